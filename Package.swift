@@ -1,0 +1,110 @@
+// swift-tools-version: 6.2
+// Targets in dependency order; arrows point one way: the domain knows nothing of servers, servers nothing of the run.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+    .enableUpcomingFeature("ExistentialAny"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0461-async-function-isolation.md
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0458-strict-memory-safety.md
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "hold-reconciler",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "hold-reconciler", targets: ["hold-reconciler"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
+        .target(name: "HoldModel", swiftSettings: strict),
+        .target(
+            name: "LuaScripts",
+            path: "lua",
+            resources: [
+                .embedInCode("apply.lua"),
+                .embedInCode("census.lua"),
+                .embedInCode("release.lua"),
+                .embedInCode("survey.lua"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "PostgresSource",
+            dependencies: ["HoldModel", "CLibPQ"],
+            resources: [.embedInCode("Queries")],
+            swiftSettings: strict),
+        .target(
+            name: "RedisStore",
+            dependencies: [
+                "HoldModel", "LuaScripts", "CHiredis",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Reconciliation",
+            dependencies: ["HoldModel", "PostgresSource", "RedisStore"],
+            swiftSettings: strict),
+        .target(
+            name: "Reporting",
+            dependencies: ["HoldModel", "PostgresSource", "RedisStore", "Reconciliation"],
+            swiftSettings: strict),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "HoldModel", "PostgresSource", "RedisStore", "Reconciliation", "Reporting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "hold-reconciler",
+            dependencies: ["Commands", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
+
+        // What the tests stand on: throw-away servers, and the platform written once more from its contract.
+        .target(
+            name: "TestServers",
+            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+            path: "Tests/TestServers",
+            swiftSettings: strict),
+        .target(
+            name: "TestPlatform",
+            dependencies: ["TestServers"],
+            path: "Tests/TestPlatform",
+            resources: [.embedInCode("Scripts")],
+            swiftSettings: strict),
+
+        .testTarget(name: "HoldModelTests", dependencies: ["HoldModel"], swiftSettings: strict),
+        .testTarget(
+            name: "PostgresSourceTests",
+            dependencies: ["PostgresSource", "HoldModel", "TestServers", "TestPlatform"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RedisStoreTests",
+            dependencies: ["RedisStore", "HoldModel", "LuaScripts", "TestServers", "TestPlatform"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Reporting", "Reconciliation", "HoldModel"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["TestServers", "TestPlatform", "hold-reconciler"],
+            swiftSettings: strict),
+    ]
+)

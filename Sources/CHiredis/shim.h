@@ -1,0 +1,2 @@
+// hiredis as a reply parser only: sockets and TLS are SwiftNIO's.
+#include <hiredis/hiredis.h>

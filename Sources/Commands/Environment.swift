@@ -1,0 +1,38 @@
+import ArgumentParser
+import FoundationEssentials
+
+/// The program's environment variables: what an option falls back to.
+struct Environment {
+    private let variables: [String: String]
+
+    static var current: Environment {
+        Environment(variables: ProcessInfo.processInfo.environment)
+    }
+
+    init(variables: [String: String]) {
+        self.variables = variables
+    }
+
+    /// `nil` where the variable is missing or empty.
+    subscript(name: String) -> String? {
+        variables[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// - Throws: `ValidationError` where the value is none of the ways to say yes or no.
+    func flag(_ name: String) throws -> Bool {
+        switch self[name]?.lowercased() {
+        case nil, "0", "false", "no", "off": return false
+        case "1", "true", "yes", "on": return true
+        default: throw ValidationError("\(name) must be 1 or 0")
+        }
+    }
+
+    /// - Throws: `ValidationError` where the value is no whole number of one or more.
+    func positive(_ name: String) throws -> Int64? {
+        guard let text = self[name] else { return nil }
+        guard let number = Int64(text), number > 0 else {
+            throw ValidationError("\(name) must be a whole number of one or more, not '\(text)'")
+        }
+        return number
+    }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import HoldModel
+
+/// The platform's spans of time, as far as verdicts depend on them.
+struct PolicyOptions: ParsableArguments {
+    @Option(help: "Seconds that the platform holds seats (HOLD_TTL_SECONDS; default 600).")
+    var holdTtl: Int64?
+
+    @Option(help: "Seconds after payment in which the finalizer may still be under way.")
+    var finalizeGrace: Int64 = 60
+
+    @Option(help: "Seconds past its expiry in which a claimed hold without an order is left alone.")
+    var claimGrace: Int64 = 60
+
+    func validate() throws {
+        for (name, value) in [("--hold-ttl", holdTtl ?? 600), ("--finalize-grace", finalizeGrace + 1), ("--claim-grace", claimGrace + 1)]
+        where !(1...31_536_000).contains(value) {
+            throw ValidationError("\(name) is a number of seconds, a year at the most")
+        }
+    }
+
+    func policy(_ holds: Policy.Holds, _ environment: Environment = .current) throws -> Policy {
+        var policy = Policy()
+        policy.holds = holds
+        policy.holdTTL = try holdTtl ?? environment.positive("HOLD_TTL_SECONDS") ?? policy.holdTTL
+        policy.finalizeGrace = finalizeGrace
+        policy.claimGrace = claimGrace
+        return policy
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Reconciliation
+import Reporting
+import Synchronization
+
+/// Shows progress on stderr once a run has taken a second: one line that is written over on a terminal, plain lines
+/// every few seconds elsewhere.
+final class ProgressPrinter: Sendable {
+    private struct State {
+        var phase: RunProgress.Phase?
+        var phaseStart = ContinuousClock.now
+        var lastShown: ContinuousClock.Instant?
+        var lineIsOpen = false
+    }
+
+    private let start = ContinuousClock.now
+    private let isTerminal = isatty(STDERR_FILENO) == 1
+    private let state = Mutex(State())
+
+    func show(_ progress: RunProgress) {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            if state.phase != progress.phase {
+                state.phase = progress.phase
+                state.phaseStart = now
+            }
+            let pause: Duration = isTerminal ? .milliseconds(200) : .seconds(5)
+            guard now - start >= .seconds(1), state.lastShown.map({ now - $0 >= pause }) ?? true else { return }
+            state.lastShown = now
+            let line = progress.line(after: (now - state.phaseStart) / .seconds(1))
+            FileHandle.standardError.write(Data((isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n").utf8))
+            state.lineIsOpen = isTerminal
+        }
+    }
+
+    /// Clears the line, so that what follows starts on its own.
+    func finish() {
+        state.withLock { state in
+            if state.lineIsOpen { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+            state.lineIsOpen = false
+        }
+    }
+}

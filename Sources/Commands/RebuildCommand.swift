@@ -1,0 +1,41 @@
+import ArgumentParser
+import HoldModel
+import Reconciliation
+
+extension Policy.Holds: ExpressibleByArgument {}
+
+/// `rebuild`: makes Redis agree with SQL.
+struct RebuildCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rebuild",
+        abstract: "Make Redis agree with SQL; says what it would do unless --execute is given.",
+        discussion: """
+            --holds rebuild keeps live holds, writes lost ones again from SQL and releases those whose time is over. \
+            --holds purge closes every hold and empties the index; it refuses while buyers are at checkout.
+            """)
+
+    @OptionGroup var servers: ServerOptions
+    @OptionGroup var policy: PolicyOptions
+    @OptionGroup var events: EventOptions
+    @OptionGroup var traffic: TrafficOptions
+    @OptionGroup var execute: ExecuteOption
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: "rebuild or purge.")
+    var holds: Policy.Holds
+
+    func run() async throws {
+        let executes = try execute.isGiven()
+        var settings = RunSettings(
+            policy: try policy.policy(holds), traffic: traffic.traffic, events: events.ids, deep: true)
+        settings.maxFindings = output.maxFindings
+        settings.force = traffic.force
+        let fixed = settings
+        try await RunSession(command: "rebuild", servers: servers, output: output, executes: executes)
+            .run { servers, progress in
+                try await Reconciler(
+                    servers.source, servers.store, repairs: servers.repairs, settings: fixed, progress: progress
+                ).run()
+            }
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import HoldModel
+import PostgresSource
+import RedisStore
+import Reconciliation
+import Reporting
+
+/// One run as a command: connects, works, prints the report, writes the maintenance log, sets the exit status.
+struct RunSession {
+    let command: String
+    let servers: ServerOptions
+    let output: OutputOptions
+    let executes: Bool
+
+    /// - Throws: `ExitCode`, and `ValidationError` for options that cannot be used.
+    func run(_ work: (Servers, @escaping ProgressSink) async throws -> RunTally) async throws {
+        let startedAt = currentTime()
+        let progress = ProgressPrinter()
+        var tally = RunTally(maxFindings: output.maxFindings)
+        var status = ExitStatus()
+        var failure: String?
+        do {
+            tally = try await Servers.with(servers, executes: executes) { servers in
+                try await work(servers, { progress.show($0) })
+            }
+            status = ExitStatus(tally)
+        } catch let error as ValidationError {
+            throw error
+        } catch {
+            status = (error as? RunRefusal).map { ExitStatus($0) } ?? .failed
+            failure = String(describing: error)
+        }
+        progress.finish()
+        let report = RunReport(
+            command: command, startedAt: startedAt, finishedAt: currentTime(), executed: executes, tally: tally,
+            exitStatus: status, error: failure)
+        try finish(report)
+    }
+
+    private func finish(_ report: RunReport) throws {
+        var report = report
+        if let path = output.maintenanceLog {
+            do {
+                let entry = MaintenanceEntry(
+                    report, user: currentUser(), host: currentHost(), options: recordedOptions)
+                try appendLine(try entry.line(), toFileAt: path)
+            } catch {
+                printError("the maintenance log \(path) could not be written: \(error)")
+                report = report.with(exitStatus: report.exitStatus.union(.failed))
+            }
+        }
+        if let error = report.error { printError(error) }
+        switch output.format {
+        case .json: printResult(try report.json() + "\n")
+        // A run that did not start has nothing to tabulate; its error says all.
+        case .table: if report.error == nil { printResult(report.table()) }
+        }
+        if report.exitStatus != [] { throw ExitCode(report.exitStatus.rawValue) }
+    }
+
+    /// What was asked, for the log; addresses carry no password.
+    private var recordedOptions: [String: String] {
+        var options = ["keyPrefix": printable(servers.keySpace().prefix), "format": output.format.rawValue]
+        if let redis = try? servers.redisSettings() { options["redis"] = redis.target }
+        return options
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import HoldModel
+import PostgresSource
+import RedisStore
+
+/// Where the two servers are, the same for every command.
+struct ServerOptions: ParsableArguments {
+    @Option(help: "PostgreSQL, in libpq's syntax (POSTGRES_CONNECTION_STRING, DATABASE_URL).")
+    var postgres: String?
+
+    @Option(help: "Seconds until PostgreSQL ends a statement.")
+    var statementTimeout: Int = 60
+
+    @Option(help: "Redis: redis://, rediss:// or unix:// (REDIS_URL; or REDIS_HOST, REDIS_PORT, …).")
+    var redis: String?
+
+    @Option(help: "PEM file of the authorities that Redis' certificate is checked against (REDIS_TLS_CA_FILE).")
+    var redisCaFile: String?
+
+    @Option(help: "Seconds without an answer until Redis is given up.")
+    var redisTimeout: Int64 = 30
+
+    @Option(help: "What every key of the deployment begins with, such as 'eventix:dev:' (REDIS_KEY_PREFIX).")
+    var keyPrefix: String?
+
+    func validate() throws {
+        guard (1...86_400).contains(statementTimeout) else { throw ValidationError("--statement-timeout is 1 to 86400") }
+        guard (1...3600).contains(redisTimeout) else { throw ValidationError("--redis-timeout is 1 to 3600") }
+    }
+
+    func postgresSettings(_ environment: Environment = .current) throws -> PostgresSettings {
+        guard let string = postgres ?? environment["POSTGRES_CONNECTION_STRING"] ?? environment["DATABASE_URL"] else {
+            throw ValidationError(
+                "PostgreSQL is not given: use --postgres, POSTGRES_CONNECTION_STRING or DATABASE_URL")
+        }
+        return PostgresSettings(connectionString: string, statementTimeout: statementTimeout)
+    }
+
+    func redisSettings(_ environment: Environment = .current) throws -> RedisSettings {
+        var settings = try redisAddress(environment)
+        settings.username = settings.username ?? environment["REDIS_USERNAME"]
+        settings.password = settings.password ?? environment["REDIS_PASSWORD"]
+        settings.commandTimeout = redisTimeout
+        if let file = redisCaFile ?? environment["REDIS_TLS_CA_FILE"], settings.tls != nil {
+            settings.tls?.caFile = file
+        }
+        return settings
+    }
+
+    func keySpace(_ environment: Environment = .current) -> KeySpace {
+        KeySpace(prefix: keyPrefix ?? environment["REDIS_KEY_PREFIX"] ?? "")
+    }
+
+    private func redisAddress(_ environment: Environment) throws -> RedisSettings {
+        if let url = redis ?? environment["REDIS_URL"] {
+            do {
+                var settings = try RedisSettings(url: url)
+                if case .tcp = settings.endpoint, try environment.flag("REDIS_TLS_ENABLED") {
+                    settings.tls = settings.tls ?? RedisSettings.TLS()
+                }
+                return settings
+            } catch let error as RedisSettings.UnreadableURL {
+                throw ValidationError(error.description)
+            }
+        }
+        guard let host = environment["REDIS_HOST"] else {
+            throw ValidationError("Redis is not given: use --redis, REDIS_URL or REDIS_HOST")
+        }
+        let port = Int(try environment.positive("REDIS_PORT") ?? 6379)
+        guard port <= 65_535 else { throw ValidationError("REDIS_PORT must be 1 to 65535") }
+        return RedisSettings(
+            endpoint: .tcp(host: host, port: port),
+            tls: try environment.flag("REDIS_TLS_ENABLED") ? RedisSettings.TLS() : nil)
+    }
+}

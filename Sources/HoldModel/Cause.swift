@@ -1,0 +1,50 @@
+/// Why Redis and SQL differ, by the names of contract section 3.
+package enum Cause: String, Sendable, CaseIterable {
+    case ttlRace = "ttl-race"
+    case failedRollback = "failed-rollback"
+    case lostClaim = "lost-claim"
+    case lostFinalize = "lost-finalize"
+    case zombieHold = "zombie-hold"
+    case swappedCategories = "swapped-categories"
+    case extendedHold = "extended-hold"
+    case lostHash = "lost-hash"
+    case staleTotal = "stale-total"
+    case staleSold = "stale-sold"
+    case orphanMember = "orphan-member"
+    case missingMember = "missing-member"
+    case badScore = "bad-score"
+    case expiredHold = "expired-hold"
+    case closedOrder = "closed-order"
+    case orderWithoutHold = "order-without-hold"
+    case oversold
+    case orphanInventory = "orphan-inventory"
+    case malformed
+    /// No fault: the operator asked for holds to be closed (`rebuild --holds purge`, `purge`).
+    case purged
+
+    /// What happened, in the words of the contract, for people.
+    package var story: String {
+        switch self {
+        case .ttlRace: "seats in pending that no hold accounts for: the hash ended before the cleaner met it"
+        case .failedRollback: "checkout failed after commit; the platform's release refuses such a hold"
+        case .lostClaim: "the client claimed the hold and disappeared; the cleaner skips such a hold"
+        case .lostFinalize: "the finalizer died between SQL and Redis"
+        case .zombieHold: "a commit re-created an ended hash without entries"
+        case .swappedCategories: "finalize was given its categories in another order than the hold's entries"
+        case .extendedHold: "the hold was extended in Redis only; SQL's expiry is earlier"
+        case .lostHash: "Redis lost the key or holds an old copy of it"
+        case .staleTotal: "quantity_total was changed in SQL only"
+        case .staleSold: "quantity_sold was changed in SQL only"
+        case .orphanMember: "an index member without an active hold"
+        case .missingMember: "an active hold without an index member: it would never expire"
+        case .badScore: "an index score that is not the hold's expiry in seconds"
+        case .expiredHold: "a held hold past its expiry: the cleaner is behind"
+        case .closedOrder: "the order is closed and its hold is still active"
+        case .orderWithoutHold: "an order whose hold is over: its seats may be sold twice, people must act"
+        case .oversold: "more seats are promised than there are: people must act"
+        case .orphanInventory: "an inventory hash of a category that SQL does not have"
+        case .malformed: "a value that the platform's scripts fail on"
+        case .purged: "closed because holds are not rebuilt"
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/// Gives every seat that is off a cause (design section 6.7). Most causes leave a shape of their own in `sold` and
+/// `pending`; an order of categories that was swapped shows only in two categories together, so the gaps of an event
+/// are attributed together.
+struct CountsAttribution {
+    struct Attributed {
+        let cause: Cause
+        let seats: Int64
+        var detail: String?
+    }
+
+    /// For each gap, in its order, the causes that make it up; at least one.
+    private(set) var causes: [[Attributed]]
+    private var pending: [Int64]
+    private var sold: [Int64]
+
+    init(gaps: [CountsGap]) {
+        causes = Array(repeating: [], count: gaps.count)
+        pending = gaps.map(\.pending)
+        sold = gaps.map(\.sold)
+        attributeSwaps(gaps)
+        for (position, gap) in gaps.enumerated() {
+            attribute(gap, at: position)
+        }
+    }
+
+    /// A finalize in the wrong order takes too much from `pending` and puts it into `sold` in one category, and too
+    /// little in another: as many seats in both.
+    private mutating func attributeSwaps(_ gaps: [CountsGap]) {
+        let overdone = gaps.indices.map { min(max(-pending[$0], 0), max(sold[$0], 0)) }
+        let underdone = gaps.indices.map { min(max(pending[$0], 0), max(-sold[$0], 0)) }
+        var left = min(saturatingSum(overdone), saturatingSum(underdone))
+        var right = left
+        for position in gaps.indices {
+            let (over, under) = (min(overdone[position], left), min(underdone[position], right))
+            left -= over
+            right -= under
+            pending[position] += over - under
+            sold[position] += under - over
+            if over + under > 0 {
+                causes[position].append(Attributed(cause: .swappedCategories, seats: over + under))
+            }
+        }
+        // What stays below zero after that came from a swap whose other half has been repaired or overwritten.
+        for (position, gap) in gaps.enumerated() where gap.isBelowZero && pending[position] < 0 {
+            causes[position].append(Attributed(cause: .swappedCategories, seats: -pending[position]))
+            pending[position] = 0
+        }
+    }
+
+    private mutating func attribute(_ gap: CountsGap, at position: Int) {
+        func add(_ cause: Cause, _ seats: Int64, _ detail: String? = nil) {
+            if seats > 0 { causes[position].append(Attributed(cause: cause, seats: seats, detail: detail)) }
+        }
+        switch gap.state {
+        case .absent:
+            causes[position] = [Attributed(cause: .lostHash, seats: gap.truth.total)]
+            return
+        case .otherType:
+            causes[position] = [
+                Attributed(cause: .malformed, seats: gap.truth.total, detail: "the inventory key is not a hash")
+            ]
+            return
+        case .hash: break
+        }
+        if let fault = gap.fault {
+            causes[position] = [Attributed(cause: .malformed, seats: gap.truth.total, detail: fault)]
+            return
+        }
+        add(.staleTotal, abs(gap.total))
+        let unfinalized = min(max(pending[position], 0), max(-sold[position], 0))
+        add(.lostFinalize, unfinalized, "the hold's hash is gone")
+        add(.staleSold, abs(sold[position] + unfinalized))
+        let leaked = max(pending[position] - unfinalized, 0)
+        let claimed = min(leaked, gap.abandoned)
+        add(.lostClaim, claimed, "an open order is past its expiry and its hold is gone")
+        add(.ttlRace, leaked - claimed)
+        add(.lostHash, max(-pending[position], 0), "pending is behind the holds: an old copy of the hash")
+        if gap.availableOnly {
+            let oversold = gap.truth.oversold > 0
+            causes[position].append(
+                Attributed(
+                    cause: oversold ? .oversold : .malformed, seats: seatsOff(gap),
+                    detail: oversold ? nil : "available is not total - sold - pending"))
+        }
+    }
+
+    private func seatsOff(_ gap: CountsGap) -> Int64 {
+        guard case .hash(let fields) = gap.state, let counts = fields.counts else { return 0 }
+        return abs(counts.available - gap.truth.available)
+    }
+
+    private func saturatingSum(_ seats: [Int64]) -> Int64 {
+        seats.reduce(0) { sum, next in
+            let (total, overflow) = sum.addingReportingOverflow(next)
+            return overflow ? .max : total
+        }
+    }
+}

@@ -1,0 +1,55 @@
+/// How one inventory hash is off the truth, after what the event's holds already explain is taken away.
+struct CountsGap {
+    let position: Int
+    let state: InventoryState
+    let truth: Counts
+    /// What cannot be read as counts at all.
+    private(set) var fault: String?
+    /// Redis minus truth, in seats, holds' own findings taken away.
+    private(set) var total: Int64 = 0
+    private(set) var sold: Int64 = 0
+    private(set) var pending: Int64 = 0
+    /// Whether `pending` is below zero, which only a finalize in the wrong order makes.
+    private(set) var isBelowZero = false
+    /// `available` differs although the other three explain nothing.
+    private(set) var availableOnly = false
+    /// Seats of abandoned orders: evidence for a lost claim.
+    let abandoned: Int64
+
+    /// `nil` where Redis shows the truth.
+    init?(position: Int, state: InventoryState, truth: Counts, moves: SeatMoves) {
+        self.position = position
+        self.state = state
+        self.truth = truth
+        abandoned = moves.abandoned.seats[position]
+        guard case .hash(let fields) = state else { return }
+        guard let counts = fields.counts, counts.total >= 0, counts.sold >= 0, counts.available >= 0 else {
+            fault = "a count is missing, is no integer, or is below zero"
+            return
+        }
+        guard let version = fields.version.flatMap({ decimalInteger($0) }), version >= 0 else {
+            fault = "version is missing, is no integer, or is below zero"
+            return
+        }
+        guard [counts.total, counts.sold, counts.available].allSatisfy({ $0 <= greatestSeatCount }),
+            counts.pending.magnitude <= greatestSeatCount
+        else {
+            fault = "a count is larger than the platform's scripts can count"
+            return
+        }
+        if counts == truth { return nil }
+        measure(counts, moves)
+    }
+
+    /// None of these sums can overflow: each side is bound by ``greatestSeatCount`` or is the truth, which is not negative.
+    private mutating func measure(_ counts: Counts, _ moves: SeatMoves) {
+        let finalized = moves.finalized.seats[position]
+        total = counts.total - truth.total
+        sold = counts.sold - truth.sold + finalized
+        pending = counts.pending - truth.pending - moves.released.seats[position] - finalized
+        isBelowZero = counts.pending < 0
+        if pending < 0 { pending += min(-pending, moves.joining.seats[position]) }
+        availableOnly =
+            counts.total == truth.total && counts.sold == truth.sold && counts.pending == truth.pending
+    }
+}

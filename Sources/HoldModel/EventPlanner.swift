@@ -1,0 +1,109 @@
+extension EventPlan {
+    /// The plan of one event: a pure function of what SQL says, what Redis says, the policy and Redis' clock.
+    package init(snapshot: EventSnapshot, survey: EventSurvey, policy: Policy, now: Timestamp) {
+        var planner = EventPlanner(snapshot: snapshot, survey: survey, policy: policy, now: now)
+        self = planner.plan()
+    }
+}
+
+/// Judges every hold of an event, sums the seats, compares the counts.
+private struct EventPlanner {
+    let snapshot: EventSnapshot
+    let survey: EventSurvey
+    let policy: Policy
+    let now: Timestamp
+
+    private var findings: [Finding] = []
+    private var holds: [HoldChange] = []
+    private var refusal: String?
+    private var doubt: String?
+    private var moves: SeatMoves
+
+    init(snapshot: EventSnapshot, survey: EventSurvey, policy: Policy, now: Timestamp) {
+        self.snapshot = snapshot
+        self.survey = survey
+        self.policy = policy
+        self.now = now
+        moves = SeatMoves(categories: snapshot.categories)
+    }
+
+    mutating func plan() -> EventPlan {
+        let orders = Dictionary(snapshot.orders.map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
+        let judge = HoldJudge(event: snapshot.event, now: now, policy: policy)
+        noteOrdersWithoutToken()
+        for hold in survey.holds {
+            take(judge.judge(hold, order: orders[hold.token]), of: hold.token)
+        }
+        for category in snapshot.categories {
+            guard let fault = category.fault else { continue }
+            refuse("ticket_categories row \(category.id): \(fault)", category: category.id)
+        }
+        if let fault = moves.fault { refuse(fault, category: nil) }
+        guard refusal == nil else { return finished(counts: []) }
+
+        let comparison = CountsComparison(
+            snapshot: snapshot, inventory: survey.inventory, moves: moves, now: now)
+        findings += comparison.findings
+        if let reason = comparison.doubt { doubt = doubt ?? reason }
+        return finished(counts: comparison.changes)
+    }
+
+    private mutating func take(_ judgement: HoldJudgement, of token: HoldToken) {
+        findings += judgement.findings
+        if let reason = judgement.refusal {
+            refusal = refusal ?? reason
+            return
+        }
+        if judgement.verdict == .lookAgain {
+            let reason = "order is open and holds:\(token) is finalized: SQL is older, or was rolled back"
+            doubt = doubt ?? reason
+            findings.append(
+                Finding(
+                    .staleSold, event: snapshot.event, hold: token,
+                    seats: judgement.lines.reduce(0) { $0 &+ $1.quantity }, detail: reason, outcome: .deferred))
+        }
+        if let change = judgement.change { holds.append(change) }
+        moves.take(judgement, token: token)
+    }
+
+    /// An open order that never named its hold cannot be served from Redis; people must look at it.
+    private mutating func noteOrdersWithoutToken() {
+        for order in snapshot.orders where order.token.bytes.isEmpty {
+            findings.append(
+                Finding(
+                    .orderWithoutHold, event: snapshot.event,
+                    seats: order.lines.reduce(0) { $0 &+ $1.quantity },
+                    detail: "order \(order.id) has no hold_token", outcome: .noted))
+        }
+    }
+
+    private mutating func refuse(_ reason: String, category: CategoryID?) {
+        refusal = refusal ?? reason
+        findings.append(
+            Finding(.malformed, event: snapshot.event, category: category, detail: reason, outcome: .refused))
+    }
+
+    private func finished(counts: [CountChange]) -> EventPlan {
+        if let refusal { return EventPlan(leftAlone: snapshot.event, .refused(refusal), findings, .refused) }
+        if let doubt { return EventPlan(leftAlone: snapshot.event, .unclear(doubt), findings, .deferred) }
+        return EventPlan(
+            event: snapshot.event, standing: holds.isEmpty && counts.isEmpty ? .agrees : .differs,
+            findings: findings, holds: holds, counts: counts)
+    }
+}
+
+extension EventPlan {
+    /// A plan that writes nothing; what it would have repaired shares its outcome.
+    fileprivate init(
+        leftAlone event: EventID, _ standing: Standing, _ findings: [Finding], _ outcome: FindingOutcome
+    ) {
+        self.init(
+            event: event, standing: standing,
+            findings: findings.map { finding in
+                var finding = finding
+                if finding.outcome == .found { finding.outcome = outcome }
+                return finding
+            },
+            holds: [], counts: [])
+    }
+}

@@ -1,0 +1,212 @@
+/// One token judged: what it counts for, what is done to it, and why.
+struct HoldJudgement {
+    /// Seats that leave or join `pending` with this hold, by category; see `verdict` for which.
+    var lines: [SeatLine] = []
+    /// Seats that SQL counts as sold and Redis as pending, until the finalizer has run.
+    var soldInFlight: [SeatLine] = []
+    var change: HoldChange?
+    var findings: [Finding] = []
+    /// Why the event must be left alone.
+    var refusal: String?
+    let verdict: Verdict
+    /// Whether the order is open by SQL and over, and no hash is left: evidence for a lost claim.
+    var isAbandonedOrder = false
+}
+
+/// Judges the tokens of one event.
+struct HoldJudge {
+    let event: EventID
+    let now: Timestamp
+    let policy: Policy
+
+    func judge(_ hold: HoldSurvey, order: Order?) -> HoldJudgement {
+        var judgement = HoldJudgement(verdict: verdict(hold, order))
+        if let reason = contradiction(hold, order, judgement.verdict) {
+            judgement.refusal = reason
+            judgement.findings = [
+                Finding(.malformed, event: event, hold: hold.token, detail: reason, outcome: .refused)
+            ]
+            return judgement
+        }
+        judgement.lines = seats(hold.state, order)
+        if judgement.verdict == .inFlight { judgement.soldInFlight = order?.lines ?? [] }
+        judgement.isAbandonedOrder = judgement.verdict == .ended && order?.status == .pendingPayment && hold.state == .absent
+        explain(&judgement, hold, order)
+        return judgement
+    }
+
+    private func verdict(_ hold: HoldSurvey, _ order: Order?) -> Verdict {
+        guard policy.holds == .purge else {
+            return Verdict(order: order, state: hold.state, now: now, policy: policy)
+        }
+        guard case .whole(let whole) = hold.state else { return .absent }
+        return whole.status.isActive ? .release(.cancelled) : .ended
+    }
+
+    /// What makes this hold's seats unknowable; in doubt nothing of its event is written (design section 6.9).
+    private func contradiction(_ hold: HoldSurvey, _ order: Order?, _ verdict: Verdict) -> String? {
+        if policy.holds == .purge { return nil }
+        if let order {
+            if let fault = order.fault { return "order \(order.id): \(fault)" }
+            if order.event != event, verdict != .ended {
+                return "order \(order.id) of event \(order.event) carries a hold of this event"
+            }
+            let fromOrder = verdict == .rewrite || verdict == .activeWithoutHold || verdict == .inFlight
+            if fromOrder && order.lines.isEmpty {
+                return "order \(order.id) has neither order_items nor tickets, so its seats are unknown"
+            }
+        }
+        switch hold.state {
+        case .malformed(let reason) where verdict == .absent:
+            return "holds:\(hold.token): \(reason), and SQL has no order that tells its seats"
+        case .whole(let whole) where whole.status.isActive && whole.event != event:
+            return "holds:\(hold.token): entries names event \(whole.event), SQL says \(event)"
+        case .absent, .zombie, .malformed, .whole: return nil
+        }
+    }
+
+    /// The hash's own seats while it is active, for they are what the platform's release and finalize will move.
+    private func seats(_ state: HoldState, _ order: Order?) -> [SeatLine] {
+        if case .whole(let hold) = state, hold.status.isActive { hold.lines } else { order?.lines ?? [] }
+    }
+
+    private func explain(_ judgement: inout HoldJudgement, _ hold: HoldSurvey, _ order: Order?) {
+        switch judgement.verdict {
+        case .active, .extended:
+            if judgement.verdict == .extended {
+                note(&judgement, .extendedHold, hold, order)
+            }
+            keepMember(&judgement, hold)
+        case .rewrite:
+            rewrite(&judgement, hold, order)
+        case .finalize:
+            close(&judgement, hold, as: .finalized, cause: .lostFinalize, keptFor: policy.finalizedTTL)
+        case .release(let status):
+            close(&judgement, hold, as: status, cause: releaseCause(hold, order), keptFor: policy.releasedTTL)
+        case .notActive, .activeWithoutHold:
+            note(&judgement, .orderWithoutHold, hold, order)
+            clearAway(&judgement, hold)
+        case .absent, .ended:
+            clearAway(&judgement, hold)
+        case .inFlight, .lookAgain:
+            break
+        }
+    }
+
+    private func releaseCause(_ hold: HoldSurvey, _ order: Order?) -> Cause {
+        if policy.holds == .purge { return .purged }
+        guard case .whole(let whole) = hold.state, whole.status != .held else {
+            return order == nil || order?.status == .pendingPayment ? .expiredHold : .closedOrder
+        }
+        switch order?.status {
+        case nil: return whole.status == .checkoutPending ? .lostClaim : .failedRollback
+        case .failed: return .failedRollback
+        default: return .closedOrder
+        }
+    }
+
+    private func note(_ judgement: inout HoldJudgement, _ cause: Cause, _ hold: HoldSurvey, _ order: Order?) {
+        for line in judgement.lines {
+            judgement.findings.append(
+                Finding(
+                    cause, event: event, category: line.category, hold: hold.token, seats: line.quantity,
+                    before: state(hold), after: state(hold),
+                    detail: order.map { "order \($0.id) is \($0.status?.rawValue ?? "unknown")" }, outcome: .noted))
+        }
+    }
+
+    private func rewrite(_ judgement: inout HoldJudgement, _ hold: HoldSurvey, _ order: Order?) {
+        guard let order else { return }
+        let written = RewrittenHold(order: order, now: now, policy: policy)
+        judgement.change = HoldChange(
+            token: hold.token, fence: hold.fence, hash: .replace(written), index: .score(written.expiresAtEpoch))
+        let after = FindingState.hold(status: written.status.rawValue, expiresAtEpoch: written.expiresAtEpoch)
+        for line in order.lines {
+            judgement.findings.append(
+                Finding(
+                    brokenHashCause(hold.state), event: event, category: line.category, hold: hold.token,
+                    seats: line.quantity, before: state(hold), after: after, detail: detail(hold)))
+        }
+    }
+
+    private func close(
+        _ judgement: inout HoldJudgement, _ hold: HoldSurvey, as status: HoldStatus, cause: Cause, keptFor: Int64
+    ) {
+        judgement.change = HoldChange(
+            token: hold.token, fence: hold.fence,
+            hash: .close(status: status, at: now, reason: cause, keptFor: keptFor), index: .remove)
+        for line in judgement.lines {
+            judgement.findings.append(
+                Finding(
+                    cause, event: event, category: line.category, hold: hold.token, seats: line.quantity,
+                    before: state(hold), after: .hold(status: status.rawValue, expiresAtEpoch: nil)))
+        }
+    }
+
+    /// Takes away what is left of a hold that counts for nothing: its member, and a hash that no script can use.
+    private func clearAway(_ judgement: inout HoldJudgement, _ hold: HoldSurvey) {
+        var edit = HashEdit.keep
+        switch hold.state {
+        case .zombie, .malformed:
+            edit = .delete
+            judgement.findings.append(
+                Finding(
+                    brokenHashCause(hold.state), event: event, hold: hold.token, before: state(hold), after: .absent,
+                    detail: detail(hold)))
+        case .absent, .whole: break
+        }
+        var index = IndexEdit.keep
+        if case .score(let score) = hold.score {
+            index = .remove
+            judgement.findings.append(
+                Finding(
+                    policy.holds == .purge ? .purged : .orphanMember, event: event, hold: hold.token,
+                    before: .score(score), after: .absent))
+        }
+        guard edit != .keep || index != .keep else { return }
+        judgement.change = HoldChange(token: hold.token, fence: hold.fence, hash: edit, index: index)
+    }
+
+    /// An active hold that can expire has a member whose score is its expiry. A claimed hold past its expiry may have
+    /// lost it to the cleaner, which skips such holds: adding it again would only be undone.
+    private func keepMember(_ judgement: inout HoldJudgement, _ hold: HoldSurvey) {
+        guard case .whole(let whole) = hold.state else { return }
+        let cause: Cause
+        let before: FindingState
+        switch hold.score {
+        case .noMember:
+            guard whole.status == .held || !whole.isExpired(at: now) else { return }
+            (cause, before) = (.missingMember, .absent)
+        case .score(let score):
+            guard hold.score.seconds != whole.expiresAtEpoch else { return }
+            (cause, before) = (.badScore, .score(score))
+        }
+        judgement.change = HoldChange(
+            token: hold.token, fence: hold.fence, hash: .keep, index: .score(whole.expiresAtEpoch))
+        judgement.findings.append(
+            Finding(
+                cause, event: event, hold: hold.token, before: before,
+                after: .score(Array(String(whole.expiresAtEpoch).utf8))))
+    }
+
+    private func brokenHashCause(_ state: HoldState) -> Cause {
+        switch state {
+        case .zombie: .zombieHold
+        case .malformed: .malformed
+        case .absent, .whole: .lostHash
+        }
+    }
+
+    private func detail(_ hold: HoldSurvey) -> String? {
+        if case .malformed(let reason) = hold.state { "holds:\(hold.token): \(reason)" } else { nil }
+    }
+
+    private func state(_ hold: HoldSurvey) -> FindingState {
+        switch hold.state {
+        case .absent: .absent
+        case .zombie: .text("zombie")
+        case .malformed: .text("malformed")
+        case .whole(let whole): .hold(status: whole.status.rawValue, expiresAtEpoch: whole.expiresAtEpoch)
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// `status` of a hold hash (contract section 2).
+package enum HoldStatus: String, Sendable, CaseIterable {
+    case held
+    case checkoutPending = "checkout_pending"
+    case checkoutCommitted = "checkout_committed"
+    case finalized
+    case expired
+    case cancelled
+
+    /// `held`, claimed and committed holds keep seats off sale.
+    package var isActive: Bool {
+        switch self {
+        case .held, .checkoutPending, .checkoutCommitted: true
+        case .finalized, .expired, .cancelled: false
+        }
+    }
+
+    package init?(bytes: [UInt8]) {
+        self.init(rawValue: String(decoding: bytes, as: UTF8.self))
+    }
+}

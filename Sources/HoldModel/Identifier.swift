@@ -1,0 +1,41 @@
+/// An id exactly as the servers keep it: bytes, compared as bytes.
+///
+/// Swift's `String` holds two spellings of one letter equal and cannot carry invalid UTF-8; Redis members and the
+/// contract's "any text" need both told apart, so ids are never strings inside the program.
+package struct Identifier<Entity>: Hashable, Comparable, Sendable {
+    package let bytes: [UInt8]
+
+    package init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    package init(_ text: String) {
+        self.bytes = Array(text.utf8)
+    }
+
+    /// Byte order, which is PostgreSQL's `COLLATE "C"` for UTF-8.
+    package static func < (left: Self, right: Self) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+}
+
+extension Identifier: CustomStringConvertible {
+    /// Readable and safe on a terminal: see ``printable(_:)``.
+    package var description: String {
+        printable(bytes)
+    }
+}
+
+package enum EventEntity {}
+package enum CategoryEntity {}
+package enum HoldEntity {}
+package enum OrderEntity {}
+
+/// `events.id`.
+package typealias EventID = Identifier<EventEntity>
+/// `ticket_categories.id`.
+package typealias CategoryID = Identifier<CategoryEntity>
+/// `orders.hold_token`, the tail of `holds:{token}`, and the member of the index.
+package typealias HoldToken = Identifier<HoldEntity>
+/// `orders.id`.
+package typealias OrderID = Identifier<OrderEntity>

@@ -1,0 +1,58 @@
+/// The fields of an inventory hash as Redis keeps them; `nil` where the field is missing.
+package struct InventoryFields: Sendable, Hashable {
+    package let total: [UInt8]?
+    package let sold: [UInt8]?
+    package let pending: [UInt8]?
+    package let available: [UInt8]?
+    package let version: [UInt8]?
+
+    package init(total: [UInt8]?, sold: [UInt8]?, pending: [UInt8]?, available: [UInt8]?, version: [UInt8]?) {
+        self.total = total
+        self.sold = sold
+        self.pending = pending
+        self.available = available
+        self.version = version
+    }
+
+    /// `nil` where one of the four is no integer.
+    package var counts: Counts? {
+        guard let total = total.flatMap({ decimalInteger($0) }), let sold = sold.flatMap({ decimalInteger($0) }),
+            let pending = pending.flatMap({ decimalInteger($0) }),
+            let available = available.flatMap({ decimalInteger($0) })
+        else { return nil }
+        return Counts(total: total, sold: sold, pending: pending, available: available)
+    }
+}
+
+/// What Redis says of one category.
+package enum InventoryState: Sendable, Hashable {
+    case absent
+    /// A key of another type than hash.
+    case otherType
+    case hash(InventoryFields)
+
+    /// What the apply script compares before it replaces the hash: `-` no key, `!` a key of another type, `?` a hash
+    /// without `version`, else `=` and the version as it stands.
+    package var fence: [UInt8] {
+        switch self {
+        case .absent: [UInt8(ascii: "-")]
+        case .otherType: [UInt8(ascii: "!")]
+        case .hash(let fields):
+            if let version = fields.version { [UInt8(ascii: "=")] + version } else { [UInt8(ascii: "?")] }
+        }
+    }
+
+    /// The version that follows this state, never one that was there before: it is the platform's fence (contract
+    /// section 2). Where the old one cannot be read, the clock in milliseconds stands above any counter it may have
+    /// been.
+    package func nextVersion(now: Timestamp) -> Int64 {
+        switch self {
+        case .absent, .otherType: return 1
+        case .hash(let fields):
+            guard let version = fields.version.flatMap({ decimalInteger($0) }), version >= 0, version < .max else {
+                return now.milliseconds
+            }
+            return version + 1
+        }
+    }
+}

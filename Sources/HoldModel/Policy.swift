@@ -1,0 +1,25 @@
+/// What the operator decided, as far as verdicts depend on it; all spans in seconds (design section 3).
+package struct Policy: Sendable, Hashable {
+    package enum Holds: String, Sendable, CaseIterable {
+        /// Holds are kept, written again from SQL where Redis lost them, and released where their time is over.
+        case rebuild
+        /// Every hold is closed as `cancelled`, and `pending` is zero.
+        case purge
+    }
+
+    package var holds: Holds = .rebuild
+    /// How long the platform holds seats; an order without an expiry of its own expires this long after `created_at`.
+    package var holdTTL: Int64 = 600
+    /// How long after payment the finalizer may still be under way.
+    package var finalizeGrace: Int64 = 60
+    /// How long past its expiry a claimed hold without an order is left alone.
+    package var claimGrace: Int64 = 60
+    /// How long a hash written again from SQL outlives its expiry, so that the cleaner always meets it.
+    package var rewriteMargin: Int64 = 900
+    /// How long the hash of a released hold is kept, as the platform's release does.
+    package var releasedTTL: Int64 = 600
+    /// How long the hash of a finalized hold is kept, as the platform's finalize does.
+    package var finalizedTTL: Int64 = 1800
+
+    package init() {}
+}

@@ -1,0 +1,104 @@
+/// A hold hash written again from its order, such that the platform's own scripts can go on with it: flow B must be
+/// able to claim it and the cleaner to release it, flow A and a paid order must be able to finalize it (design
+/// section 3).
+package struct RewrittenHold: Sendable, Hashable {
+    package let token: HoldToken
+    package let order: OrderID
+    package let event: EventID
+    package let lines: [SeatLine]
+    package let status: HoldStatus
+    package let createdAt: Timestamp
+    package let expiresAt: Timestamp
+    /// Seconds that the hash outlives its expiry.
+    package let margin: Int64
+
+    package init(order: Order, now: Timestamp, policy: Policy) {
+        token = order.token
+        self.order = order.id
+        event = order.event
+        lines = order.lines
+        createdAt = order.createdAt ?? now
+        status = order.status == .pendingPayment && order.expiresAt != nil ? .held : .checkoutCommitted
+        let own = order.expiry(holdTTL: policy.holdTTL) ?? now
+        expiresAt = status == .held ? own : max(own, now.adding(seconds: policy.holdTTL))
+        margin = policy.rewriteMargin
+    }
+
+    /// `expiresAtEpoch` and the score, in seconds.
+    package var expiresAtEpoch: Int64 {
+        expiresAt.secondsRoundedUp
+    }
+
+    /// When Redis drops the hash, in seconds since 1970.
+    package var keyExpiresAtEpoch: Int64 {
+        expiresAtEpoch + margin
+    }
+
+    /// How many fields ``forEachField(_:)`` names.
+    package var fieldCount: Int {
+        status == .held ? 9 : 10
+    }
+
+    /// Every field of the hash (contract section 2). `requesterId` is not in SQL, so it names this program.
+    package func forEachField(_ body: (_ name: StaticString, _ value: [UInt8]) -> Void) {
+        body("token", token.bytes)
+        body("status", Array(status.rawValue.utf8))
+        body("createdAt", Array(createdAt.iso8601.utf8))
+        body("expiresAt", Array(expiresAt.iso8601.utf8))
+        body("expiresAtEpoch", Array(String(expiresAtEpoch).utf8))
+        body("metadata", metadata)
+        body("entries", entries)
+        body("traceId", Array("hold-reconciler".utf8))
+        body("orderId", order.bytes)
+        if status != .held { body("orderReference", order.bytes) }
+    }
+
+    private var metadata: [UInt8] {
+        var json = JSONBytes()
+        json.literal(#"{"eventId":"#)
+        json.string(event.bytes)
+        json.literal(#","requesterId":"hold-reconciler"}"#)
+        return json.bytes
+    }
+
+    private var entries: [UInt8] {
+        var json = JSONBytes()
+        for (position, line) in lines.enumerated() {
+            json.literal(position == 0 ? #"[{"eventId":"# : #",{"eventId":"#)
+            json.string(event.bytes)
+            json.literal(#","categoryId":"#)
+            json.string(line.category.bytes)
+            json.literal(#","quantity":"#)
+            json.literal(String(line.quantity))
+            json.literal("}")
+        }
+        json.literal("]")
+        return json.bytes
+    }
+}
+
+/// JSON built as bytes, for the few fields that the platform keeps as JSON. Text must be UTF-8, which SQL's always is.
+private struct JSONBytes {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func literal(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    mutating func string(_ text: [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0x00..<0x20:
+                let digits = String(byte, radix: 16)
+                literal(byte < 0x10 ? "\\u000" + digits : "\\u00" + digits)
+            default:
+                bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,47 @@
+/// The seats of one event's holds, by category in the snapshot's order: what Redis should count, and what the holds
+/// alone already explain of its being off.
+struct SeatMoves {
+    /// Seats that belong in `pending`.
+    private(set) var pending: SeatTally
+    /// Seats that SQL counts as sold and that stay `pending` until the finalizer has run.
+    private(set) var soldInFlight: SeatTally
+    /// Seats that Redis holds for holds that are released now.
+    private(set) var released: SeatTally
+    /// Seats that Redis still holds and the dead finalizer should have sold.
+    private(set) var finalized: SeatTally
+    /// Seats that join `pending` with a hash written again, or with a paid order whose hold is over.
+    private(set) var joining: SeatTally
+    /// Seats of open orders that are over and left no hash.
+    private(set) var abandoned: SeatTally
+
+    init(categories: [CategoryRow]) {
+        var positions: [CategoryID: Int] = [:]
+        positions.reserveCapacity(categories.count)
+        for (position, category) in categories.enumerated() { positions[category.id] = position }
+        let empty = SeatTally(positions: positions)
+        (pending, soldInFlight, released) = (empty, empty, empty)
+        (finalized, joining, abandoned) = (empty, empty, empty)
+    }
+
+    /// Why the sums cannot be used.
+    var fault: String? {
+        pending.fault ?? soldInFlight.fault ?? released.fault ?? finalized.fault ?? joining.fault
+    }
+
+    mutating func take(_ judgement: HoldJudgement, token: HoldToken) {
+        switch judgement.verdict {
+        case .active, .extended:
+            pending.add(judgement.lines, of: "holds:\(token)")
+        case .rewrite, .activeWithoutHold:
+            pending.add(judgement.lines, of: "the order of holds:\(token)")
+            joining.add(judgement.lines, of: "the order of holds:\(token)")
+        case .inFlight:
+            pending.add(judgement.lines, of: "holds:\(token)")
+            soldInFlight.add(judgement.soldInFlight, of: "the order of holds:\(token)")
+        case .finalize: finalized.addKnown(judgement.lines)
+        case .release: released.addKnown(judgement.lines)
+        case .ended where judgement.isAbandonedOrder: abandoned.addKnown(judgement.lines)
+        case .absent, .ended, .notActive, .lookAgain: break
+        }
+    }
+}

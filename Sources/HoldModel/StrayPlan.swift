@@ -1,0 +1,44 @@
+/// The plan of one token that no event of SQL accounts for.
+package struct StrayPlan: Sendable {
+    package let findings: [Finding]
+    package let change: HoldChange?
+
+    /// - Parameter hold: the token in Redis; SQL has no order for it, and no event for what its hash may name.
+    package init(_ hold: HoldSurvey, policy: Policy, now: Timestamp) {
+        let event: EventID? = if case .whole(let whole) = hold.state, !whole.event.bytes.isEmpty { whole.event } else { nil }
+        let judge = HoldJudge(event: event ?? EventID(""), now: now, policy: policy)
+        if policy.holds == .rebuild, case .malformed(let reason) = hold.state, hold.score != .noMember {
+            // The cleaner fails on this member at every run; the key itself stays for people to look at.
+            findings = [
+                Finding(.orphanMember, event: nil, hold: hold.token, detail: "holds:\(hold.token): \(reason)"),
+                Finding(.malformed, event: nil, hold: hold.token, detail: Self.advice(hold, reason), outcome: .refused),
+            ]
+            change = HoldChange(token: hold.token, fence: hold.fence, hash: .keep, index: .remove)
+            return
+        }
+        if case .malformed(let reason) = hold.state, policy.holds == .rebuild {
+            findings = [
+                Finding(.malformed, event: nil, hold: hold.token, detail: Self.advice(hold, reason), outcome: .refused)
+            ]
+            change = nil
+            return
+        }
+        let judgement = judge.judge(hold, order: nil)
+        if judgement.verdict.countsAsPending {
+            findings = [
+                Finding(
+                    .malformed, event: event, hold: hold.token,
+                    seats: judgement.lines.reduce(0) { $0 &+ $1.quantity },
+                    detail: "holds:\(hold.token): entries names an event that SQL does not have", outcome: .refused)
+            ]
+            change = nil
+            return
+        }
+        findings = judgement.findings
+        change = judgement.change
+    }
+
+    private static func advice(_ hold: HoldSurvey, _ reason: String) -> String {
+        "holds:\(hold.token): \(reason); no order tells what it was: look at it, then DEL it"
+    }
+}

@@ -1,0 +1,79 @@
+/// What the snapshot says of a token's order, judged by the order's own expiry (design section 3, the rows).
+package enum OrderStanding: String, Sendable, CaseIterable {
+    case none
+    case open
+    case processing
+    case openExpired
+    case sold
+    case closed
+}
+
+/// What the survey says of a token's hash, judged by the hash's own expiry (design section 3, the columns).
+package enum HashStanding: String, Sendable, CaseIterable {
+    /// No hash, or one that no script can use: a zombie or malformed.
+    case unusable
+    case active
+    case heldExpired
+    case claimedExpired
+    case finalized
+    case released
+}
+
+/// What one cell of the table says; a ruling that depends on a grace is settled by ``Verdict``.
+package enum Ruling: Sendable, Hashable {
+    /// Nothing stands behind the token.
+    case absent
+    /// The hold lives and its hash stays as it is.
+    case active
+    /// SQL's expiry is earlier than the hash's: the client extended the hold, which SQL is not told.
+    case extended
+    /// The hold lives in SQL only: its hash is written again.
+    case rewrite
+    case release(HoldStatus)
+    /// A claimed hold without an order: its row may still be on its way.
+    case releaseAfterGrace
+    /// SQL has sold the seats: the finalizer is under way, or died.
+    case finalizeAfterGrace
+    /// The two servers contradict each other in a way that only an old snapshot explains.
+    case lookAgain
+    /// An open order whose seats were put back on sale.
+    case notActive
+    /// A paid order whose hold is over: the finalizer will sell these seats all the same.
+    case activeWithoutHold
+    case ended
+}
+
+/// The table of design section 3; the one place in the program that says what becomes of a hold.
+package enum VerdictTable {
+    package static func ruling(_ order: OrderStanding, _ hash: HashStanding) -> Ruling {
+        switch order {
+        case .none:
+            row(hash, .absent, .active, .release(.expired), .releaseAfterGrace, .ended, .ended)
+        case .open:
+            row(hash, .rewrite, .active, .active, .active, .lookAgain, .notActive)
+        case .processing:
+            row(hash, .rewrite, .active, .active, .active, .lookAgain, .activeWithoutHold)
+        case .openExpired:
+            row(hash, .ended, .extended, .release(.expired), .active, .lookAgain, .ended)
+        case .sold:
+            row(hash, .ended, .finalizeAfterGrace, .finalizeAfterGrace, .finalizeAfterGrace, .ended, .ended)
+        case .closed:
+            row(hash, .ended, .release(.cancelled), .release(.expired), .release(.cancelled), .ended, .ended)
+        }
+    }
+
+    /// One row of the table, its cells in the order of the columns.
+    private static func row(
+        _ hash: HashStanding, _ unusable: Ruling, _ active: Ruling, _ heldExpired: Ruling, _ claimedExpired: Ruling,
+        _ finalized: Ruling, _ released: Ruling
+    ) -> Ruling {
+        switch hash {
+        case .unusable: unusable
+        case .active: active
+        case .heldExpired: heldExpired
+        case .claimedExpired: claimedExpired
+        case .finalized: finalized
+        case .released: released
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import CLibPQ
+
+/// One libpq connection; owns it, and speaks to it. Used on one thread only: every call blocks.
+@safe
+final class ConnectionHandle {
+    private let connection: OpaquePointer
+    /// Host, port and database, for messages.
+    let target: String
+    let canceller: QueryCanceller?
+
+    init(_ settings: PostgresSettings) throws(PostgresError) {
+        let target = try Self.target(of: settings.connectionString)
+        // Later keywords win, and the connection string stands for the keywords it holds: defaults before it, and
+        // after it what the program relies on.
+        let keywords: [(String, String)] = [
+            ("connect_timeout", String(settings.connectTimeout)),
+            ("fallback_application_name", "hold-reconciler"),
+            ("dbname", settings.connectionString),
+            ("client_encoding", "UTF8"),
+        ]
+        guard let connection = unsafe Self.connect(keywords) else {
+            throw PostgresError.cannotConnect(target: target, reason: "out of memory")
+        }
+        guard unsafe PQstatus(connection) == CONNECTION_OK else {
+            let reason = unsafe Self.message(connection)
+            unsafe PQfinish(connection)
+            throw PostgresError.cannotConnect(target: target, reason: reason)
+        }
+        // Notices are for people at a prompt; the program's stderr carries its own logs.
+        _ = unsafe PQsetNoticeProcessor(connection, { _, _ in }, nil)
+        unsafe self.connection = connection
+        self.target = target
+        canceller = unsafe QueryCanceller(connection)
+    }
+
+    deinit {
+        unsafe PQfinish(connection)
+    }
+
+    /// Runs a statement that answers no rows.
+    func execute(_ statement: String) throws(PostgresError) {
+        let result = unsafe PQexec(connection, statement)
+        defer { unsafe PQclear(result) }
+        guard unsafe PQresultStatus(result) == PGRES_COMMAND_OK else {
+            throw unsafe failure(result, statement)
+        }
+    }
+
+    /// Leaves a transaction that failed. The failure that led here is the one to report: where this one fails as well,
+    /// the connection is gone, and the next statement says so.
+    func rollback() {
+        unsafe PQclear(PQexec(connection, "ROLLBACK"))
+    }
+
+    /// Runs one of the program's queries, with its parameters in text format.
+    func run(_ query: Query, _ parameters: [Parameter] = []) throws(PostgresError) -> QueryResult {
+        var storage: [UInt8] = []
+        var offsets: [Int?] = []
+        for parameter in parameters {
+            guard let bytes = parameter.bytes else {
+                offsets.append(nil)
+                continue
+            }
+            offsets.append(storage.count)
+            storage.append(contentsOf: bytes)
+            storage.append(0)
+        }
+        let sql = query.sql + [0]
+        let result = unsafe storage.withUnsafeBytes { storage in
+            let values = unsafe offsets.map { offset in
+                unsafe offset.flatMap { unsafe storage.baseAddress?.advanced(by: $0).assumingMemoryBound(to: CChar.self) }
+            }
+            return unsafe sql.withUnsafeBytes { sql in
+                unsafe PQexecParams(
+                    connection, sql.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(parameters.count), nil,
+                    values, nil, nil, 0)
+            }
+        }
+        guard let result = unsafe result, unsafe PQresultStatus(result) == PGRES_TUPLES_OK else {
+            defer { unsafe PQclear(result) }
+            throw unsafe failure(result, query.rawValue)
+        }
+        return unsafe QueryResult(owning: result, query: query)
+    }
+
+    private func failure(_ result: OpaquePointer?, _ query: String) -> PostgresError {
+        guard unsafe PQstatus(connection) == CONNECTION_OK, let result = unsafe result,
+            let state = unsafe PQresultErrorField(result, Int32(UInt8(ascii: "C")))
+        else {
+            return unsafe .connectionLost(query: query, target: target, message: Self.message(connection))
+        }
+        let primary = unsafe PQresultErrorField(result, Int32(UInt8(ascii: "M")))
+        return unsafe .queryFailed(
+            query: query, target: target, state: String(cString: state),
+            message: primary.map { unsafe String(cString: $0) } ?? "no message")
+    }
+
+    /// libpq's last words in one line.
+    private static func message(_ connection: OpaquePointer) -> String {
+        guard let text = unsafe PQerrorMessage(connection) else { return "no message" }
+        return unsafe String(cString: text).split(whereSeparator: \.isNewline).joined(separator: "; ")
+    }
+
+    private static func connect(_ keywords: [(String, String)]) -> OpaquePointer? {
+        var storage: [UInt8] = []
+        var offsets: [(Int, Int)] = []
+        for (name, value) in keywords {
+            let start = storage.count
+            storage.append(contentsOf: Array(name.utf8) + [0])
+            offsets.append((start, storage.count))
+            storage.append(contentsOf: Array(value.utf8) + [0])
+        }
+        return unsafe storage.withUnsafeBytes { storage in
+            func text(_ offset: Int) -> UnsafePointer<CChar>? {
+                unsafe storage.baseAddress?.advanced(by: offset).assumingMemoryBound(to: CChar.self)
+            }
+            let names = unsafe offsets.map { unsafe text($0.0) } + [nil]
+            let values = unsafe offsets.map { unsafe text($0.1) } + [nil]
+            return unsafe PQconnectdbParams(names, values, 1)
+        }
+    }
+
+    /// Checks the string before libpq uses it, since its complaints may quote a password, and names where it leads.
+    private static func target(of connectionString: String) throws(PostgresError) -> String {
+        var complaint: UnsafeMutablePointer<CChar>?
+        let options = unsafe PQconninfoParse(connectionString, &complaint)
+        defer {
+            unsafe PQconninfoFree(options)
+            unsafe PQfreemem(complaint)
+        }
+        guard let options = unsafe options else { throw .unreadableConnectionString }
+        var named: [String: String] = [:]
+        var option = unsafe options
+        while let keyword = unsafe option.pointee.keyword {
+            if let value = unsafe option.pointee.val {
+                unsafe named[String(cString: keyword)] = unsafe String(cString: value)
+            }
+            unsafe option += 1
+        }
+        let host = named["host"] ?? named["hostaddr"] ?? "(default host)"
+        return "at \(host)" + (named["port"].map { ":" + $0 } ?? "")
+            + (named["dbname"].map { ", database \($0)" } ?? "") + (named["user"].map { ", role \($0)" } ?? "")
+    }
+}

@@ -1,0 +1,15 @@
+/// How to reach PostgreSQL.
+package struct PostgresSettings: Sendable {
+    /// libpq's own syntax, keywords or URI, with its `sslmode` and the rest of its parameters.
+    package var connectionString: String
+    /// Seconds until a connection attempt is given up, unless the string says otherwise.
+    package var connectTimeout: Int
+    /// Seconds until PostgreSQL ends a statement.
+    package var statementTimeout: Int
+
+    package init(connectionString: String, connectTimeout: Int = 10, statementTimeout: Int = 60) {
+        self.connectionString = connectionString
+        self.connectTimeout = connectTimeout
+        self.statementTimeout = statementTimeout
+    }
+}

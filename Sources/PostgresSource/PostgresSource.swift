@@ -1,0 +1,232 @@
+package import HoldModel
+
+/// The platform's truth, read through one read-only session on a thread of its own.
+///
+/// Cancelling a task that waits for a query ends the query on the server.
+package actor PostgresSource {
+    private let executor: ThreadExecutor
+    private let settings: PostgresSettings
+    private var handle: ConnectionHandle?
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    /// Connects, makes the session read-only, runs `body`, and closes.
+    ///
+    /// - Throws: ``PostgresError`` when the server cannot be reached, and whatever `body` throws.
+    package static func withSource<Value: Sendable>(
+        _ settings: PostgresSettings, _ body: (PostgresSource) async throws -> Value
+    ) async throws -> Value {
+        let source = PostgresSource(settings)
+        try await source.connect()
+        do {
+            let value = try await body(source)
+            await source.close()
+            return value
+        } catch {
+            await source.close()
+            throw error
+        }
+    }
+
+    private init(_ settings: PostgresSettings) {
+        executor = ThreadExecutor(label: "postgres")
+        self.settings = settings
+    }
+
+    private func connect() throws {
+        let handle = try ConnectionHandle(settings)
+        _ = try handle.run(.session, [.text(Array("\(settings.statementTimeout)s".utf8))])
+        self.handle = handle
+    }
+
+    private func close() {
+        handle = nil
+    }
+
+    /// The next events in byte order.
+    ///
+    /// - Parameters:
+    ///   - last: the last id of the run before; `nil` at the start.
+    ///   - limit: how many at most.
+    package func events(after last: EventID?, limit: Int) async throws -> [EventID] {
+        try await query { handle in
+            let start = last.map { Parameter.text($0.bytes) } ?? .null
+            return try Self.identifiers(handle.run(.eventIDs, [start, .integer(Int64(limit))]))
+        }
+    }
+
+    /// Which of the ids are events; what SQL cannot hold as text, it does not have.
+    package func existingEvents(_ ids: [EventID]) async throws -> [EventID] {
+        try await query { handle in
+            let texts = ids.map(\.bytes).filter(Parameter.isText)
+            return try Self.identifiers(handle.run(.existingEvents, [.textArray(texts)]))
+        }
+    }
+
+    /// How many events there are; for progress.
+    package func eventCount() async throws -> Int {
+        try await query { handle in
+            let result = try handle.run(.eventCount)
+            guard let count = decimalInteger(try result.required(0, 0)) else { throw result.unexpected(0) }
+            return Int(count)
+        }
+    }
+
+    /// One snapshot of the events: their categories, their open orders, and the orders of the tokens that Redis knows.
+    ///
+    /// - Parameters:
+    ///   - events: the page; each id once.
+    ///   - tokens: for each event of the page, the tokens that the census knows for it.
+    package func snapshot(of events: [EventID], tokens: [[HoldToken]]) async throws -> EventPage {
+        try await inSnapshot { handle, clock in
+            var page = EventPageAssembly(events)
+            let ids = Parameter.textArray(events.map(\.bytes))
+            try page.addCategories(handle.run(.categories, [ids]))
+            try page.addOrders(handle.run(.openOrders, [ids]))
+            let unknown = Self.askers(tokens, known: page.knownTokens)
+            if !unknown.isEmpty {
+                let wanted = Parameter.textArray(unknown.keys.map(\.bytes))
+                try page.addOrders(handle.run(.ordersByToken, [wanted]), shownTo: unknown)
+            }
+            let bare = page.ordersWithoutItems
+            if !bare.isEmpty {
+                try page.addTickets(handle.run(.orderTickets, [.textArray(bare.map(\.bytes))]))
+            }
+            return page.page(of: events, clock: clock)
+        }
+    }
+
+    /// The orders of tokens that no event is known for.
+    package func orders(of tokens: [HoldToken]) async throws -> [Order] {
+        let nowhere = EventID("")
+        let page = try await snapshot(of: [nowhere], tokens: [tokens])
+        return page.events.flatMap(\.orders)
+    }
+
+    /// For each pair, whether SQL has that category in that event.
+    package func categoriesExist(_ readings: [(event: EventID, category: CategoryID)]) async throws -> [Bool] {
+        try await query { handle in
+            var exist = Array(repeating: false, count: readings.count)
+            let possible = readings.indices.filter { position in
+                Parameter.isText(readings[position].event.bytes) && Parameter.isText(readings[position].category.bytes)
+            }
+            guard !possible.isEmpty else { return exist }
+            let result = try handle.run(
+                .categoryReadings,
+                [
+                    .textArray(possible.map { readings[$0].event.bytes }),
+                    .textArray(possible.map { readings[$0].category.bytes }),
+                ])
+            for row in 0..<result.rowCount {
+                guard let position = decimalInteger(try result.required(row, 0)),
+                    possible.indices.contains(Int(position) - 1)
+                else { throw result.unexpected(0) }
+                exist[possible[Int(position) - 1]] = true
+            }
+            return exist
+        }
+    }
+
+    /// Orders that are open or being processed, of the given events or of all, named for people.
+    package func openOrders(of events: [EventID]?, limit: Int) async throws -> [(order: OrderID, event: EventID, status: String)] {
+        try await query { handle in
+            let ids = events.map { Parameter.textArray($0.map(\.bytes).filter(Parameter.isText)) } ?? .null
+            let result = try handle.run(.openOrdersNamed, [ids, .integer(Int64(limit))])
+            var orders: [(order: OrderID, event: EventID, status: String)] = []
+            for row in 0..<result.rowCount {
+                orders.append(
+                    (OrderID(try result.required(row, 0)), EventID(result.bytes(row, 1) ?? []), result.text(row, 2) ?? ""))
+            }
+            return orders
+        }
+    }
+
+    /// What the program reads that this session cannot, one line each; empty where all is well.
+    package func schemaProblems() async throws -> [String] {
+        try await query { handle in
+            let result = try handle.run(.schemaCheck)
+            return (0..<result.rowCount).map { row in
+                "\(result.text(row, 0) ?? "").\(result.text(row, 1) ?? ""): \(result.text(row, 2) ?? "")"
+            }
+        }
+    }
+
+    /// Server and session as `doctor` shows them.
+    package func serverFacts() async throws -> PostgresFacts {
+        try await inSnapshot { handle, clock in
+            let result = try handle.run(.serverFacts)
+            return PostgresFacts(
+                version: result.text(0, 0) ?? "", encoding: result.text(0, 1) ?? "", database: result.text(0, 2) ?? "",
+                role: result.text(0, 3) ?? "", isStandby: result.text(0, 4) == "t",
+                isReadOnly: result.text(0, 5) == "on", usesTLS: result.text(0, 6) == "t", clock: clock)
+        }
+    }
+
+    private static func identifiers<Entity>(_ result: borrowing QueryResult) throws -> [Identifier<Entity>] {
+        var ids: [Identifier<Entity>] = []
+        ids.reserveCapacity(result.rowCount)
+        for row in 0..<result.rowCount { ids.append(Identifier(try result.required(row, 0))) }
+        return ids
+    }
+
+    /// The tokens still to be asked for, with the position of the event that asks.
+    private static func askers(_ tokens: [[HoldToken]], known: Set<HoldToken>) -> [HoldToken: Int] {
+        var askers: [HoldToken: Int] = [:]
+        for (event, tokens) in tokens.enumerated() {
+            for token in tokens where !known.contains(token) && Parameter.isText(token.bytes) {
+                askers[token] = event
+            }
+        }
+        return askers
+    }
+
+    /// Runs `work` in one `REPEATABLE READ, READ ONLY` transaction. A standby may end it in favour of its primary's
+    /// changes; then it is read anew, three times at the most.
+    private func inSnapshot<Value: Sendable>(
+        _ work: (ConnectionHandle, SnapshotClock) throws -> Value
+    ) async throws -> Value {
+        try await query { handle in
+            for _ in 1...2 {
+                do {
+                    return try Self.transaction(handle, work)
+                } catch let error as PostgresError where error.sqlState == "40001" {
+                    continue
+                }
+            }
+            return try Self.transaction(handle, work)
+        }
+    }
+
+    private static func transaction<Value>(
+        _ handle: ConnectionHandle, _ work: (ConnectionHandle, SnapshotClock) throws -> Value
+    ) throws -> Value {
+        try handle.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        do {
+            let clock = try handle.run(.snapshotClock)
+            guard let now = decimalInteger(try clock.required(0, 0)) else { throw clock.unexpected(0) }
+            let value = try work(
+                handle, SnapshotClock(time: Timestamp(milliseconds: now), lsn: clock.text(0, 1)))
+            try handle.execute("COMMIT")
+            return value
+        } catch {
+            handle.rollback()
+            throw error
+        }
+    }
+
+    /// Runs `work` with the connection; a cancelled task ends the statement that is running.
+    private func query<Value: Sendable>(_ work: (ConnectionHandle) throws -> Value) async throws -> Value {
+        try Task.checkCancellation()
+        guard let handle else {
+            throw PostgresError.connectionLost(query: "any", target: "(closed)", message: "the session was closed")
+        }
+        let canceller = handle.canceller
+        return try await withTaskCancellationHandler {
+            try work(handle)
+        } onCancel: {
+            canceller?.requestCancel()
+        }
+    }
+}

@@ -1,0 +1,2 @@
+-- How many events there are, for progress only.
+SELECT count(*) FROM events

@@ -1,0 +1,11 @@
+-- Sets what every statement of the session relies on, whatever the connection string or the role says.
+--
+-- default_transaction_read_only: the program only reads SQL; PostgreSQL itself refuses anything else.
+-- TimeZone: columns without a time zone are read as UTC, the platform's own convention.
+-- extra_float_digits, DateStyle: no value depends on the role's settings.
+SELECT set_config('default_transaction_read_only', 'on', false),
+       set_config('TimeZone', 'UTC', false),
+       set_config('DateStyle', 'ISO', false),
+       set_config('statement_timeout', $1, false),
+       set_config('idle_in_transaction_session_timeout', $1, false),
+       set_config('jit', 'off', false)

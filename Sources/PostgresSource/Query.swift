@@ -1,0 +1,34 @@
+/// The program's SQL, one case for each file in `Queries`; the name is what errors call it.
+enum Query: String, CaseIterable, Sendable {
+    case session
+    case snapshotClock = "snapshot-clock"
+    case eventIDs = "event-ids"
+    case eventCount = "event-count"
+    case existingEvents = "existing-events"
+    case categories
+    case openOrders = "open-orders"
+    case ordersByToken = "orders-by-token"
+    case orderTickets = "order-tickets"
+    case categoryReadings = "category-readings"
+    case openOrdersNamed = "open-orders-named"
+    case schemaCheck = "schema-check"
+    case serverFacts = "server-facts"
+
+    var sql: [UInt8] {
+        switch self {
+        case .session: PackageResources.session_sql
+        case .snapshotClock: PackageResources.snapshot_clock_sql
+        case .eventIDs: PackageResources.event_ids_sql
+        case .eventCount: PackageResources.event_count_sql
+        case .existingEvents: PackageResources.existing_events_sql
+        case .categories: PackageResources.categories_sql
+        case .openOrders: PackageResources.open_orders_sql
+        case .ordersByToken: PackageResources.orders_by_token_sql
+        case .orderTickets: PackageResources.order_tickets_sql
+        case .categoryReadings: PackageResources.category_readings_sql
+        case .openOrdersNamed: PackageResources.open_orders_named_sql
+        case .schemaCheck: PackageResources.schema_check_sql
+        case .serverFacts: PackageResources.server_facts_sql
+        }
+    }
+}

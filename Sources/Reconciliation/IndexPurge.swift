@@ -1,0 +1,138 @@
+import HoldModel
+package import PostgresSource
+package import RedisStore
+
+/// Purges the index alone, for cron: entries that stand for no active hold, or the whole of it.
+package struct IndexPurge: Sendable {
+    private let source: PostgresSource
+    private let store: HoldStore
+    private let repairs: HoldRepairs?
+    private let settings: RunSettings
+    private let progress: ProgressSink
+
+    /// - Parameter repairs: the writing side; `nil` for a run that only looks.
+    package init(
+        _ source: PostgresSource, _ store: HoldStore, repairs: HoldRepairs?, settings: RunSettings,
+        progress: @escaping ProgressSink
+    ) {
+        self.source = source
+        self.store = store
+        self.repairs = repairs
+        self.settings = settings
+        self.progress = progress
+    }
+
+    /// Removes members whose hold is not active, and releases expired `held` holds as the platform's cleaner would
+    /// (design section 7). Everything it writes is right under traffic: a member goes only while its hash is still
+    /// what was judged, and a release counts by increments.
+    package func stale() async throws -> RunTally {
+        var tally = try await started()
+        guard try await store.indexType() == "zset" else { return tally }
+        try await store.scanIndex { members in
+            tally.scanned.indexMembers += members.count
+            try await settle(members, &tally)
+            progress(RunProgress(phase: .purge, done: tally.scanned.indexMembers, total: nil))
+        }
+        return tally
+    }
+
+    /// Removes the whole index; refuses while somebody is at checkout, unless forced.
+    package func all() async throws -> RunTally {
+        var tally = try await started()
+        let type = try await store.indexType()
+        if type == "none" { return tally }
+        let taken = try await CensusTaker(source, store, progress: progress).take(index: type == "zset", keyspace: false)
+        tally.scanned.indexMembers = taken.indexMembers
+        if !settings.force {
+            try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
+        }
+        if let repairs { try await repairs.unlink(store.keys.index) }
+        tally.record(
+            Finding(
+                .purged, event: nil, before: .text("\(taken.indexMembers) members"), after: .absent,
+                detail: printable(store.keys.index), outcome: repairs == nil ? .found : .applied))
+        return tally
+    }
+
+    /// A snapshot of SQL at the start, which also shows that SQL is there at all.
+    private func started() async throws -> RunTally {
+        var tally = RunTally(maxFindings: settings.maxFindings)
+        tally.record(try await source.snapshot(of: [], tokens: []).clock)
+        try await Preflight(source: source, store: store, settings: settings).check()
+        return tally
+    }
+
+    private func settle(_ members: [HoldToken], _ tally: inout RunTally) async throws {
+        let orders = Dictionary(
+            try await source.orders(of: members).map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
+        let now = try await store.time()
+        let request = SurveyRequest(event: EventID(""), categories: [], tokens: members)
+        let holds = try await store.survey([request]).flatMap(\.holds)
+        tally.scanned.orders += orders.count
+        tally.scanned.holds += holds.count { $0.state != .absent }
+
+        var stale: [HoldSurvey] = []
+        var expired: [ExpiredHold] = []
+        for hold in holds {
+            switch (Verdict(order: orders[hold.token], state: hold.state, now: now, policy: settings.policy), hold.state) {
+            case (.release(.expired), .whole(let whole)) where whole.status == .held:
+                expired.append(ExpiredHold(token: hold.token, hold: whole, fence: hold.fence))
+            case (.release(.expired), _), (.absent, _), (.ended, _), (.notActive, _), (.activeWithoutHold, _):
+                stale.append(hold)
+            case (.release, _), (.active, _), (.extended, _), (.rewrite, _), (.inFlight, _), (.finalize, _), (.lookAgain, _):
+                break
+            }
+        }
+        try await remove(stale, &tally)
+        try await release(expired, now, &tally)
+    }
+
+    private func remove(_ holds: [HoldSurvey], _ tally: inout RunTally) async throws {
+        let changes = holds.map { HoldChange(token: $0.token, fence: $0.fence, hash: .keep, index: .remove) }
+        let outcomes: [ApplyOutcome?] =
+            if let repairs { try await repairs.apply(changes) } else { changes.map { _ in nil } }
+        for (hold, outcome) in zip(holds, outcomes) {
+            guard case .score(let score) = hold.score else { continue }
+            var became = FindingOutcome.found
+            if case .applied = outcome { became = .applied }
+            if case .moved = outcome {
+                became = .moved
+                tally.moved += 1
+            }
+            tally.record(
+                Finding(
+                    .orphanMember, event: nil, hold: hold.token, before: .score(score), after: .absent, outcome: became))
+        }
+    }
+
+    private func release(_ holds: [ExpiredHold], _ now: Timestamp, _ tally: inout RunTally) async throws {
+        let outcomes: [ReleaseOutcome?] =
+            if let repairs {
+                try await repairs.release(holds, now: now, keptFor: settings.policy.releasedTTL)
+            } else { holds.map { _ in nil } }
+        for (expired, outcome) in zip(holds, outcomes) {
+            var became = FindingOutcome.found
+            var detail: String?
+            switch outcome {
+            case nil: break
+            case .released: became = .applied
+            case .moved:
+                became = .moved
+                tally.moved += 1
+            case .unclear(let key):
+                became = .deferred
+                tally.deferred += 1
+                detail = "\(printable(key)) does not hold these seats: run rebuild"
+            }
+            for line in expired.hold.lines {
+                tally.record(
+                    Finding(
+                        .expiredHold, event: expired.hold.event, category: line.category, hold: expired.token,
+                        seats: line.quantity,
+                        before: .hold(status: expired.hold.status.rawValue, expiresAtEpoch: expired.hold.expiresAtEpoch),
+                        after: .hold(status: HoldStatus.expired.rawValue, expiresAtEpoch: nil), detail: detail,
+                        outcome: became))
+            }
+        }
+    }
+}

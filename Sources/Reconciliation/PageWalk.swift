@@ -1,0 +1,34 @@
+import HoldModel
+import PostgresSource
+
+/// Gives the events to look at, a page at a time, in byte order. Ids are fetched many pages ahead: they are small, and
+/// finding the next ones costs SQL the same for a few as for many.
+struct PageWalk {
+    private static let idsAhead = 20_000
+
+    private let source: PostgresSource
+    private let pageSize: Int
+    private var ids: ArraySlice<EventID>
+    private var last: EventID?
+    private var isExhausted: Bool
+
+    /// - Parameter events: the events asked for; `nil` for all.
+    init(_ source: PostgresSource, events: [EventID]?, pageSize: Int) async throws {
+        self.source = source
+        self.pageSize = pageSize
+        if let events { ids = try await source.existingEvents(events)[...] } else { ids = [] }
+        isExhausted = events != nil
+    }
+
+    /// The next page; `nil` after the last.
+    mutating func next() async throws -> [EventID]? {
+        if ids.isEmpty && !isExhausted {
+            ids = try await source.events(after: last, limit: Self.idsAhead)[...]
+            last = ids.last
+            isExhausted = ids.count < Self.idsAhead
+        }
+        guard !ids.isEmpty else { return nil }
+        defer { ids = ids.dropFirst(pageSize) }
+        return Array(ids.prefix(pageSize))
+    }
+}

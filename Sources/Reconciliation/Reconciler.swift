@@ -1,0 +1,100 @@
+import HoldModel
+package import PostgresSource
+package import RedisStore
+
+/// One run over the events: census, pages, what belongs to no event, and the tally of it all.
+///
+/// This is the protocol for traffic that is stopped, in bulk (design section 4). Pages overlap: while Redis works on
+/// one, SQL is read for the next.
+package struct Reconciler: Sendable {
+    private let source: PostgresSource
+    private let store: HoldStore
+    private let repairs: HoldRepairs?
+    private let settings: RunSettings
+    private let progress: ProgressSink
+
+    /// - Parameter repairs: the writing side; `nil` for a run that only looks.
+    package init(
+        _ source: PostgresSource, _ store: HoldStore, repairs: HoldRepairs?, settings: RunSettings,
+        progress: @escaping ProgressSink
+    ) {
+        self.source = source
+        self.store = store
+        self.repairs = repairs
+        self.settings = settings
+        self.progress = progress
+    }
+
+    /// - Throws: ``RunRefusal`` where there is nothing to look at or a purge would hit buyers; ``PostgresError`` and
+    ///   ``RedisError``.
+    package func run() async throws -> RunTally {
+        try await Preflight(source: source, store: store, settings: settings).check()
+        var tally = RunTally(maxFindings: settings.maxFindings)
+        let hasIndex = try await settleIndexType(&tally)
+        var taken = try await CensusTaker(source, store, progress: progress)
+            .take(index: hasIndex, keyspace: settings.deep)
+        tally.scanned.indexMembers = taken.indexMembers
+        if settings.policy.holds == .purge, !settings.force {
+            try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
+        }
+        try await walkPages(&taken.census, &tally)
+        guard tally.scanned.categories > 0 else { throw nothingSeen }
+        if settings.events == nil { try await settleTheRest(&taken, &tally) }
+        return tally
+    }
+
+    private func walkPages(_ census: inout Census, _ tally: inout RunTally) async throws {
+        let repair = PageRepair(
+            looker: EventLooker(source: source, store: store, policy: settings.policy), repairs: repairs,
+            settings: settings)
+        var walk = try await PageWalk(source, events: settings.events, pageSize: settings.pageSize)
+        let total = if let events = settings.events { events.count } else { try await source.eventCount() }
+        try await withThrowingTaskGroup(of: RunTally.self) { pages in
+            var inFlight = 0
+            func take(_ page: RunTally) {
+                tally.merge(page)
+                inFlight -= 1
+                progress(RunProgress(phase: .events, done: tally.scanned.events, total: total))
+            }
+            while let events = try await walk.next() {
+                if inFlight == settings.pagesInFlight, let page = try await pages.next() { take(page) }
+                let tokens = events.map { census.tokens(of: $0) }
+                census.remove(events)
+                pages.addTask { try await repair.run(events, tokens: tokens) }
+                inFlight += 1
+            }
+            while let page = try await pages.next() { take(page) }
+        }
+    }
+
+    /// What a whole run finds beyond SQL's events.
+    private func settleTheRest(_ taken: inout CensusTaker.Result, _ tally: inout RunTally) async throws {
+        let strays = taken.census.takeStrays() + taken.census.placed.values.joined()
+        tally.merge(try await StrayHolds(store: store, repairs: repairs, settings: settings).settle(strays))
+        tally.merge(
+            try await OrphanInventory(store: store, repairs: repairs, settings: settings)
+                .settle(taken.orphanInventory, ofKeys: taken.inventoryKeys))
+    }
+
+    /// An index of another type stops every acquire of the platform; a repair removes it and builds the right one.
+    ///
+    /// - Returns: whether there is an index to walk.
+    private func settleIndexType(_ tally: inout RunTally) async throws -> Bool {
+        let type = try await store.indexType()
+        if type == "zset" || type == "none" { return type == "zset" }
+        let finding = Finding(
+            .malformed, event: nil, before: .text(type), after: .absent,
+            detail: "\(printable(store.keys.index)) is a \(type), not a sorted set",
+            outcome: repairs == nil ? .found : .applied)
+        if let repairs { try await repairs.unlink(store.keys.index) }
+        tally.record(finding)
+        return false
+    }
+
+    private var nothingSeen: RunRefusal {
+        let asked = settings.events.map { "among the \($0.count) events asked for" } ?? "at all"
+        return .nothingToLookAt(
+            "SQL shows no category \(asked): check the database name, the search_path and the role's privileges in "
+                + "--postgres, and --event; nothing was written")
+    }
+}

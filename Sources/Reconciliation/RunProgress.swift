@@ -1,0 +1,17 @@
+/// How far a run is, for people.
+package struct RunProgress: Sendable, Equatable {
+    package enum Phase: String, Sendable {
+        case census = "counting holds in Redis"
+        case keyspace = "scanning keys"
+        case events
+        case purge = "purging the index"
+    }
+
+    package let phase: Phase
+    package let done: Int
+    /// `nil` where it is not known beforehand.
+    package let total: Int?
+}
+
+/// Receives progress; called from the run's own task, never at the same time.
+package typealias ProgressSink = @Sendable (RunProgress) -> Void

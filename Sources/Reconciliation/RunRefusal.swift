@@ -1,0 +1,24 @@
+import HoldModel
+
+/// Why a run does not start, or stops before it writes.
+package enum RunRefusal: Error, Sendable {
+    /// Nothing to look at (design section 6.8), and what to check.
+    case nothingToLookAt(String)
+    /// A purge would close holds that people are paying for; what was found, by name.
+    case holdsInUse(orders: [String], holds: [String])
+}
+
+extension RunRefusal: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .nothingToLookAt(let reason): return reason
+        case .holdsInUse(let orders, let holds):
+            let found = [
+                orders.isEmpty ? nil : "open orders: \(orders.joined(separator: ", "))",
+                holds.isEmpty ? nil : "claimed or committed holds: \(holds.joined(separator: ", "))",
+            ]
+            return "refused to purge, since buyers are at checkout; " + found.compactMap(\.self).joined(separator: "; ")
+                + "; wait for them, or give --force to close these holds all the same"
+        }
+    }
+}

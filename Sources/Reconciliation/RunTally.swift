@@ -1,0 +1,87 @@
+package import HoldModel
+package import PostgresSource
+
+/// What a run saw and did, summed as it goes; the report is made of it.
+package struct RunTally: Sendable {
+    package struct Scanned: Sendable, Equatable {
+        package var events = 0
+        package var categories = 0
+        package var orders = 0
+        /// Hold hashes that exist.
+        package var holds = 0
+        package var indexMembers = 0
+    }
+
+    package struct CauseTotal: Sendable, Equatable {
+        package var count = 0
+        package var seats: Int64 = 0
+    }
+
+    package var scanned = Scanned()
+    package private(set) var findings: [Finding] = []
+    package private(set) var byCause: [Cause: CauseTotal] = [:]
+    package private(set) var byOutcome: [FindingOutcome: Int] = [:]
+    package private(set) var oversoldSeats: Int64 = 0
+    /// Events by what became of them.
+    package var unchanged = 0
+    package var applied = 0
+    package var moved = 0
+    package var deferred = 0
+    package var refused = 0
+    /// Applied events that were looked at again afterwards and agreed.
+    package var verified = 0
+    package private(set) var firstSnapshot: SnapshotClock?
+    package private(set) var lastSnapshot: SnapshotClock?
+
+    private let maxFindings: Int
+
+    package init(maxFindings: Int) {
+        self.maxFindings = maxFindings
+    }
+
+    package mutating func record(_ finding: Finding) {
+        byCause[finding.cause, default: CauseTotal()].count += 1
+        add(finding.seats, to: &byCause[finding.cause, default: CauseTotal()].seats)
+        byOutcome[finding.outcome, default: 0] += 1
+        if finding.cause == .oversold, finding.outcome == .noted { add(finding.seats, to: &oversoldSeats) }
+        if findings.count < maxFindings { findings.append(finding) }
+    }
+
+    package mutating func record(_ clock: SnapshotClock) {
+        if firstSnapshot.map({ clock.time < $0.time }) ?? true { firstSnapshot = clock }
+        if lastSnapshot.map({ clock.time >= $0.time }) ?? true { lastSnapshot = clock }
+    }
+
+    package mutating func merge(_ other: RunTally) {
+        scanned.events += other.scanned.events
+        scanned.categories += other.scanned.categories
+        scanned.orders += other.scanned.orders
+        scanned.holds += other.scanned.holds
+        scanned.indexMembers += other.scanned.indexMembers
+        for (cause, total) in other.byCause {
+            byCause[cause, default: CauseTotal()].count += total.count
+            add(total.seats, to: &byCause[cause, default: CauseTotal()].seats)
+        }
+        byOutcome.merge(other.byOutcome, uniquingKeysWith: +)
+        findings.append(contentsOf: other.findings.prefix(max(maxFindings - findings.count, 0)))
+        add(other.oversoldSeats, to: &oversoldSeats)
+        unchanged += other.unchanged
+        applied += other.applied
+        moved += other.moved
+        deferred += other.deferred
+        refused += other.refused
+        verified += other.verified
+        for clock in [other.firstSnapshot, other.lastSnapshot] { clock.map { record($0) } }
+    }
+
+    /// Findings that a repair could act on and that are still there.
+    package var driftLeft: Int {
+        (byOutcome[.found] ?? 0) + (byOutcome[.refused] ?? 0)
+    }
+
+    /// Hostile numbers must not stop a run, so the sum stays at the largest number there is.
+    private func add(_ seats: Int64, to total: inout Int64) {
+        let (sum, overflow) = total.addingReportingOverflow(seats)
+        total = overflow ? .max : sum
+    }
+}

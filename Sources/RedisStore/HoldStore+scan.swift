@@ -1,0 +1,94 @@
+package import HoldModel
+
+/// One batch of keys below the prefix, as `SCAN` gives them: each key at least once.
+package struct KeyBatch: Sendable {
+    /// Tokens of `holds:{token}` keys, of whatever type.
+    package var tokens: [HoldToken] = []
+    /// Whole `inventory:…` keys.
+    package var inventoryKeys: [[UInt8]] = []
+}
+
+extension HoldStore {
+    /// Keys or members asked for in one step of a scan: about half a millisecond of Redis' time.
+    private static let scanCount = 1000
+
+    /// The type of the index key, as `TYPE` names it; `zset`, or `none` where there is no index.
+    package func indexType() async throws -> String {
+        var command = RedisCommand("TYPE")
+        command.append(keys.index)
+        return try await connection.reply(to: command, "TYPE of the index").text ?? ""
+    }
+
+    /// Walks the whole index in bounded steps; a member that is there throughout comes at least once.
+    package func scanIndex(_ body: ([HoldToken]) async throws -> Void) async throws {
+        var cursor: [UInt8] = [UInt8(ascii: "0")]
+        repeat {
+            var command = RedisCommand("ZSCAN")
+            command.append(keys.index)
+            command.append(cursor)
+            command.append("COUNT")
+            command.append(Int64(Self.scanCount))
+            let words: [RedisReply]
+            (cursor, words) = try await step(command, "ZSCAN of the index")
+            // Members and scores alternate.
+            try await body(stride(from: 0, to: words.count, by: 2).compactMap { words[$0].bytes.map { HoldToken($0) } })
+        } while cursor != [UInt8(ascii: "0")]
+    }
+
+    /// Walks the keyspace for hold and inventory keys in bounded steps.
+    package func scanKeys(_ body: (KeyBatch) async throws -> Void) async throws {
+        // Both families begin with a vowel's neighbour that others seldom share, so one pass finds both.
+        let pattern = KeySpace.pattern(startingWith: keys.prefix).dropLast() + Array("[hi][on][lv]*".utf8)
+        try await scan(Array(pattern)) { found in
+            var batch = KeyBatch()
+            for key in found {
+                if let token = keys.token(ofKey: key) {
+                    batch.tokens.append(token)
+                } else if key.starts(with: keys.inventoryPrefix) {
+                    batch.inventoryKeys.append(key)
+                }
+            }
+            try await body(batch)
+        }
+    }
+
+    /// A key of the platform's that lies under another prefix, where there is one within a bounded search: the sign of
+    /// a wrong `--key-prefix`.
+    package func platformKeyUnderAnotherPrefix() async throws -> [UInt8]? {
+        var found: [UInt8]?
+        var steps = 0
+        struct Enough: Error {}
+        do {
+            try await scan(Array("*inventory:*:*".utf8)) { batch in
+                steps += 1
+                found = batch.first { !$0.starts(with: keys.inventoryPrefix) }
+                if found != nil || steps >= 1000 { throw Enough() }
+            }
+        } catch is Enough {
+            return found
+        }
+        return found
+    }
+
+    private func scan(_ pattern: [UInt8], _ body: ([[UInt8]]) async throws -> Void) async throws {
+        var cursor: [UInt8] = [UInt8(ascii: "0")]
+        repeat {
+            var command = RedisCommand("SCAN")
+            command.append(cursor)
+            command.append("MATCH")
+            command.append(pattern)
+            command.append("COUNT")
+            command.append(Int64(Self.scanCount))
+            let words: [RedisReply]
+            (cursor, words) = try await step(command, "SCAN")
+            try await body(words.compactMap(\.bytes))
+        } while cursor != [UInt8(ascii: "0")]
+    }
+
+    private func step(_ command: RedisCommand, _ operation: String) async throws -> ([UInt8], [RedisReply]) {
+        guard let parts = try await connection.reply(to: command, operation).array, parts.count == 2,
+            let cursor = parts[0].bytes, let words = parts[1].array
+        else { throw connection.unexpected(operation) }
+        return (cursor, words)
+    }
+}

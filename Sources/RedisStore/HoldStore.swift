@@ -1,0 +1,84 @@
+package import HoldModel
+import LuaScripts
+
+/// What Redis says: the reading side, which cannot write. `check` is given nothing else (design section 6.1).
+package struct HoldStore: Sendable {
+    /// Keys a look at Redis touches in one script: about a millisecond of its time.
+    private static let keysPerLook = 400
+
+    package let keys: KeySpace
+    let connection: RedisConnection
+    private let scripts: ScriptRunner
+
+    package init(_ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace) {
+        self.connection = connection
+        self.scripts = scripts
+        self.keys = keys
+    }
+
+    /// Redis' clock.
+    package func time() async throws -> Timestamp {
+        try await connection.time()
+    }
+
+    /// Surveys events: for each, its categories' hashes and its tokens' hashes, in the order asked.
+    ///
+    /// An event that fits in one script is read at one instant; several small ones share a script.
+    package func survey(_ requests: [SurveyRequest]) async throws -> [EventSurvey] {
+        var packing = SurveyPacking(keys: keys, limit: Self.keysPerLook)
+        for request in requests { packing.add(request) }
+        let replies = try await scripts.run(.survey, packing.finishedCalls())
+        var reading = SurveyReading()
+        for (reply, slice) in zip(replies, packing.slices) {
+            guard reading.take(reply, categories: slice.categories, holds: slice.tokens) else {
+                throw connection.unexpected("script survey")
+            }
+        }
+        return reading.surveys(for: requests)
+    }
+
+    /// Which event each token belongs to, by its hash.
+    package func places(of tokens: [HoldToken]) async throws -> [HoldPlace] {
+        var calls: [ScriptCall] = []
+        for start in stride(from: 0, to: tokens.count, by: Self.keysPerLook) {
+            var call = ScriptCall()
+            for token in tokens[start..<min(start + Self.keysPerLook, tokens.count)] {
+                call.addKey(keys.holdPrefix, token.bytes)
+            }
+            calls.append(call)
+        }
+        var places: [HoldPlace] = []
+        places.reserveCapacity(tokens.count)
+        for reply in try await scripts.run(.census, calls) {
+            guard let words = reply.array, words.count % 3 == 0 else { throw connection.unexpected("script census") }
+            for at in stride(from: 0, to: words.count, by: 3) {
+                places.append(HoldPlace(kind: words[at].integer, text: words[at + 1].bytes, metadata: words[at + 2].bytes))
+            }
+        }
+        guard places.count == tokens.count else { throw connection.unexpected("script census") }
+        return places
+    }
+}
+
+extension HoldStore {
+    /// Inventory hashes by their whole keys, for keys whose ids are not known.
+    package func inventory(at keys: [[UInt8]]) async throws -> [InventoryState] {
+        var calls: [ScriptCall] = []
+        var counts: [Int] = []
+        for start in stride(from: 0, to: keys.count, by: Self.keysPerLook) {
+            let slice = keys[start..<min(start + Self.keysPerLook, keys.count)]
+            var call = ScriptCall()
+            call.addKey(self.keys.index)
+            for key in slice { call.addKey(key) }
+            call.addArgument(Int64(slice.count))
+            call.addArgument(Int64(self.keys.holdPrefix.count))
+            calls.append(call)
+            counts.append(slice.count)
+        }
+        var reading = SurveyReading()
+        for (reply, count) in zip(try await scripts.run(.survey, calls), counts) {
+            guard reading.take(reply, categories: count, holds: []) else { throw connection.unexpected("script survey") }
+        }
+        return reading.inventory
+    }
+}

@@ -1,0 +1,137 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// One logged-in connection, shared by everything that runs at once: commands go out in the order they are sent.
+package final class RedisConnection: Sendable {
+    package let settings: RedisSettings
+    private let channel: any Channel
+
+    /// Connects, logs in, runs `body`, and closes.
+    ///
+    /// - Throws: ``RedisError`` when the server cannot be reached or refuses the login, and whatever `body` throws.
+    package static func withConnection<Value>(
+        _ settings: RedisSettings, _ body: (RedisConnection) async throws -> Value
+    ) async throws -> Value {
+        let connection = RedisConnection(settings, try await open(settings))
+        do {
+            try await connection.logIn()
+            let value = try await body(connection)
+            await connection.close()
+            return value
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    private init(_ settings: RedisSettings, _ channel: any Channel) {
+        self.settings = settings
+        self.channel = channel
+    }
+
+    /// Sends the commands in one write and waits for all their replies; an error reply is a reply here.
+    package func replies(to commands: [RedisCommand]) async throws -> [RedisReply] {
+        if commands.isEmpty { return [] }
+        var bytes = channel.allocator.buffer(capacity: 256)
+        for command in commands { command.encode(into: &bytes) }
+        let promise = channel.eventLoop.makePromise(of: [RedisReply].self)
+        channel.writeAndFlush(CommandBatch(bytes: bytes, count: commands.count, promise: promise), promise: nil)
+        return try await promise.futureResult.get()
+    }
+
+    /// Sends one command.
+    ///
+    /// - Parameter operation: what is tried, for the error.
+    /// - Throws: ``RedisError/refused(operation:target:message:)`` for an error reply.
+    package func reply(to command: RedisCommand, _ operation: String) async throws -> RedisReply {
+        guard let reply = try await replies(to: [command]).first else {
+            throw RedisError.unexpectedReply(operation: operation, target: settings.target)
+        }
+        if case .error(let message) = reply { throw refused(operation, message) }
+        return reply
+    }
+
+    func refused(_ operation: String, _ message: String) -> RedisError {
+        .refused(operation: operation, target: settings.target, message: message)
+    }
+
+    func unexpected(_ operation: String) -> RedisError {
+        .unexpectedReply(operation: operation, target: settings.target)
+    }
+
+    /// What fails before the first answer has never worked: address, TLS or login are wrong, nothing was lost.
+    private func logIn() async throws {
+        do {
+            try await greet()
+        } catch RedisError.connectionLost(let target, let reason) {
+            throw RedisError.cannotConnect(target: target, reason: reason)
+        }
+    }
+
+    private func greet() async throws {
+        if let password = settings.password {
+            var auth = RedisCommand("AUTH")
+            if let username = settings.username { auth.append(username) }
+            auth.append(password)
+            _ = try await reply(to: auth, "the login (AUTH)")
+        }
+        if settings.database != 0 {
+            _ = try await reply(to: RedisCommand("SELECT", String(settings.database)), "SELECT")
+        }
+        // The first answer also shows that this is a Redis, awake, and content with the login.
+        let pong = try await replies(to: [RedisCommand("PING")]).first
+        if case .error(let message) = pong, !message.hasPrefix("NOPERM") { throw refused("PING", message) }
+    }
+
+    /// Waits for the channel to close; one that failed before is closed already.
+    private func close() async {
+        channel.close(mode: .all, promise: nil)
+        await withCheckedContinuation { closed in
+            channel.closeFuture.whenComplete { _ in closed.resume() }
+        }
+    }
+
+    private static func open(_ settings: RedisSettings) async throws -> any Channel {
+        do {
+            let tls = try settings.tls.map { try NIOSSLContext(configuration: configuration($0)) }
+            let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connectTimeout(.seconds(settings.connectTimeout))
+                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .channelOption(.writeBufferWaterMark, value: .init(low: 1 << 20, high: 4 << 20))
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture { try addHandlers(to: channel, settings, tls) }
+                }
+            switch settings.endpoint {
+            case .tcp(let host, let port): return try await bootstrap.connect(host: host, port: port).get()
+            case .unixSocket(let path): return try await bootstrap.connect(unixDomainSocketPath: path).get()
+            }
+        } catch {
+            throw RedisError.cannotConnect(target: settings.target, reason: connectionFailureReason(error))
+        }
+    }
+
+    private static func configuration(_ tls: RedisSettings.TLS) -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if let file = tls.caFile { configuration.trustRoots = .file(file) }
+        return configuration
+    }
+
+    private static func addHandlers(
+        to channel: any Channel, _ settings: RedisSettings, _ tls: NIOSSLContext?
+    ) throws {
+        guard let reader = ReplyReader() else {
+            throw RedisError.cannotConnect(target: settings.target, reason: "out of memory")
+        }
+        let pipeline = channel.pipeline.syncOperations
+        if let tls, case .tcp(let host, _) = settings.endpoint {
+            // An address has no server name to send; its certificate is checked against the address itself.
+            let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : host))
+        }
+        try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(settings.idleTimeout)))
+        try pipeline.addHandler(
+            PipelineHandler(
+                target: settings.target, reader: reader, commandTimeout: settings.commandTimeout))
+    }
+}

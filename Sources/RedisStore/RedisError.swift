@@ -1,0 +1,55 @@
+/// What went wrong between the program and Redis: what was tried, on what, what came back, and what to do. Carries no
+/// password: Redis never repeats one, and the target is named without it.
+package enum RedisError: Error, Sendable, Hashable {
+    case cannotConnect(target: String, reason: String)
+    case connectionLost(target: String, reason: String)
+    case timedOut(target: String, seconds: Int64)
+    case notRedis(target: String, reason: String)
+    /// The server's own error, in reply to `operation`.
+    case refused(operation: String, target: String, message: String)
+    case unexpectedReply(operation: String, target: String)
+}
+
+extension RedisError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .cannotConnect(let target, let reason):
+            "cannot connect to Redis \(target): \(reason)"
+        case .connectionLost(let target, let reason):
+            "the connection to Redis \(target) ended: \(reason); run again when it is back, the next run completes this one"
+        case .timedOut(let target, let seconds):
+            "Redis \(target) did not answer for \(seconds) s; it may be blocked or unreachable, or raise --redis-timeout"
+        case .notRedis(let target, let reason):
+            "what answers \(target) does not speak the Redis protocol (\(reason)); check host, port and TLS"
+        case .refused(let operation, let target, let message):
+            "Redis \(target) refused \(operation): \(message)" + Self.advice(message)
+        case .unexpectedReply(let operation, let target):
+            "Redis \(target) answered \(operation) with something else than it documents; is a proxy in between?"
+        }
+    }
+
+    /// The first word of the server's error, where this is one.
+    package var code: String? {
+        guard case .refused(_, _, let message) = self else { return nil }
+        return message.split(separator: " ").first.map(String.init)
+    }
+
+    private static func advice(_ message: String) -> String {
+        switch message.split(separator: " ").first {
+        case "WRONGPASS": "; check REDIS_USERNAME and REDIS_PASSWORD"
+        case "NOAUTH": "; a password is needed: set REDIS_PASSWORD, or put it into REDIS_URL"
+        case "NOPERM": "; this Redis user lacks a permission: the README lists the commands that each job needs"
+        case "LOADING": "; Redis is still loading its data: run again when it has finished"
+        case "READONLY": "; this is a replica: give the address of its primary"
+        case "MASTERDOWN": "; this replica has lost its primary and serves no data: give another address"
+        case "OOM": "; Redis is at its maxmemory: nothing was written; free memory or raise the limit, then run again"
+        case "BUSY": "; another script is running for too long: find it with SLOWLOG, then run again"
+        case "MOVED", "ASK", "CROSSSLOT", "CLUSTERDOWN":
+            "; this is a cluster: the key prefix needs a hash tag such as {tickets}:, and --redis the node of its slot"
+        case "MISCONF", "NOREPLICAS": "; Redis takes no writes in this state: nothing was written"
+        case "ERR" where message.contains("AUTH") && message.contains("no password"):
+            "; this server has no password: leave REDIS_PASSWORD out"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import FoundationEssentials
+
+extension RedisSettings {
+    /// Why a Redis URL cannot be used; never repeats the URL, which may hold a password.
+    package struct UnreadableURL: Error, CustomStringConvertible {
+        package let reason: String
+
+        package var description: String {
+            "the Redis URL cannot be read: \(reason); it is redis://[user[:password]@]host[:port][/database], "
+                + "rediss://… for TLS, or unix:///path/to/socket[?db=N]"
+        }
+    }
+
+    /// Reads `redis://`, `rediss://` and `unix://` URLs (design section 7).
+    ///
+    /// - Throws: ``UnreadableURL``.
+    package init(url: String) throws(UnreadableURL) {
+        guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased() else {
+            throw UnreadableURL(reason: "it is no URL; are the password's special characters percent-encoded?")
+        }
+        switch scheme {
+        case "redis", "rediss":
+            guard let host = parts.host, !host.isEmpty else { throw UnreadableURL(reason: "it names no host") }
+            let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+            self.init(endpoint: .tcp(host: bare, port: parts.port ?? 6379), tls: scheme == "rediss" ? TLS() : nil)
+            database = try Self.database(String(parts.path.drop { $0 == "/" }))
+        case "unix", "redis+unix":
+            guard !parts.path.isEmpty else { throw UnreadableURL(reason: "it names no socket") }
+            self.init(endpoint: .unixSocket(path: parts.path))
+            database = try Self.database(parts.queryItems?.first { $0.name == "db" }?.value ?? "")
+        default:
+            throw UnreadableURL(reason: "its scheme is neither redis, rediss nor unix")
+        }
+        username = parts.user.flatMap { $0.isEmpty ? nil : $0 }
+        password = parts.password.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func database(_ text: String) throws(UnreadableURL) -> Int {
+        if text.isEmpty { return 0 }
+        guard let number = Int(text), number >= 0 else { throw UnreadableURL(reason: "its database is no number") }
+        return number
+    }
+}

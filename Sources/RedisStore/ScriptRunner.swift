@@ -1,0 +1,65 @@
+package import LuaScripts
+
+/// Runs the program's scripts by their digest, many calls in one write, and loads them where the server lost them.
+package actor ScriptRunner {
+    /// Calls sent in one write before their replies are awaited: enough to keep the server busy, few enough that the
+    /// bytes in flight stay bounded and that other clients are served in between.
+    private static let window = 32
+
+    private let connection: RedisConnection
+    private let knowsScriptFlags: Bool
+    private var digests: [LuaScript: [UInt8]] = [:]
+
+    /// - Parameter knowsScriptFlags: whether the server is Redis 7 or newer, which refuses writes in a script that is
+    ///   flagged read-only.
+    package init(_ connection: RedisConnection, knowsScriptFlags: Bool) {
+        self.connection = connection
+        self.knowsScriptFlags = knowsScriptFlags
+    }
+
+    /// Runs one script for each call, in order, and answers in that order.
+    ///
+    /// - Throws: ``RedisError`` for the first error reply; calls behind it may have run.
+    package func run(_ script: LuaScript, _ calls: [ScriptCall]) async throws -> [RedisReply] {
+        var replies: [RedisReply] = []
+        replies.reserveCapacity(calls.count)
+        var start = 0
+        while start < calls.count {
+            let end = min(start + Self.window, calls.count)
+            replies += try await runWindow(script, calls[start..<end])
+            start = end
+        }
+        return replies
+    }
+
+    private func runWindow(_ script: LuaScript, _ calls: ArraySlice<ScriptCall>) async throws -> [RedisReply] {
+        var digest = if let known = digests[script] { known } else { try await load(script) }
+        var replies = try await connection.replies(to: calls.map { $0.command(digest) })
+        let lost = replies.indices.filter { Self.isMissing(replies[$0]) }
+        if !lost.isEmpty {
+            // A restart or SCRIPT FLUSH in between; nothing ran in those calls, so they run now, once.
+            digest = try await load(script)
+            let again = try await connection.replies(to: lost.map { calls[calls.startIndex + $0].command(digest) })
+            for (position, reply) in zip(lost, again) { replies[position] = reply }
+        }
+        for reply in replies {
+            if case .error(let message) = reply { throw connection.refused("script \(script.rawValue)", message) }
+        }
+        return replies
+    }
+
+    private func load(_ script: LuaScript) async throws -> [UInt8] {
+        var source = script.source
+        if knowsScriptFlags && script.isReadOnly { source = Array("#!lua flags=no-writes\n".utf8) + source }
+        var command = RedisCommand("SCRIPT", "LOAD")
+        command.append(source)
+        let reply = try await connection.reply(to: command, "SCRIPT LOAD of \(script.rawValue)")
+        guard let digest = reply.bytes else { throw connection.unexpected("SCRIPT LOAD") }
+        digests[script] = digest
+        return digest
+    }
+
+    private static func isMissing(_ reply: RedisReply) -> Bool {
+        if case .error(let message) = reply { message.hasPrefix("NOSCRIPT") } else { false }
+    }
+}

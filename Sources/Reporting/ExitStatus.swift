@@ -1,0 +1,33 @@
+package import Reconciliation
+
+/// How the program ends; bits add up (design section 7).
+package struct ExitStatus: OptionSet, Sendable {
+    package let rawValue: Int32
+
+    package init(rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    package static let failed = ExitStatus(rawValue: 1)
+    /// Drift was found and not repaired.
+    package static let drift = ExitStatus(rawValue: 2)
+    /// Events moved or were unclear, and are left as they were.
+    package static let unsettled = ExitStatus(rawValue: 4)
+    package static let stoppedAtLimit = ExitStatus(rawValue: 8)
+    package static let leaseHeld = ExitStatus(rawValue: 16)
+    package static let nothingToLookAt = ExitStatus(rawValue: 32)
+    package static let usage = ExitStatus(rawValue: 64)
+
+    package init(_ tally: RunTally) {
+        self = []
+        if tally.driftLeft > 0 { insert(.drift) }
+        if tally.moved > 0 || tally.deferred > 0 { insert(.unsettled) }
+    }
+
+    package init(_ refusal: RunRefusal) {
+        switch refusal {
+        case .nothingToLookAt: self = .nothingToLookAt
+        case .holdsInUse: self = .failed
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import FoundationEssentials
+import HoldModel
+import PostgresSource
+import Reconciliation
+
+extension RunReport {
+    /// The report as one JSON document (`--format json`).
+    package func json() throws -> String {
+        try encoded(RunDocument(self, findings: tally.findings), pretty: true)
+    }
+}
+
+/// The names that the document uses; its values are the tally's.
+struct RunDocument: Encodable {
+    struct Snapshot: Encodable {
+        let firstAt: String?
+        let lastAt: String?
+        let lsn: String?
+
+        init(_ tally: RunTally) {
+            firstAt = tally.firstSnapshot?.time.iso8601
+            lastAt = tally.lastSnapshot?.time.iso8601
+            lsn = tally.lastSnapshot?.lsn
+        }
+    }
+
+    struct Scanned: Encodable {
+        let events: Int
+        let categories: Int
+        let orders: Int
+        let holds: Int
+        let indexMembers: Int
+
+        init(_ scanned: RunTally.Scanned) {
+            events = scanned.events
+            categories = scanned.categories
+            orders = scanned.orders
+            holds = scanned.holds
+            indexMembers = scanned.indexMembers
+        }
+    }
+
+    struct CauseTotal: Encodable {
+        let count: Int
+        let seats: Int64
+    }
+
+    struct Totals: Encodable {
+        let byCause: [String: CauseTotal]
+        let oversoldSeats: Int64
+        let unchanged: Int
+        let applied: Int
+        let moved: Int
+        let deferred: Int
+        let refused: Int
+        let verified: Int
+
+        init(_ tally: RunTally) {
+            byCause = Dictionary(
+                uniqueKeysWithValues: tally.byCause.map { cause, total in
+                    (cause.rawValue, CauseTotal(count: total.count, seats: total.seats))
+                })
+            oversoldSeats = tally.oversoldSeats
+            unchanged = tally.unchanged
+            applied = tally.applied
+            moved = tally.moved
+            deferred = tally.deferred
+            refused = tally.refused
+            verified = tally.verified
+        }
+    }
+
+    let command: String
+    let exitStatus: Int32
+    let error: String?
+    let startedAt: String
+    let finishedAt: String
+    let executed: Bool
+    let snapshot: Snapshot
+    let scanned: Scanned
+    let findings: [FindingDocument]
+    let totals: Totals
+
+    init(_ report: RunReport, findings: [Finding]) {
+        command = report.command
+        exitStatus = report.exitStatus.rawValue
+        error = report.error
+        startedAt = report.startedAt.iso8601
+        finishedAt = report.finishedAt.iso8601
+        executed = report.executed
+        snapshot = Snapshot(report.tally)
+        scanned = Scanned(report.tally.scanned)
+        self.findings = findings.map { FindingDocument($0) }
+        totals = Totals(report.tally)
+    }
+}
+
+/// JSON text of a value, keys in order.
+func encoded(_ value: some Encodable, pretty: Bool) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = pretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+}

@@ -1,0 +1,85 @@
+import HoldModel
+import PostgresSource
+import Reconciliation
+
+extension RunReport {
+    /// The report for people (`--format table`).
+    package func table() -> String {
+        var text = ""
+        if !tally.findings.isEmpty { text += findingsTable + omitted + "\n" }
+        if !tally.byCause.isEmpty { text += causesTable + "\n" }
+        text += scannedLine + "\n" + outcomeLine + "\n"
+        if tally.oversoldSeats > 0 { text += "oversold by \(tally.oversoldSeats) seats: people must act\n" }
+        text += conclusion + "\n"
+        return text
+    }
+
+    private var findingsTable: String {
+        var table = TextTable(
+            ["cause", "event", "category", "hold", "seats", "before", "after", "outcome"], numeric: [4])
+        for finding in tally.findings {
+            table.add([
+                finding.cause.rawValue, finding.event?.description ?? "-", finding.category?.description ?? "-",
+                finding.hold?.description ?? "-", String(finding.seats), Self.cell(finding.before),
+                Self.cell(finding.after), finding.outcome.rawValue + (finding.detail.map { " (\(printable(Array($0.utf8))))" } ?? ""),
+            ])
+        }
+        return table.text
+    }
+
+    private var omitted: String {
+        let all = tally.byOutcome.values.reduce(0, +)
+        return all > tally.findings.count ? "… and \(all - tally.findings.count) more (--max-findings)\n" : ""
+    }
+
+    private var causesTable: String {
+        var table = TextTable(["cause", "count", "seats", "what happened"], numeric: [1, 2])
+        for (cause, total) in tally.byCause.sorted(by: { $0.value.count > $1.value.count }) {
+            table.add([cause.rawValue, String(total.count), String(total.seats), cause.story])
+        }
+        return table.text
+    }
+
+    private var scannedLine: String {
+        let scanned = tally.scanned
+        return "looked at \(scanned.events) events, \(scanned.categories) categories, \(scanned.orders) orders, "
+            + "\(scanned.holds) holds, \(scanned.indexMembers) index members"
+            + (tally.lastSnapshot.map { "; SQL as of \($0.time.iso8601)\($0.lsn.map { ", WAL \($0)" } ?? "")" } ?? "")
+    }
+
+    private var outcomeLine: String {
+        "events: \(tally.unchanged) unchanged, \(tally.applied) applied (\(tally.verified) looked at again and right), "
+            + "\(tally.moved) moved, \(tally.deferred) deferred, \(tally.refused) refused"
+    }
+
+    private var conclusion: String {
+        if let error { return "failed: \(error)" }
+        let notes = tally.byOutcome[.noted] ?? 0
+        let forPeople = notes == 0 ? "" : "; \(notes) notes for people"
+        if exitStatus.contains(.drift) {
+            return executed ? "drift is left that only people can judge\(forPeople)" : "drift found, nothing written\(forPeople)"
+        }
+        if exitStatus.contains(.unsettled) { return "some events did not stand still or are unclear; run again\(forPeople)" }
+        return (tally.byOutcome[.applied] ?? 0) > 0 ? "done\(forPeople)" : "clean\(forPeople)"
+    }
+
+    private static func cell(_ state: FindingState) -> String {
+        if state == .absent { return "-" }
+        return state.fields.map { name, value in
+            let text = value.map { printable($0) } ?? "?"
+            return name == "state" || name == "status" || name == "type" ? text : "\(name.shortened)=\(text)"
+        }.joined(separator: " ")
+    }
+}
+
+extension String {
+    /// Column names as people abbreviate them.
+    fileprivate var shortened: String {
+        switch self {
+        case "available": "avail"
+        case "version": "v"
+        case "expiresAtEpoch": "until"
+        default: self
+        }
+    }
+}

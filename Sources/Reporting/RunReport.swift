@@ -1,0 +1,36 @@
+package import HoldModel
+package import Reconciliation
+
+/// Everything that is told of one run; each output is made of this one value.
+package struct RunReport: Sendable {
+    /// The command as it was given, without options, such as `check`.
+    package let command: String
+    package let startedAt: Timestamp
+    package let finishedAt: Timestamp
+    /// Whether the run was allowed to write.
+    package let executed: Bool
+    package let tally: RunTally
+    package let exitStatus: ExitStatus
+    /// Why the run did not come to its end, in one line.
+    package let error: String?
+
+    package init(
+        command: String, startedAt: Timestamp, finishedAt: Timestamp, executed: Bool, tally: RunTally,
+        exitStatus: ExitStatus, error: String? = nil
+    ) {
+        self.command = command
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.executed = executed
+        self.tally = tally
+        self.exitStatus = exitStatus
+        self.error = error
+    }
+
+    /// The same run with another exit status, where something failed after it.
+    package func with(exitStatus: ExitStatus) -> RunReport {
+        RunReport(
+            command: command, startedAt: startedAt, finishedAt: finishedAt, executed: executed, tally: tally,
+            exitStatus: exitStatus, error: error)
+    }
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+import Commands
+
+@main
+enum HoldReconciler {
+    static func main() async {
+        await HoldReconcilerCommand.main()
+    }
+}

@@ -1,0 +1,24 @@
+/// The program's scripts, one case for each file in this folder; each file's header says KEYS, ARGV and reply.
+package enum LuaScript: String, CaseIterable, Sendable {
+    case survey
+    case census
+    case apply
+    case release
+
+    /// Whether the script only reads. A server that knows script flags is told so, and then refuses any write in it.
+    package var isReadOnly: Bool {
+        switch self {
+        case .survey, .census: true
+        case .apply, .release: false
+        }
+    }
+
+    package var source: [UInt8] {
+        switch self {
+        case .survey: PackageResources.survey_lua
+        case .census: PackageResources.census_lua
+        case .apply: PackageResources.apply_lua
+        case .release: PackageResources.release_lua
+        }
+    }
+}

@@ -1,0 +1,26 @@
+-- Tells which event each hold belongs to. Writes nothing.
+--
+-- KEYS   hold hashes
+--
+-- Reply, flat, for each key: kind, text, metadata.
+-- kind 0: no key; 1: text is the event id, read from entries as the platform writes them; 2: entries are spelt
+-- otherwise or missing, text is entries and metadata the field of that name, for the caller to read; 3: no hash.
+local reply, n = {}, 0
+
+for i = 1, #KEYS do
+  local fields = redis.pcall('HMGET', KEYS[i], 'entries', 'metadata')
+  local kind, text, metadata = 2, fields[1], fields[2]
+  if fields.err then
+    if not string.find(fields.err, 'WRONGTYPE', 1, true) then return fields end
+    kind, text, metadata = 3, false, false
+  elseif not text then
+    if redis.call('EXISTS', KEYS[i]) == 0 then kind = 0 end
+  else
+    -- A value without a backslash is its own text, so this needs no decoder; cjson costs ten times as much.
+    local event = string.match(text, '^%[{"eventId":"([^"\\%c]*)"')
+    if event then kind, text, metadata = 1, event, false end
+  end
+  reply[n + 1], reply[n + 2], reply[n + 3] = kind, text, metadata
+  n = n + 3
+end
+return reply

@@ -1,0 +1,41 @@
+-- Releases one expired hold as the platform's cleaner would: by increments, which commute with every other operation
+-- of the platform, so that it is right under traffic. All of it, or nothing.
+--
+-- KEYS[1]    index
+-- KEYS[2]    hold hash
+-- KEYS[3..]  inventory hashes of the hold's categories
+-- ARGV[1]    fence of the hold: status|expiresAtEpoch
+-- ARGV[2]    token
+-- ARGV[3]    key expiry of the released hash (seconds since 1970)
+-- ARGV[4]    releasedAt (ISO 8601)
+-- ARGV[5]    releaseReason
+-- ARGV[6..]  seats, for each inventory key
+--
+-- Reply: {'applied'}, {'moved', key} where the hold changed, {'unclear', key} where an inventory hash does not hold
+-- the seats that would be taken from it: a rebuild must look at that event.
+local index, hold = KEYS[1], KEYS[2]
+local fields = redis.pcall('HMGET', hold, 'status', 'expiresAtEpoch')
+if fields.err or (fields[1] or '') .. '|' .. (fields[2] or '') ~= ARGV[1] then return { 'moved', hold } end
+for i = 3, #KEYS do
+  local counts = redis.pcall('HMGET', KEYS[i], 'total', 'sold', 'pending', 'available', 'version')
+  if counts.err then return { 'unclear', KEYS[i] } end
+  for n = 1, 5 do
+    local count = counts[n]
+    -- Fifteen digits are below 2^53, so that the sums below are exact.
+    if not count or not string.find(count, '^%d+$') or #count > 15 then return { 'unclear', KEYS[i] } end
+  end
+  if counts[1] - counts[2] - counts[3] ~= tonumber(counts[4]) or tonumber(counts[3]) < tonumber(ARGV[i + 3]) then
+    return { 'unclear', KEYS[i] }
+  end
+end
+
+for i = 3, #KEYS do
+  local seats = ARGV[i + 3]
+  redis.call('HINCRBY', KEYS[i], 'pending', '-' .. seats)
+  redis.call('HINCRBY', KEYS[i], 'available', seats)
+  redis.call('HINCRBY', KEYS[i], 'version', 1)
+end
+redis.call('HSET', hold, 'status', 'expired', 'releasedAt', ARGV[4], 'releaseReason', ARGV[5])
+redis.call('EXPIREAT', hold, ARGV[3])
+redis.call('ZREM', index, ARGV[2])
+return { 'applied' }

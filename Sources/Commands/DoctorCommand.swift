@@ -30,7 +30,9 @@ struct DoctorCommand: AsyncParsableCommand {
                     redis, ScriptRunner(redis, knowsScriptFlags: facts.knowsScriptFlags), keys: servers.keySpace())
                 sheet.add(facts, indexType: try await store.indexType())
                 // Shows that scripts may be loaded and run; no key is touched.
-                _ = try await store.survey([SurveyRequest(event: EventID(""), categories: [], tokens: [HoldToken("doctor")])])
+                _ = try await store.survey([
+                    SurveyRequest(event: EventID(""), categories: [], tokens: [HoldToken("doctor")])
+                ])
                 sheet.pass("redis scripts", "may be loaded and run")
             }
         } catch let error as ValidationError {

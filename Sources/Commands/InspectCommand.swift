@@ -1,5 +1,47 @@
 import ArgumentParser
+import HoldModel
+import Reconciliation
+import Reporting
 
+/// `inspect`: one event, category or hold, SQL beside Redis.
 struct InspectCommand: AsyncParsableCommand {
-    func run() async throws {}
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Show SQL beside Redis for an event, a category or a hold, with the verdicts; cannot write.")
+
+    @OptionGroup var servers: ServerOptions
+    @OptionGroup var policy: PolicyOptions
+
+    @Argument(help: "The event's id.")
+    var event: String?
+
+    @Argument(help: "Only this category.")
+    var category: String?
+
+    @Option(help: "Only this hold; its event is looked up.")
+    var hold: String?
+
+    func validate() throws {
+        if event == nil && hold == nil { throw ValidationError("give an event's id, or --hold TOKEN") }
+    }
+
+    func run() async throws {
+        let policy = try policy.policy(.rebuild)
+        let token = hold.map { HoldToken($0) }
+        do {
+            let inspection = try await Servers.with(servers, executes: false) { servers in
+                let inspector = Inspector(servers.source, servers.store, policy: policy)
+                let event =
+                    if let event { EventID(event) } else { try await inspector.event(of: token ?? HoldToken("")) }
+                return try await inspector.inspect(event)
+            }
+            let sheet = InspectionSheet(inspection, category: category.map { CategoryID($0) }, token: token)
+            printResult(sheet.text)
+        } catch let error as ValidationError {
+            throw error
+        } catch {
+            printError(String(describing: error))
+            throw ExitCode(((error as? RunRefusal).map { ExitStatus($0) } ?? .failed).rawValue)
+        }
+    }
 }

@@ -13,7 +13,9 @@ struct PolicyOptions: ParsableArguments {
     var claimGrace: Int64 = 60
 
     func validate() throws {
-        for (name, value) in [("--hold-ttl", holdTtl ?? 600), ("--finalize-grace", finalizeGrace + 1), ("--claim-grace", claimGrace + 1)]
+        for (name, value) in [
+            ("--hold-ttl", holdTtl ?? 600), ("--finalize-grace", finalizeGrace + 1), ("--claim-grace", claimGrace + 1),
+        ]
         where !(1...31_536_000).contains(value) {
             throw ValidationError("\(name) is a number of seconds, a year at the most")
         }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import HoldModel
 import PostgresSource
-import RedisStore
 import Reconciliation
+import RedisStore
 import Reporting
 
 /// One run as a command: connects, works, prints the report, writes the maintenance log, sets the exit status.

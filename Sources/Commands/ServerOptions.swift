@@ -24,7 +24,9 @@ struct ServerOptions: ParsableArguments {
     var keyPrefix: String?
 
     func validate() throws {
-        guard (1...86_400).contains(statementTimeout) else { throw ValidationError("--statement-timeout is 1 to 86400") }
+        guard (1...86_400).contains(statementTimeout) else {
+            throw ValidationError("--statement-timeout is 1 to 86400")
+        }
         guard (1...3600).contains(redisTimeout) else { throw ValidationError("--redis-timeout is 1 to 3600") }
     }
 

@@ -11,7 +11,8 @@ package func decimalInteger(_ bytes: some Collection<UInt8>) -> Int64? {
         guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
         let digit = Int64(byte - UInt8(ascii: "0"))
         let (scaled, scaleOverflow) = value.multipliedReportingOverflow(by: 10)
-        let (next, overflow) = negative ? scaled.subtractingReportingOverflow(digit) : scaled.addingReportingOverflow(digit)
+        let (next, overflow) =
+            negative ? scaled.subtractingReportingOverflow(digit) : scaled.addingReportingOverflow(digit)
         guard !scaleOverflow, !overflow else { return nil }
         value = next
     }

@@ -30,7 +30,8 @@ struct HoldJudge {
         }
         judgement.lines = seats(hold.state, order)
         if judgement.verdict == .inFlight { judgement.soldInFlight = order?.lines ?? [] }
-        judgement.isAbandonedOrder = judgement.verdict == .ended && order?.status == .pendingPayment && hold.state == .absent
+        judgement.isAbandonedOrder =
+            judgement.verdict == .ended && order?.status == .pendingPayment && hold.state == .absent
         explain(&judgement, hold, order)
         return judgement
     }

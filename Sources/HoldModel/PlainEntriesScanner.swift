@@ -43,7 +43,9 @@ struct PlainEntriesScanner {
     private mutating func plainText() -> [UInt8]? {
         let start = position
         while position < json.count, json[position] != UInt8(ascii: "\"") {
-            guard json[position] >= 0x20, json[position] < 0x7F, json[position] != UInt8(ascii: "\\") else { return nil }
+            guard json[position] >= 0x20, json[position] < 0x7F, json[position] != UInt8(ascii: "\\") else {
+                return nil
+            }
             position += 1
         }
         return Array(json[start..<position])

@@ -5,7 +5,8 @@ package struct StrayPlan: Sendable {
 
     /// - Parameter hold: the token in Redis; SQL has no order for it, and no event for what its hash may name.
     package init(_ hold: HoldSurvey, policy: Policy, now: Timestamp) {
-        let event: EventID? = if case .whole(let whole) = hold.state, !whole.event.bytes.isEmpty { whole.event } else { nil }
+        let event: EventID? =
+            if case .whole(let whole) = hold.state, !whole.event.bytes.isEmpty { whole.event } else { nil }
         let judge = HoldJudge(event: event ?? EventID(""), now: now, policy: policy)
         if policy.holds == .rebuild, case .malformed(let reason) = hold.state, hold.score != .noMember {
             // The cleaner fails on this member at every run; the key itself stays for people to look at.

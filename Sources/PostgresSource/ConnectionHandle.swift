@@ -68,7 +68,9 @@ final class ConnectionHandle {
         let sql = query.sql + [0]
         let result = unsafe storage.withUnsafeBytes { storage in
             let values = unsafe offsets.map { offset in
-                unsafe offset.flatMap { unsafe storage.baseAddress?.advanced(by: $0).assumingMemoryBound(to: CChar.self) }
+                unsafe offset.flatMap {
+                    unsafe storage.baseAddress?.advanced(by: $0).assumingMemoryBound(to: CChar.self)
+                }
             }
             return unsafe sql.withUnsafeBytes { sql in
                 unsafe PQexecParams(

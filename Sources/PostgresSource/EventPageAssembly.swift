@@ -28,7 +28,9 @@ struct EventPageAssembly {
 
     /// - Parameter shownTo: the event that asked for a token, where orders were asked for by token; such an order may
     ///   belong to another event than its hold says, and that is for the plan to judge.
-    mutating func addOrders(_ result: borrowing QueryResult, shownTo askers: [HoldToken: Int]? = nil) throws(PostgresError) {
+    mutating func addOrders(_ result: borrowing QueryResult, shownTo askers: [HoldToken: Int]? = nil)
+        throws(PostgresError)
+    {
         for row in 0..<result.rowCount {
             let id = OrderID(try result.required(row, 1))
             let position: Int
@@ -55,7 +57,9 @@ struct EventPageAssembly {
 
     mutating func addTickets(_ result: borrowing QueryResult) throws(PostgresError) {
         for row in 0..<result.rowCount {
-            guard let position = orderPositions[OrderID(try result.required(row, 0))] else { throw result.unexpected(0) }
+            guard let position = orderPositions[OrderID(try result.required(row, 0))] else {
+                throw result.unexpected(0)
+            }
             guard let category = result.bytes(row, 1), let count = result.bytes(row, 2).flatMap({ decimalInteger($0) })
             else {
                 orders[position].fault = "a ticket has no category_id"
@@ -92,7 +96,8 @@ struct EventPageAssembly {
         orders[position].lines.append(SeatLine(category: CategoryID(category), quantity: seats))
     }
 
-    private static func order(_ result: borrowing QueryResult, _ row: Int, _ id: OrderID) throws(PostgresError) -> Order {
+    private static func order(_ result: borrowing QueryResult, _ row: Int, _ id: OrderID) throws(PostgresError) -> Order
+    {
         var fault: String?
         let statusText = result.text(row, 3)
         let status = statusText.flatMap { OrderStatus(rawValue: $0) }

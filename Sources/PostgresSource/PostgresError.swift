@@ -37,7 +37,8 @@ extension PostgresError: CustomStringConvertible {
         case "42501": "; grant the role SELECT on events, ticket_categories, orders, order_items and tickets"
         case "42883": "; a column's type differs from the contract's: ids are text"
         case "57014": "; the statement took too long: raise --statement-timeout, or add the indexes the README names"
-        case "40001": "; the standby replayed a conflicting change: raise max_standby_streaming_delay, or ask the primary"
+        case "40001":
+            "; the standby replayed a conflicting change: raise max_standby_streaming_delay, or ask the primary"
         case "25006": "; the session is read-only by design"
         default: ""
         }

@@ -130,14 +130,19 @@ package actor PostgresSource {
     }
 
     /// Orders that are open or being processed, of the given events or of all, named for people.
-    package func openOrders(of events: [EventID]?, limit: Int) async throws -> [(order: OrderID, event: EventID, status: String)] {
+    package func openOrders(of events: [EventID]?, limit: Int) async throws -> [(
+        order: OrderID, event: EventID, status: String
+    )] {
         try await query { handle in
             let ids = events.map { Parameter.textArray($0.map(\.bytes).filter(Parameter.isText)) } ?? .null
             let result = try handle.run(.openOrdersNamed, [ids, .integer(Int64(limit))])
             var orders: [(order: OrderID, event: EventID, status: String)] = []
             for row in 0..<result.rowCount {
                 orders.append(
-                    (OrderID(try result.required(row, 0)), EventID(result.bytes(row, 1) ?? []), result.text(row, 2) ?? ""))
+                    (
+                        OrderID(try result.required(row, 0)), EventID(result.bytes(row, 1) ?? []),
+                        result.text(row, 2) ?? ""
+                    ))
             }
             return orders
         }

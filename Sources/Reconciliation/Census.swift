@@ -31,6 +31,13 @@ package struct Census: Sendable {
         tokens[event] ?? []
     }
 
+    /// Takes the tokens of an event that came after `known` was taken.
+    mutating func takeNew(of event: EventID, besides known: [HoldToken]) -> [HoldToken] {
+        guard let tokens = tokens.removeValue(forKey: event) else { return [] }
+        let old = Set(known)
+        return tokens.filter { !old.contains($0) }
+    }
+
     /// Every token with an event; for jobs that do not go by event.
     package var placed: [EventID: [HoldToken]] {
         tokens

@@ -48,6 +48,17 @@ package struct CensusTaker: Sendable {
         return result
     }
 
+    /// Adds what Redis has come to know since the census was taken, by a whole walk of the index, and of the keyspace
+    /// where asked for.
+    func extend(_ census: inout Census, keyspace: Bool) async throws {
+        if try await store.indexType() == "zset" {
+            try await store.scanIndex { try await place($0, &census) }
+        }
+        if keyspace {
+            try await store.scanKeys { try await place($0.tokens, &census) }
+        }
+    }
+
     private func place(_ tokens: [HoldToken], _ census: inout Census) async throws {
         var new: [HoldToken] = []
         for token in tokens where census.notice(token) { new.append(token) }

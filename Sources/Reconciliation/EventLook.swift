@@ -39,6 +39,14 @@ struct EventLooker: Sendable {
         try await survey(looks.map { ($0.snapshot, $0.request) })
     }
 
+    /// The inventory hashes of events alone: the first half of a stable look.
+    func inventory(of events: [EventID]) async throws -> [EventID: [InventoryState]] {
+        let page = try await source.snapshot(of: events, tokens: events.map { _ in [] })
+        let surveys = try await store.survey(
+            page.events.map { SurveyRequest(event: $0.event, categories: $0.categories.map(\.id), tokens: []) })
+        return Dictionary(uniqueKeysWithValues: zip(events, surveys.map(\.inventory)))
+    }
+
     private func survey(_ asked: [(EventSnapshot, SurveyRequest)]) async throws -> [EventLook] {
         let now = try await store.time()
         let surveys = try await store.survey(asked.map(\.1))

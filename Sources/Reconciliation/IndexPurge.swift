@@ -41,7 +41,8 @@ package struct IndexPurge: Sendable {
         var tally = try await started()
         let type = try await store.indexType()
         if type == "none" { return tally }
-        let taken = try await CensusTaker(source, store, progress: progress).take(index: type == "zset", keyspace: false)
+        let taken = try await CensusTaker(source, store, progress: progress).take(
+            index: type == "zset", keyspace: false)
         tally.scanned.indexMembers = taken.indexMembers
         if !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
@@ -74,12 +75,15 @@ package struct IndexPurge: Sendable {
         var stale: [HoldSurvey] = []
         var expired: [ExpiredHold] = []
         for hold in holds {
-            switch (Verdict(order: orders[hold.token], state: hold.state, now: now, policy: settings.policy), hold.state) {
+            switch (
+                Verdict(order: orders[hold.token], state: hold.state, now: now, policy: settings.policy), hold.state
+            ) {
             case (.release(.expired), .whole(let whole)) where whole.status == .held:
                 expired.append(ExpiredHold(token: hold.token, hold: whole, fence: hold.fence))
             case (.release(.expired), _), (.absent, _), (.ended, _), (.notActive, _), (.activeWithoutHold, _):
                 stale.append(hold)
-            case (.release, _), (.active, _), (.extended, _), (.rewrite, _), (.inFlight, _), (.finalize, _), (.lookAgain, _):
+            case (.release, _), (.active, _), (.extended, _), (.rewrite, _), (.inFlight, _), (.finalize, _),
+                (.lookAgain, _):
                 break
             }
         }
@@ -101,7 +105,8 @@ package struct IndexPurge: Sendable {
             }
             tally.record(
                 Finding(
-                    .orphanMember, event: nil, hold: hold.token, before: .score(score), after: .absent, outcome: became))
+                    .orphanMember, event: nil, hold: hold.token, before: .score(score), after: .absent, outcome: became)
+            )
         }
     }
 
@@ -129,7 +134,8 @@ package struct IndexPurge: Sendable {
                     Finding(
                         .expiredHold, event: expired.hold.event, category: line.category, hold: expired.token,
                         seats: line.quantity,
-                        before: .hold(status: expired.hold.status.rawValue, expiresAtEpoch: expired.hold.expiresAtEpoch),
+                        before: .hold(
+                            status: expired.hold.status.rawValue, expiresAtEpoch: expired.hold.expiresAtEpoch),
                         after: .hold(status: HoldStatus.expired.rawValue, expiresAtEpoch: nil), detail: detail,
                         outcome: became))
             }

@@ -35,7 +35,9 @@ struct OrphanInventory: Sendable {
         return tally
     }
 
-    private func finding(_ key: [UInt8], _ state: InventoryState, _ outcome: ApplyOutcome?, isSuspicious: Bool) -> Finding {
+    private func finding(_ key: [UInt8], _ state: InventoryState, _ outcome: ApplyOutcome?, isSuspicious: Bool)
+        -> Finding
+    {
         let readings = store.keys.inventoryReadings(ofKey: key)
         // Ids with ':' make a key ambiguous; then the key's name alone is told.
         let reading = readings.count == 1 ? readings.first : nil
@@ -53,8 +55,10 @@ struct OrphanInventory: Sendable {
             }
         return Finding(
             .orphanInventory, event: reading?.event, category: reading?.category, seats: seats, before: before,
-            after: .absent, detail: printable(key)
-                + (isSuspicious ? ": most inventory is unknown to SQL, is --postgres the right database? (--force)" : ""),
+            after: .absent,
+            detail: printable(key)
+                + (isSuspicious
+                    ? ": most inventory is unknown to SQL, is --postgres the right database? (--force)" : ""),
             outcome: became)
     }
 }

@@ -15,7 +15,8 @@ struct Preflight: Sendable {
         guard try await store.indexType() == "none", try await !firstCategoriesAreServed(),
             let other = try await store.platformKeyUnderAnotherPrefix()
         else { return }
-        let prefix = store.keys.prefix.isEmpty ? "without a prefix" : "under the prefix '\(printable(store.keys.prefix))'"
+        let prefix =
+            store.keys.prefix.isEmpty ? "without a prefix" : "under the prefix '\(printable(store.keys.prefix))'"
         throw RunRefusal.nothingToLookAt(
             "Redis has nothing \(prefix), but it has '\(printable(other))': check --key-prefix (REDIS_KEY_PREFIX), "
                 + "or give --force if this deployment's keys were lost and others share the server")

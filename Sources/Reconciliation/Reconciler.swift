@@ -4,8 +4,7 @@ package import RedisStore
 
 /// One run over the events: census, pages, what belongs to no event, and the tally of it all.
 ///
-/// This is the protocol for traffic that is stopped, in bulk (design section 4). Pages overlap: while Redis works on
-/// one, SQL is read for the next.
+/// Pages overlap: while Redis works on one, SQL is read for the next (design section 4).
 package struct Reconciler: Sendable {
     private let source: PostgresSource
     private let store: HoldStore
@@ -37,22 +36,34 @@ package struct Reconciler: Sendable {
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
-        try await walkPages(&taken.census, &tally)
+        let suspects = try await walkPages(&taken.census, &tally)
         guard tally.scanned.categories > 0 else { throw nothingSeen }
+        let rounds = SuspectRounds(settlement: settlement, taker: CensusTaker(source, store, progress: progress))
+        tally.merge(try await rounds.settle(suspects, &taken.census))
         if settings.events == nil { try await settleTheRest(&taken, &tally) }
         return tally
     }
 
-    private func walkPages(_ census: inout Census, _ tally: inout RunTally) async throws {
-        let repair = PageRepair(
+    private var settlement: EventSettlement {
+        EventSettlement(
             looker: EventLooker(source: source, store: store, policy: settings.policy), repairs: repairs,
             settings: settings)
+    }
+
+    /// Glances at every event, a page at a time.
+    ///
+    /// - Returns: the events that one look was not enough for.
+    private func walkPages(_ census: inout Census, _ tally: inout RunTally) async throws -> [Suspect] {
+        let glance = PageGlance(settlement: settlement)
+        var suspects: [Suspect] = []
         var walk = try await PageWalk(source, events: settings.events, pageSize: settings.pageSize)
         let total = if let events = settings.events { events.count } else { try await source.eventCount() }
-        try await withThrowingTaskGroup(of: RunTally.self) { pages in
+        progress(RunProgress(phase: .events, done: 0, total: total))
+        try await withThrowingTaskGroup(of: (tally: RunTally, suspects: [Suspect]).self) { pages in
             var inFlight = 0
-            func take(_ page: RunTally) {
-                tally.merge(page)
+            func take(_ page: (tally: RunTally, suspects: [Suspect])) {
+                tally.merge(page.tally)
+                suspects += page.suspects
                 inFlight -= 1
                 progress(RunProgress(phase: .events, done: tally.scanned.events, total: total))
             }
@@ -60,11 +71,12 @@ package struct Reconciler: Sendable {
                 if inFlight == settings.pagesInFlight, let page = try await pages.next() { take(page) }
                 let tokens = events.map { census.tokens(of: $0) }
                 census.remove(events)
-                pages.addTask { try await repair.run(events, tokens: tokens) }
+                pages.addTask { try await glance.run(events, tokens: tokens) }
                 inFlight += 1
             }
             while let page = try await pages.next() { take(page) }
         }
+        return suspects
     }
 
     /// What a whole run finds beyond SQL's events.

@@ -20,6 +20,8 @@ package struct RunSettings: Sendable {
     package var pagesInFlight = 3
     /// How often an event that moved, or that is unclear, is looked at again.
     package var attempts = 3
+    /// The mean pause between looks at the same event.
+    package var pause: Duration = .milliseconds(250)
     /// Findings kept whole for the report; totals always count all.
     package var maxFindings = 1000
     /// Goes on where the program would refuse: data that looks like another deployment's, a purge of claimed holds.

@@ -33,7 +33,8 @@ package struct HoldRepairs: Sendable {
         let small = plans.indices.filter { plans[$0].holds.count + plans[$0].counts.count <= Self.keysPerWrite }
         let replies = try await run(small.map { call(plans[$0].event, plans[$0].holds[...], plans[$0].counts[...]) })
         for (position, outcome) in zip(small, replies) { outcomes[position] = outcome }
-        for position in plans.indices where plans[position].holds.count + plans[position].counts.count > Self.keysPerWrite {
+        for position in plans.indices
+        where plans[position].holds.count + plans[position].counts.count > Self.keysPerWrite {
             outcomes[position] = try await applyInSlices(plans[position])
         }
         return outcomes
@@ -91,7 +92,9 @@ package struct HoldRepairs: Sendable {
     }
 
     /// One call of the apply script; its header says how the arguments lie.
-    private func call(_ event: EventID, _ holds: ArraySlice<HoldChange>, _ counts: ArraySlice<CountChange>) -> ScriptCall {
+    private func call(_ event: EventID, _ holds: ArraySlice<HoldChange>, _ counts: ArraySlice<CountChange>)
+        -> ScriptCall
+    {
         var call = ScriptCall()
         call.addKey(keys.index)
         for hold in holds { call.addKey(keys.holdPrefix, hold.token.bytes) }
@@ -101,7 +104,9 @@ package struct HoldRepairs: Sendable {
         for hold in holds { hold.encode(into: &call) }
         for count in counts {
             call.addArgument(count.fence)
-            for number in [count.counts.total, count.counts.sold, count.counts.pending, count.counts.available, count.version] {
+            for number in [
+                count.counts.total, count.counts.sold, count.counts.pending, count.counts.available, count.version,
+            ] {
                 call.addArgument(number)
             }
         }

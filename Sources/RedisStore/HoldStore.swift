@@ -52,7 +52,8 @@ package struct HoldStore: Sendable {
         for reply in try await scripts.run(.census, calls) {
             guard let words = reply.array, words.count % 3 == 0 else { throw connection.unexpected("script census") }
             for at in stride(from: 0, to: words.count, by: 3) {
-                places.append(HoldPlace(kind: words[at].integer, text: words[at + 1].bytes, metadata: words[at + 2].bytes))
+                places.append(
+                    HoldPlace(kind: words[at].integer, text: words[at + 1].bytes, metadata: words[at + 2].bytes))
             }
         }
         guard places.count == tokens.count else { throw connection.unexpected("script census") }
@@ -77,7 +78,9 @@ extension HoldStore {
         }
         var reading = SurveyReading()
         for (reply, count) in zip(try await scripts.run(.survey, calls), counts) {
-            guard reading.take(reply, categories: count, holds: []) else { throw connection.unexpected("script survey") }
+            guard reading.take(reply, categories: count, holds: []) else {
+                throw connection.unexpected("script survey")
+            }
         }
         return reading.inventory
     }

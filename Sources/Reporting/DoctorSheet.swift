@@ -48,8 +48,12 @@ package struct DoctorSheet: Sendable {
         redisTime = facts.time
         if let version = facts.version { pass("redis", "\(version), role \(facts.role ?? "unknown")") }
         if facts.version == nil { note("redis", "this user may not ask INFO, so version and role are unknown") }
-        if let role = facts.role, role != "master" { note("redis role", "\(role): check works here, rebuild and purge do not") }
-        if facts.isCluster { note("redis cluster", "the key prefix needs a hash tag, and --redis the node of its slot") }
+        if let role = facts.role, role != "master" {
+            note("redis role", "\(role): check works here, rebuild and purge do not")
+        }
+        if facts.isCluster {
+            note("redis cluster", "the key prefix needs a hash tag, and --redis the node of its slot")
+        }
         if let policy = facts.maxmemoryPolicy, policy.hasPrefix("allkeys") || policy.hasPrefix("volatile") {
             note("redis maxmemory-policy", "\(policy) may evict holds or inventory; noeviction is right for stock")
         }

@@ -21,7 +21,8 @@ extension RunReport {
             table.add([
                 finding.cause.rawValue, finding.event?.description ?? "-", finding.category?.description ?? "-",
                 finding.hold?.description ?? "-", String(finding.seats), Self.cell(finding.before),
-                Self.cell(finding.after), finding.outcome.rawValue + (finding.detail.map { " (\(printable(Array($0.utf8))))" } ?? ""),
+                Self.cell(finding.after),
+                finding.outcome.rawValue + (finding.detail.map { " (\(printable(Array($0.utf8))))" } ?? ""),
             ])
         }
         return table.text
@@ -57,9 +58,12 @@ extension RunReport {
         let notes = tally.byOutcome[.noted] ?? 0
         let forPeople = notes == 0 ? "" : "; \(notes) notes for people"
         if exitStatus.contains(.drift) {
-            return executed ? "drift is left that only people can judge\(forPeople)" : "drift found, nothing written\(forPeople)"
+            return executed
+                ? "drift is left that only people can judge\(forPeople)" : "drift found, nothing written\(forPeople)"
         }
-        if exitStatus.contains(.unsettled) { return "some events did not stand still or are unclear; run again\(forPeople)" }
+        if exitStatus.contains(.unsettled) {
+            return "some events did not stand still or are unclear; run again\(forPeople)"
+        }
         return (tally.byOutcome[.applied] ?? 0) > 0 ? "done\(forPeople)" : "clean\(forPeople)"
     }
 

@@ -1,0 +1,89 @@
+package import HoldModel
+package import PostgresSource
+package import RedisStore
+
+/// SQL beside Redis for one event, with the verdicts: what `inspect` shows.
+package struct Inspection: Sendable {
+    package struct Category: Sendable {
+        package let row: CategoryRow
+        package let inventory: InventoryState
+        /// The counts that a rebuild would write; `nil` where it would write none.
+        package let change: CountChange?
+    }
+
+    package struct HoldLine: Sendable {
+        package let hold: HoldSurvey
+        package let order: Order?
+        package let verdict: Verdict
+    }
+
+    package let event: EventID
+    package let standing: EventPlan.Standing
+    package let findings: [Finding]
+    package let categories: [Category]
+    package let holds: [HoldLine]
+    package let clock: SnapshotClock
+    package let now: Timestamp
+}
+
+/// Looks at one event for `inspect`; reads only.
+package struct Inspector: Sendable {
+    private let source: PostgresSource
+    private let store: HoldStore
+    private let policy: Policy
+
+    package init(_ source: PostgresSource, _ store: HoldStore, policy: Policy) {
+        self.source = source
+        self.store = store
+        self.policy = policy
+    }
+
+    /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where SQL has no such event.
+    package func inspect(_ event: EventID) async throws -> Inspection {
+        guard try await source.existingEvents([event]) == [event] else {
+            throw RunRefusal.nothingToLookAt(
+                "SQL has no event '\(event)': check the id, and the database in --postgres")
+        }
+        let taken = try await CensusTaker(source, store, progress: { _ in })
+            .take(index: try await store.indexType() == "zset", keyspace: true)
+        let looker = EventLooker(source: source, store: store, policy: policy)
+        let page = try await looker.look(at: [event], tokens: [taken.census.tokens(of: event)])
+        let now = try await store.time()
+        guard let look = page.events.first else {
+            throw RunRefusal.nothingToLookAt("SQL has no event '\(event)' any more")
+        }
+        return Inspection(look, clock: page.clock, now: now, policy: policy)
+    }
+
+    /// The event of a token: by its order, else by its hash.
+    ///
+    /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where neither server knows the token.
+    package func event(of token: HoldToken) async throws -> EventID {
+        if let order = try await source.orders(of: [token]).first { return order.event }
+        if case .event(let event)? = try await store.places(of: [token]).first { return event }
+        throw RunRefusal.nothingToLookAt(
+            "neither an order in SQL nor a hash in Redis tells an event for hold '\(token)': check the token, "
+                + "--key-prefix and --postgres")
+    }
+}
+
+extension Inspection {
+    init(_ look: EventLook, clock: SnapshotClock, now: Timestamp, policy: Policy) {
+        event = look.snapshot.event
+        standing = look.plan.standing
+        findings = look.plan.findings
+        let changes = Dictionary(look.plan.counts.map { ($0.category, $0) }, uniquingKeysWith: { first, _ in first })
+        categories = zip(look.snapshot.categories, look.survey.inventory).map { row, inventory in
+            Category(row: row, inventory: inventory, change: changes[row.id])
+        }
+        let orders = Dictionary(look.snapshot.orders.map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
+        holds = look.survey.holds.map { hold in
+            let order = orders[hold.token]
+            return HoldLine(
+                hold: hold, order: order,
+                verdict: Verdict(order: order, state: hold.state, now: now, policy: policy))
+        }
+        self.clock = clock
+        self.now = now
+    }
+}

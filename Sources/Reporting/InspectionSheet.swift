@@ -1,0 +1,143 @@
+package import HoldModel
+import PostgresSource
+package import Reconciliation
+
+/// An inspection as text for people.
+package struct InspectionSheet {
+    private let inspection: Inspection
+    private let category: CategoryID?
+    private let token: HoldToken?
+
+    /// - Parameters:
+    ///   - category: only this category and the holds that ask for it.
+    ///   - token: only this hold and its categories.
+    package init(_ inspection: Inspection, category: CategoryID?, token: HoldToken?) {
+        self.inspection = inspection
+        self.category = category
+        self.token = token
+    }
+
+    package var text: String {
+        "event \(inspection.event), SQL as of \(inspection.clock.time.iso8601), Redis as of \(inspection.now.iso8601)\n\n"
+            + categoriesTable + "\n" + holdsTable + "\n" + findingsTable + standingLine + "\n"
+    }
+
+    private var holds: [Inspection.HoldLine] {
+        inspection.holds.filter { line in
+            (token.map { line.hold.token == $0 } ?? true)
+                && (category.map { wanted in lines(line).contains { $0.category == wanted } } ?? true)
+        }
+    }
+
+    private func lines(_ line: Inspection.HoldLine) -> [SeatLine] {
+        if case .whole(let hold) = line.hold.state, !hold.lines.isEmpty { hold.lines } else { line.order?.lines ?? [] }
+    }
+
+    private var categoriesTable: String {
+        var table = TextTable(
+            ["category", "", "total", "sold", "pending", "available", "version"], numeric: [2, 3, 4, 5, 6])
+        let ofToken = token == nil ? nil : Set(holds.flatMap { lines($0).map(\.category) })
+        for entry in inspection.categories {
+            guard category.map({ entry.row.id == $0 }) ?? true, ofToken?.contains(entry.row.id) ?? true else {
+                continue
+            }
+            let sql = entry.row.fault.map { "SQL (\($0))" } ?? "SQL"
+            table.add([entry.row.id.description, sql, String(entry.row.total), String(entry.row.sold), "", "", ""])
+            table.add(["", "Redis"] + redisCells(entry.inventory))
+            if let change = entry.change {
+                let counts = change.counts
+                table.add(
+                    ["", "truth"]
+                        + [counts.total, counts.sold, counts.pending, counts.available, change.version].map {
+                            String($0)
+                        })
+            }
+        }
+        return table.text
+    }
+
+    private func redisCells(_ state: InventoryState) -> [String] {
+        switch state {
+        case .absent: ["(no key)", "", "", "", ""]
+        case .otherType: ["(not a hash)", "", "", "", ""]
+        case .hash(let fields):
+            [fields.total, fields.sold, fields.pending, fields.available, fields.version].map { value in
+                value.map { "\(printable($0))" } ?? "(missing)"
+            }
+        }
+    }
+
+    private var holdsTable: String {
+        if holds.isEmpty { return "no holds\n" }
+        var table = TextTable(["hold", "order", "order expires", "hash", "hash expires", "score", "seats", "verdict"])
+        for line in holds {
+            let order = line.order
+            table.add([
+                line.hold.token.description, order?.status?.rawValue ?? (order == nil ? "-" : "unknown"),
+                order?.expiresAt?.iso8601 ?? "-", status(line.hold.state), expiry(line.hold.state),
+                score(line.hold.score),
+                lines(line).map { "\($0.category) × \($0.quantity)" }.joined(separator: ", "), words(line.verdict),
+            ])
+        }
+        return table.text
+    }
+
+    private func status(_ state: HoldState) -> String {
+        switch state {
+        case .absent: "-"
+        case .zombie: "zombie"
+        case .malformed(let reason): "malformed: \(reason)"
+        case .whole(let hold): hold.status.rawValue
+        }
+    }
+
+    private func expiry(_ state: HoldState) -> String {
+        guard case .whole(let hold) = state, hold.status.isActive else { return "-" }
+        return Timestamp(seconds: hold.expiresAtEpoch)?.iso8601 ?? String(hold.expiresAtEpoch)
+    }
+
+    private func score(_ score: IndexScore) -> String {
+        if case .score(let text) = score { printable(text) } else { "-" }
+    }
+
+    private func words(_ verdict: Verdict) -> String {
+        switch verdict {
+        case .absent: "nothing stands behind it"
+        case .active: "active"
+        case .extended: "active, extended in Redis only"
+        case .rewrite: "active, hash to be written again"
+        case .activeWithoutHold: "active for the finalizer, hash is over"
+        case .inFlight: "in flight: the finalizer is under way"
+        case .finalize: "to be finalized"
+        case .release(let status): "to be released as \(status.rawValue)"
+        case .notActive: "not active: order without hold"
+        case .ended: "ended"
+        case .lookAgain: "unclear: look again"
+        }
+    }
+
+    private var findingsTable: String {
+        let shown = inspection.findings.filter { finding in
+            (token == nil || finding.hold == nil || finding.hold == token)
+                && (category == nil || finding.category == nil || finding.category == category)
+        }
+        if shown.isEmpty { return "" }
+        var table = TextTable(["cause", "category", "hold", "seats", "what happened"], numeric: [3])
+        for finding in shown {
+            table.add([
+                finding.cause.rawValue, finding.category?.description ?? "-", finding.hold?.description ?? "-",
+                String(finding.seats), finding.detail.map { printable(Array($0.utf8)) } ?? finding.cause.story,
+            ])
+        }
+        return table.text + "\n"
+    }
+
+    private var standingLine: String {
+        switch inspection.standing {
+        case .agrees: "Redis agrees with SQL"
+        case .differs: "Redis differs from SQL: hold-reconciler rebuild would repair it"
+        case .refused(let reason): "left alone: \(printable(Array(reason.utf8)))"
+        case .unclear(let reason): "unclear: \(printable(Array(reason.utf8)))"
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+
+/// What tests ask of a server, each through one run of `redis-cli` over the Unix socket.
+extension RedisServer {
+    /// Runs one command and returns its raw reply: the elements of an array one a line, a missing value empty.
+    ///
+    /// - Throws: ``TestServerError/toolFailed(tool:status:message:)`` with the server's words for an error reply.
+    @discardableResult
+    package func command(_ words: String..., user: String? = nil, password: String? = nil) async throws -> String {
+        try await command(words, user: user, password: password)
+    }
+
+    /// The same for words in an array. `lastWordFile` is a file whose text is one word more, for text too long for an
+    /// argument of a process.
+    @discardableResult
+    package func command(
+        _ words: [String], user: String? = nil, password: String? = nil, lastWordFile: String? = nil
+    ) async throws -> String {
+        try await outcome(of: words, user: user, password: password, lastWordFile: lastWordFile)
+            .successfulOutput(of: "redis-cli \(words.first ?? "")")
+    }
+
+    func outcome(
+        of words: [String], user: String? = nil, password: String? = nil, lastWordFile: String? = nil
+    ) async throws -> Tool.Outcome {
+        let connection = ["-s", socketPath, "-e"] + (user.map { ["--user", $0] } ?? [])
+        return try await cli.outcome(
+            of: connection + (lastWordFile == nil ? [] : ["-x"]) + words,
+            inputFile: lastWordFile ?? "/dev/null",
+            environment: ["REDISCLI_AUTH": password ?? self.password])
+    }
+
+    /// Runs one command and decodes its RESP3 reply from JSON: a hash is an object, a missing hash an empty one.
+    package func decoded<T: Decodable>(_ words: [String], as type: T.Type = T.self) async throws -> T {
+        try JSONDecoder().decode(type, from: Data(try await command(["--json"] + words).utf8))
+    }
+
+    /// Runs a script and returns its raw reply.
+    @discardableResult
+    package func eval(_ script: String, keys: [String] = [], arguments: [String] = []) async throws -> String {
+        try await command(["EVAL", script, String(keys.count)] + keys + arguments)
+    }
+
+    /// The same with one argument more that may be megabytes long.
+    @discardableResult
+    package func eval(
+        _ script: String, keys: [String] = [], arguments: [String] = [], longArgument: String
+    ) async throws -> String {
+        try await withTemporaryFile(of: longArgument, in: folder) { file in
+            try await command(["EVAL", script, String(keys.count)] + keys + arguments, lastWordFile: file)
+        }
+    }
+
+    package func flushAll() async throws {
+        try await command("FLUSHALL")
+    }
+
+    /// How often each command ran since the start or since `CONFIG RESETSTAT`, those inside of scripts included:
+    /// `["hset": 12, "config|get": 1]`.
+    package func commandStats() async throws -> [String: Int] {
+        var calls: [String: Int] = [:]
+        for line in try await command("INFO", "commandstats").split(whereSeparator: \.isNewline) {
+            guard line.hasPrefix("cmdstat_"), let colon = line.firstIndex(of: ":"),
+                let figure = line[colon...].split(separator: ",").first?.split(separator: "=").last
+            else { continue }
+            calls[String(line[..<colon].dropFirst("cmdstat_".count))] = Int(figure)
+        }
+        return calls
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Subprocess
+
+/// An installed program, found before it is needed so that a missing one is named in the error.
+package struct Tool: Sendable {
+    /// What a finished run left behind.
+    package struct Outcome: Sendable {
+        package let isSuccess: Bool
+        /// How it ended, for errors: `exited(1)`.
+        package let status: String
+        /// Its standard output, less one newline at the end.
+        package let output: String
+        /// Its standard error, likewise.
+        package let message: String
+    }
+
+    /// The program's path, behind whatever must start it (for example `setpriv`).
+    let words: [String]
+
+    /// Looks in `folders`, then in `PATH` and the places where Debian puts servers.
+    package init(_ name: String, in folders: [String] = [], installedBy package: String) throws {
+        guard let path = Tool.path(of: name, in: folders) else {
+            throw TestServerError.missingTool(name: name, installedBy: package)
+        }
+        words = [path]
+    }
+
+    private init(words: [String]) {
+        self.words = words
+    }
+
+    /// The same program started by `starter`.
+    func started(by starter: [String]) -> Tool {
+        Tool(words: starter + words)
+    }
+
+    static func path(of name: String, in folders: [String] = []) -> String? {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        return (folders + path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin"])
+            .map { $0 + "/" + name }
+            .first(where: FileManager.default.isExecutableFile)
+    }
+
+    /// Runs the program to its end and returns its standard output.
+    ///
+    /// - Throws: ``TestServerError/toolFailed(tool:status:message:)`` with what it wrote to standard error.
+    @discardableResult
+    package func run(
+        _ arguments: [String], inputFile: String = "/dev/null", environment: [String: String?] = [:]
+    ) async throws -> String {
+        let outcome = try await outcome(of: arguments, inputFile: inputFile, environment: environment)
+        return try outcome.successfulOutput(of: words.last ?? "")
+    }
+
+    /// Runs the program to its end, whatever its status is.
+    ///
+    /// Input comes from a file, through a shell's redirection: writing to a pipe would end the whole test process with
+    /// `SIGPIPE` when the program stops reading at the first error.
+    package func outcome(
+        of arguments: [String], inputFile: String = "/dev/null", environment: [String: String?] = [:]
+    ) async throws -> Outcome {
+        let variables = environment.compactMap { name, value in
+            Environment.Key(rawValue: name).map { ($0, value) }
+        }
+        let result = try await Subprocess.run(
+            .name("sh"),
+            arguments: Arguments(["-c", #"exec "$@" <"$0""#, inputFile] + words + arguments),
+            environment: .inherit.updating(Dictionary(uniqueKeysWithValues: variables)),
+            output: .bytes(limit: .max),
+            error: .bytes(limit: .max))
+        return Outcome(
+            isSuccess: result.terminationStatus.isSuccess,
+            status: "\(result.terminationStatus)",
+            output: Tool.text(result.standardOutput),
+            message: Tool.text(result.standardError))
+    }
+
+    private static func text(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...], as: UTF8.self)
+    }
+}
+
+extension Tool.Outcome {
+    /// The output of a run that ended well; for any other one an error with the tool's own words.
+    func successfulOutput(of tool: String) throws -> String {
+        guard isSuccess else {
+            throw TestServerError.toolFailed(tool: tool, status: status, message: message.isEmpty ? output : message)
+        }
+        return output
+    }
+}

@@ -40,7 +40,7 @@ import Testing
         let entries = try #require(written["entries"])
         let read = try HoldEntries(json: Array(entries.utf8))
         #expect(read.event == event)
-        #expect(read.lines == lines)
+        #expect(read.lines == lines.sorted { $0.category < $1.category })
         let metadata = try #require(written["metadata"])
         let decoded = try JSONDecoder().decode([String: String].self, from: Data(metadata.utf8))
         #expect(decoded["eventId"] == text)

@@ -8,22 +8,22 @@ import Testing
         for round in 0..<3000 {
             let sample = Sample.random(using: &random)
             let plan = sample.plan
-            let where_ = Comment("round \(round), seed \(random.seed)")
+            let place = Comment("round \(round), seed \(random.seed)")
             guard plan.standing == .differs else {
-                #expect(plan.counts.isEmpty && plan.holds.isEmpty, where_)
+                #expect(plan.counts.isEmpty && plan.holds.isEmpty, place)
                 continue
             }
             for change in plan.counts {
                 let row = try #require(sample.categories.first { $0.id == change.category })
-                #expect(change.counts.total == row.total, where_)
-                #expect(change.counts.available >= 0, where_)
+                #expect(change.counts.total == row.total, place)
+                #expect(change.counts.available >= 0, place)
                 #expect(
                     change.counts.available
-                        == max(row.total - change.counts.sold - change.counts.pending, 0), where_)
-                #expect(change.counts.sold <= row.sold, where_)
-                #expect(plan.findings.contains { $0.category == change.category }, where_)
+                        == max(row.total - change.counts.sold - change.counts.pending, 0), place)
+                #expect(change.counts.sold <= row.sold, place)
+                #expect(plan.findings.contains { $0.category == change.category }, place)
             }
-            #expect(sample.applying(plan).plan.standing == .agrees, where_)
+            #expect(sample.applying(plan).plan.standing == .agrees, place)
         }
     }
 
@@ -33,9 +33,9 @@ import Testing
             var sample = Sample.random(using: &random)
             sample.policy.holds = .purge
             let after = sample.applying(sample.plan)
-            let where_ = Comment("round \(round), seed \(random.seed)")
-            #expect(after.plan.standing == .agrees, where_)
-            #expect(!after.holds.contains { $0.score != .noMember }, where_)
+            let place = Comment("round \(round), seed \(random.seed)")
+            #expect(after.plan.standing == .agrees, place)
+            #expect(!after.holds.contains { $0.score != .noMember }, place)
         }
     }
 }

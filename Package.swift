@@ -20,7 +20,10 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "hold-reconciler",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "hold-reconciler", targets: ["hold-reconciler"])],
+    products: [
+        .executable(name: "hold-reconciler", targets: ["hold-reconciler"]),
+        .executable(name: "sample-platform", targets: ["sample-platform"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -89,6 +92,13 @@ let package = Package(
             dependencies: ["TestServers"],
             path: "Tests/TestPlatform",
             resources: [.embedInCode("Scripts")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "sample-platform",
+            dependencies: [
+                "TestServers", "TestPlatform", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            path: "Tests/SamplePlatform",
             swiftSettings: strict),
 
         .testTarget(name: "HoldModelTests", dependencies: ["HoldModel"], swiftSettings: strict),

@@ -64,10 +64,14 @@ package struct Tool: Sendable {
         let variables = environment.compactMap { name, value in
             Environment.Key(rawValue: name).map { ($0, value) }
         }
+        // A cancelled task asks first: a killed initdb leaves children that go on writing to its folder.
+        var options = PlatformOptions()
+        options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(10))]
         let result = try await Subprocess.run(
             .name("sh"),
             arguments: Arguments(["-c", #"exec "$@" <"$0""#, inputFile] + words + arguments),
             environment: .inherit.updating(Dictionary(uniqueKeysWithValues: variables)),
+            platformOptions: options,
             output: .bytes(limit: .max),
             error: .bytes(limit: .max))
         return Outcome(

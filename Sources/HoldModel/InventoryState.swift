@@ -31,6 +31,16 @@ package enum InventoryState: Sendable, Hashable {
     case otherType
     case hash(InventoryFields)
 
+    /// What the apply script leaves.
+    package init(_ change: CountChange) {
+        func text(_ number: Int64) -> [UInt8] { Array(String(number).utf8) }
+        let counts = change.counts
+        self = .hash(
+            InventoryFields(
+                total: text(counts.total), sold: text(counts.sold), pending: text(counts.pending),
+                available: text(counts.available), version: text(change.version)))
+    }
+
     /// What the apply script compares before it replaces the hash: `-` no key, `!` a key of another type, `?` a hash
     /// without `version`, else `=` and the version as it stands.
     package var fence: [UInt8] {

@@ -61,9 +61,25 @@ struct EventSettlement: Sendable {
             case .moved: again.insert(look.plan.event)
             }
         }
-        // What was written must be what is there (design section 4, step 7).
-        for look in try await looker.lookAgain(written) where look.plan.standing == .agrees { tally.verified += 1 }
+        tally.verified += try await verify(written)
         return again
+    }
+
+    /// Looks at what was written once more (design section 4, step 7). The counts are what sells seats: where they are
+    /// there as written, so is the rest of their script; any other event is looked at whole.
+    ///
+    /// - Returns: how many of the events are as they should be.
+    private func verify(_ written: [EventLook]) async throws -> Int {
+        let inventories = try await looker.store.survey(
+            written.map {
+                SurveyRequest(event: $0.plan.event, categories: $0.plan.counts.map(\.category), tokens: [])
+            }
+        ).map(\.inventory)
+        let doubtful = zip(written, inventories).filter { look, inventory in
+            look.plan.counts.isEmpty || look.plan.counts.map(InventoryState.init) != inventory
+        }.map(\.0)
+        let agreeing = try await looker.lookAgain(doubtful).count { $0.plan.standing == .agrees }
+        return written.count - doubtful.count + agreeing
     }
 }
 

@@ -43,7 +43,10 @@ let package = Package(
                 .embedInCode("apply.lua"),
                 .embedInCode("census.lua"),
                 .embedInCode("release.lua"),
+                .embedInCode("renew.lua"),
                 .embedInCode("survey.lua"),
+                .embedInCode("unlink.lua"),
+                .embedInCode("yield.lua"),
             ],
             swiftSettings: strict),
         .target(

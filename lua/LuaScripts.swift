@@ -4,12 +4,15 @@ package enum LuaScript: String, CaseIterable, Sendable {
     case census
     case apply
     case release
+    case renew
+    case unlink
+    case yield
 
     /// Whether the script only reads. A server that knows script flags is told so, and then refuses any write in it.
     package var isReadOnly: Bool {
         switch self {
         case .survey, .census: true
-        case .apply, .release: false
+        case .apply, .release, .renew, .unlink, .yield: false
         }
     }
 
@@ -19,6 +22,9 @@ package enum LuaScript: String, CaseIterable, Sendable {
         case .census: PackageResources.census_lua
         case .apply: PackageResources.apply_lua
         case .release: PackageResources.release_lua
+        case .renew: PackageResources.renew_lua
+        case .unlink: PackageResources.unlink_lua
+        case .yield: PackageResources.yield_lua
         }
     }
 }

@@ -1,22 +1,32 @@
 -- Applies one event's plan, or a slice of it: all of it, or nothing where Redis is no longer what the survey saw.
 --
--- KEYS[1]        index
--- KEYS[2..1+H]   hold hashes
--- KEYS[2+H..]    inventory hashes
--- ARGV[1]        H
--- ARGV[2]        length of what comes before the token in a hold's key
--- ARGV, for each hold:      fence, hash edit, index edit, key expiry (seconds since 1970), f, then f fields and values
+-- KEYS[1]        lease
+-- KEYS[2]        index
+-- KEYS[3..2+H]   hold hashes
+-- KEYS[3+H..]    inventory hashes
+-- ARGV[1]        owner of the lease
+-- ARGV[2]        H
+-- ARGV[3]        length of what comes before the token in a hold's key
+-- ARGV[4]        metadata of holds that are written
+-- ARGV, for each hold:      fence, index edit, hash edit, and what the edit asks for
 --   fence       '-' no key, '!' a key that is no hash, else status|expiresAtEpoch
---   hash edit   'keep', 'delete', 'replace' (the whole hash), 'set' (fields of it)
 --   index edit  'keep', 'remove', or the score in seconds
+--   hash edit   'keep', 'delete'
+--               'write': status, createdAt, expiresAt, expiresAtEpoch, entries, orderId, key expiry
+--               'close': status, field that tells when, when, reason or '', key expiry
+--   a key expiry is in seconds since 1970
 -- ARGV, for each inventory: fence, total, sold, pending, available, version; total '' deletes the hash
 --   fence       '-' no key, '!' a key that is no hash, '?' no version, else =version
 --
--- Reply: {'applied'}, {'moved', key} with the first key that changed, {'wrongtype', key} where the index is no
--- sorted set. Nothing is written before every fence has held, and nothing written after that can fail.
-local index = KEYS[1]
-local holds = tonumber(ARGV[1])
-local token_start = tonumber(ARGV[2]) + 1
+-- Reply: {'applied'}, {'fenced', owner} where another run holds the lease, {'moved', key} with the first key that
+-- changed, {'wrongtype', key} where the index is no sorted set. Nothing is written before every fence has held, and
+-- nothing written after that can fail.
+local index = KEYS[2]
+local holds = tonumber(ARGV[2])
+local token_start = tonumber(ARGV[3]) + 1
+local metadata = ARGV[4]
+local first_hold, first_inventory = 3, holds + 3
+local words = { keep = 3, delete = 3, write = 10, close = 8 }
 
 local function hold_state(key)
   local fields = redis.pcall('HMGET', key, 'status', 'expiresAtEpoch')
@@ -32,10 +42,12 @@ local function inventory_state(key)
   return redis.call('EXISTS', key) == 1 and '?' or '-'
 end
 
+local owner = redis.call('GET', KEYS[1])
+if owner ~= ARGV[1] then return { 'fenced', owner or '' } end
 local index_type = redis.call('TYPE', index).ok
 if index_type ~= 'zset' and index_type ~= 'none' then return { 'wrongtype', index } end
-local at = 3
-for i = 2, holds + 1 do
+local at = 5
+for i = first_hold, holds + 2 do
   local key, fence = KEYS[i], ARGV[at]
   -- An absent key is the common case when Redis was emptied, and needs no look inside.
   if fence == '-' then
@@ -43,9 +55,9 @@ for i = 2, holds + 1 do
   elseif hold_state(key) ~= fence then
     return { 'moved', key }
   end
-  at = at + 5 + 2 * tonumber(ARGV[at + 4])
+  at = at + words[ARGV[at + 2]]
 end
-for i = holds + 2, #KEYS do
+for i = first_inventory, #KEYS do
   if inventory_state(KEYS[i]) ~= ARGV[at] then return { 'moved', KEYS[i] } end
   at = at + 6
 end
@@ -57,29 +69,38 @@ local function flush(command, batch)
   return {}
 end
 
-at = 3
-for i = 2, holds + 1 do
-  local key, edit, member = KEYS[i], ARGV[at + 1], ARGV[at + 2]
-  local first = at + 5
-  local last = first + 2 * tonumber(ARGV[at + 4]) - 1
-  if edit == 'delete' or (edit == 'replace' and ARGV[at] ~= '-') then redis.call('DEL', key) end
-  if edit == 'replace' or edit == 'set' then
-    redis.call('HSET', key, unpack(ARGV, first, last))
-    redis.call('EXPIREAT', key, ARGV[at + 3])
+at = 5
+for i = first_hold, holds + 2 do
+  local key, fence, member, edit = KEYS[i], ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  local token = string.sub(key, token_start)
+  if edit == 'write' then
+    local status, order = ARGV[at + 3], ARGV[at + 8]
+    if fence ~= '-' then redis.call('DEL', key) end
+    redis.call('HSET', key, 'token', token, 'status', status, 'createdAt', ARGV[at + 4], 'expiresAt', ARGV[at + 5],
+      'expiresAtEpoch', ARGV[at + 6], 'metadata', metadata, 'entries', ARGV[at + 7], 'traceId', 'hold-reconciler',
+      'orderId', order)
+    if status ~= 'held' then redis.call('HSET', key, 'orderReference', order) end
+    redis.call('EXPIREAT', key, ARGV[at + 9])
+  elseif edit == 'close' then
+    redis.call('HSET', key, 'status', ARGV[at + 3], ARGV[at + 4], ARGV[at + 5])
+    if ARGV[at + 6] ~= '' then redis.call('HSET', key, 'releaseReason', ARGV[at + 6]) end
+    redis.call('EXPIREAT', key, ARGV[at + 7])
+  elseif edit == 'delete' then
+    redis.call('DEL', key)
   end
   if member == 'remove' then
-    removed[#removed + 1] = string.sub(key, token_start)
+    removed[#removed + 1] = token
   elseif member ~= 'keep' then
     added[#added + 1] = member
-    added[#added + 1] = string.sub(key, token_start)
+    added[#added + 1] = token
   end
   if #added >= 1000 then added = flush('ZADD', added) end
   if #removed >= 1000 then removed = flush('ZREM', removed) end
-  at = last + 1
+  at = at + words[edit]
 end
 flush('ZADD', added)
 flush('ZREM', removed)
-for i = holds + 2, #KEYS do
+for i = first_inventory, #KEYS do
   local key = KEYS[i]
   if ARGV[at] ~= '-' then redis.call('DEL', key) end
   if ARGV[at + 1] ~= '' then

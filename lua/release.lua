@@ -1,22 +1,27 @@
 -- Releases one expired hold as the platform's cleaner would: by increments, which commute with every other operation
 -- of the platform, so that it is right under traffic. All of it, or nothing.
 --
--- KEYS[1]    index
--- KEYS[2]    hold hash
--- KEYS[3..]  inventory hashes of the hold's categories
--- ARGV[1]    fence of the hold: status|expiresAtEpoch
--- ARGV[2]    token
--- ARGV[3]    key expiry of the released hash (seconds since 1970)
--- ARGV[4]    releasedAt (ISO 8601)
--- ARGV[5]    releaseReason
--- ARGV[6..]  seats, for each inventory key
+-- KEYS[1]    lease
+-- KEYS[2]    index
+-- KEYS[3]    hold hash
+-- KEYS[4..]  inventory hashes of the hold's categories
+-- ARGV[1]    owner of the lease
+-- ARGV[2]    fence of the hold: status|expiresAtEpoch
+-- ARGV[3]    token
+-- ARGV[4]    key expiry of the released hash (seconds since 1970)
+-- ARGV[5]    releasedAt (ISO 8601)
+-- ARGV[6]    releaseReason
+-- ARGV[7..]  seats, for each inventory key
 --
--- Reply: {'applied'}, {'moved', key} where the hold changed, {'unclear', key} where an inventory hash does not hold
--- the seats that would be taken from it: a rebuild must look at that event.
-local index, hold = KEYS[1], KEYS[2]
+-- Reply: {'applied'}, {'fenced', owner} where another run holds the lease, {'moved', key} where the hold changed,
+-- {'unclear', key} where an inventory hash does not hold the seats that would be taken from it: a rebuild must look at
+-- that event.
+local index, hold = KEYS[2], KEYS[3]
+local owner = redis.call('GET', KEYS[1])
+if owner ~= ARGV[1] then return { 'fenced', owner or '' } end
 local fields = redis.pcall('HMGET', hold, 'status', 'expiresAtEpoch')
-if fields.err or (fields[1] or '') .. '|' .. (fields[2] or '') ~= ARGV[1] then return { 'moved', hold } end
-for i = 3, #KEYS do
+if fields.err or (fields[1] or '') .. '|' .. (fields[2] or '') ~= ARGV[2] then return { 'moved', hold } end
+for i = 4, #KEYS do
   local counts = redis.pcall('HMGET', KEYS[i], 'total', 'sold', 'pending', 'available', 'version')
   if counts.err then return { 'unclear', KEYS[i] } end
   for n = 1, 5 do
@@ -29,13 +34,13 @@ for i = 3, #KEYS do
   end
 end
 
-for i = 3, #KEYS do
+for i = 4, #KEYS do
   local seats = ARGV[i + 3]
   redis.call('HINCRBY', KEYS[i], 'pending', '-' .. seats)
   redis.call('HINCRBY', KEYS[i], 'available', seats)
   redis.call('HINCRBY', KEYS[i], 'version', 1)
 end
-redis.call('HSET', hold, 'status', 'expired', 'releasedAt', ARGV[4], 'releaseReason', ARGV[5])
-redis.call('EXPIREAT', hold, ARGV[3])
-redis.call('ZREM', index, ARGV[2])
+redis.call('HSET', hold, 'status', 'expired', 'releasedAt', ARGV[5], 'releaseReason', ARGV[6])
+redis.call('EXPIREAT', hold, ARGV[4])
+redis.call('ZREM', index, ARGV[3])
 return { 'applied' }

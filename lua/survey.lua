@@ -42,10 +42,20 @@ for i = 2, categories + 1 do
   local failure = add_fields(KEYS[i], 'total', 'sold', 'pending', 'available', 'version')
   if failure then return failure end
 end
+-- Where Redis was emptied no hold is there, and one question answers for them all. unpack has a limited stack.
+local found = 0
+for first = categories + 2, #KEYS, 1000 do
+  found = found + redis.call('EXISTS', unpack(KEYS, first, math.min(first + 999, #KEYS)))
+end
 for i = categories + 2, #KEYS do
   local key = KEYS[i]
-  local failure = add_fields(key, 'status', 'expiresAtEpoch', 'entries')
-  if failure then return failure end
+  if found == 0 then
+    add(0)
+    for _ = 1, 3 do add(false) end
+  else
+    local failure = add_fields(key, 'status', 'expiresAtEpoch', 'entries')
+    if failure then return failure end
+  end
   add(index_type == 'zset' and redis.call('ZSCORE', index, string.sub(key, token_start)))
 end
 return reply

@@ -41,7 +41,7 @@ struct InspectCommand: AsyncParsableCommand {
             throw error
         } catch {
             printError(String(describing: error))
-            throw ExitCode(((error as? RunRefusal).map { ExitStatus($0) } ?? .failed).rawValue)
+            throw ExitCode(ExitStatus(error).rawValue)
         }
     }
 }

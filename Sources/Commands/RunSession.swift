@@ -27,7 +27,7 @@ struct RunSession {
         } catch let error as ValidationError {
             throw error
         } catch {
-            status = (error as? RunRefusal).map { ExitStatus($0) } ?? .failed
+            status = ExitStatus(error)
             failure = String(describing: error)
         }
         progress.finish()

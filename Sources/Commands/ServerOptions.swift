@@ -23,7 +23,11 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "What every key of the deployment begins with, such as 'eventix:dev:' (REDIS_KEY_PREFIX).")
     var keyPrefix: String?
 
+    @Option(help: "Seconds that a run's right to write outlives it, where it could not give it back.")
+    var leaseSeconds: Int = 30
+
     func validate() throws {
+        guard (1...3600).contains(leaseSeconds) else { throw ValidationError("--lease-seconds is 1 to 3600") }
         guard (1...86_400).contains(statementTimeout) else {
             throw ValidationError("--statement-timeout is 1 to 86400")
         }

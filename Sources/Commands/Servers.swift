@@ -1,3 +1,4 @@
+import Foundation
 import HoldModel
 import PostgresSource
 import RedisStore
@@ -20,11 +21,22 @@ struct Servers: Sendable {
             try await RedisConnection.withConnection(redisSettings) { redis in
                 let facts = try await redis.facts()
                 let scripts = ScriptRunner(redis, knowsScriptFlags: facts.knowsScriptFlags)
-                return try await body(
-                    Servers(
-                        source: source, store: HoldStore(redis, scripts, keys: keys),
-                        repairs: executes ? HoldRepairs(redis, scripts, keys: keys) : nil, redis: redis))
+                let store = HoldStore(redis, scripts, keys: keys)
+                guard executes else {
+                    return try await body(Servers(source: source, store: store, repairs: nil, redis: redis))
+                }
+                return try await Lease.withLease(
+                    redis, scripts, keys: keys, name: leaseName(), life: .seconds(options.leaseSeconds)
+                ) { lease in
+                    let repairs = HoldRepairs(redis, scripts, keys: keys, lease: lease)
+                    return try await body(Servers(source: source, store: store, repairs: repairs, redis: redis))
+                }
             }
         }
+    }
+
+    /// Who holds the lease, for the other run's message: host and process, and a number that no other run has.
+    private static func leaseName() -> String {
+        "\(currentHost()) process \(ProcessInfo.processInfo.processIdentifier) #\(UInt64.random(in: 0...UInt64.max))"
     }
 }

@@ -1,9 +1,14 @@
 /// A 64-bit integer in the one spelling that Redis' own integer commands accept: no sign but `-`, no leading zero, no
 /// space. Anything else, and anything that does not fit, is `nil`: the platform's scripts would fail on it.
-package func decimalInteger(_ bytes: some Collection<UInt8>) -> Int64? {
+package func decimalInteger(_ bytes: [UInt8]) -> Int64? {
+    decimalInteger(bytes[...])
+}
+
+/// The same for part of an array. Concrete types, since a generic one is slow where another module calls it.
+package func decimalInteger(_ bytes: ArraySlice<UInt8>) -> Int64? {
     guard let first = bytes.first else { return nil }
     let negative = first == UInt8(ascii: "-")
-    let digits = negative ? bytes.dropFirst() : bytes[...]
+    let digits = negative ? bytes.dropFirst() : bytes
     guard let leading = digits.first else { return nil }
     if leading == UInt8(ascii: "0") { return digits.count == 1 && !negative ? 0 : nil }
     var value: Int64 = 0

@@ -9,9 +9,13 @@ package struct KeySpace: Sendable, Hashable {
     /// What comes before `{eventId}:{categoryId}` in an inventory key.
     package let inventoryPrefix: [UInt8]
 
+    /// The run that may write holds this key (design section 4); neither of the platform's patterns matches it.
+    package let lease: [UInt8]
+
     package init(prefix: String) {
         self.prefix = Array(prefix.utf8)
         index = self.prefix + Array("holds:expiration-index".utf8)
+        lease = self.prefix + Array("hold-reconciler:lease".utf8)
         holdPrefix = self.prefix + Array("holds:".utf8)
         inventoryPrefix = self.prefix + Array("inventory:".utf8)
     }

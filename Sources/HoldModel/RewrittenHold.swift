@@ -35,26 +35,8 @@ package struct RewrittenHold: Sendable, Hashable {
         expiresAtEpoch + margin
     }
 
-    /// How many fields ``forEachField(_:)`` names.
-    package var fieldCount: Int {
-        status == .held ? 9 : 10
-    }
-
-    /// Every field of the hash (contract section 2). `requesterId` is not in SQL, so it names this program.
-    package func forEachField(_ body: (_ name: StaticString, _ value: [UInt8]) -> Void) {
-        body("token", token.bytes)
-        body("status", Array(status.rawValue.utf8))
-        body("createdAt", Array(createdAt.iso8601.utf8))
-        body("expiresAt", Array(expiresAt.iso8601.utf8))
-        body("expiresAtEpoch", Array(String(expiresAtEpoch).utf8))
-        body("metadata", metadata)
-        body("entries", entries)
-        body("traceId", Array("hold-reconciler".utf8))
-        body("orderId", order.bytes)
-        if status != .held { body("orderReference", order.bytes) }
-    }
-
-    private var metadata: [UInt8] {
+    /// `metadata` of a hold of this event: `requesterId` is not in SQL, so it names this program.
+    package static func metadata(of event: EventID) -> [UInt8] {
         var json = JSONBytes()
         json.literal(#"{"eventId":"#)
         json.string(event.bytes)
@@ -62,7 +44,8 @@ package struct RewrittenHold: Sendable, Hashable {
         return json.bytes
     }
 
-    private var entries: [UInt8] {
+    /// `entries`, a JSON array of the contract's shape.
+    package var entries: [UInt8] {
         var json = JSONBytes()
         for (position, line) in lines.enumerated() {
             json.literal(position == 0 ? #"[{"eventId":"# : #",{"eventId":"#)

@@ -25,11 +25,15 @@ package enum ReleaseOutcome: Sendable, Hashable {
 extension HoldRepairs {
     /// Releases expired holds by increments, each at one instant.
     package func release(_ holds: [ExpiredHold], now: Timestamp, keptFor: Int64) async throws -> [ReleaseOutcome] {
+        if holds.isEmpty { return [] }
+        let owner = try await lease.owner()
         let calls = holds.map { expired in
             var call = ScriptCall()
+            call.addKey(keys.lease)
             call.addKey(keys.index)
             call.addKey(keys.hold(expired.token))
             for line in expired.hold.lines { call.addKey(keys.inventory(expired.hold.event, line.category)) }
+            call.addArgument(owner)
             call.addArgument(expired.fence.text)
             call.addArgument(expired.token.bytes)
             call.addArgument(now.adding(seconds: keptFor).secondsRoundedUp)
@@ -40,10 +44,11 @@ extension HoldRepairs {
         }
         return try await scripts.run(.release, calls).map { reply in
             switch (reply.array?.first?.text, reply.array?.last?.bytes) {
-            case ("applied", _): return .released
             case ("moved", _): return .moved
             case ("unclear", let key?): return .unclear(key: key)
-            default: throw connection.unexpected("script release")
+            default:
+                try check(reply, "script release")
+                return .released
             }
         }
     }

@@ -16,11 +16,13 @@ package struct HoldRepairs: Sendable {
     let connection: RedisConnection
     let scripts: ScriptRunner
     let keys: KeySpace
+    let lease: Lease
 
-    package init(_ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace) {
+    package init(_ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace, lease: Lease) {
         self.connection = connection
         self.scripts = scripts
         self.keys = keys
+        self.lease = lease
     }
 
     /// Applies plans by compare-and-set; the outcomes come in the plans' order.
@@ -31,7 +33,8 @@ package struct HoldRepairs: Sendable {
     package func apply(_ plans: [EventPlan]) async throws -> [ApplyOutcome] {
         var outcomes = Array(repeating: ApplyOutcome.applied, count: plans.count)
         let small = plans.indices.filter { plans[$0].holds.count + plans[$0].counts.count <= Self.keysPerWrite }
-        let replies = try await run(small.map { call(plans[$0].event, plans[$0].holds[...], plans[$0].counts[...]) })
+        let replies = try await run(
+            small.map { Batch(plans[$0].event, plans[$0].holds[...], plans[$0].counts[...]) })
         for (position, outcome) in zip(small, replies) { outcomes[position] = outcome }
         for position in plans.indices
         where plans[position].holds.count + plans[position].counts.count > Self.keysPerWrite {
@@ -42,18 +45,16 @@ package struct HoldRepairs: Sendable {
 
     /// Applies changes of hold keys that belong to no event's counts.
     package func apply(_ changes: [HoldChange]) async throws -> [ApplyOutcome] {
-        try await run(changes.map { call(EventID(""), [$0], []) })
+        try await run(changes.map { Batch(EventID(""), [$0], []) })
     }
 
     /// Deletes inventory hashes that SQL knows nothing of, where they are still what was seen.
     package func deleteInventory(_ orphans: [(key: [UInt8], fence: [UInt8])]) async throws -> [ApplyOutcome] {
-        try await run(
+        if orphans.isEmpty { return [] }
+        let owner = try await lease.owner()
+        return try await run(
             orphans.map { orphan in
-                var call = ScriptCall()
-                call.addKey(keys.index)
-                call.addKey(orphan.key)
-                call.addArgument(0)
-                call.addArgument(Int64(keys.holdPrefix.count))
+                var call = start(owner, keys: [orphan.key], holds: 0, metadata: [])
                 call.addArgument(orphan.fence)
                 for _ in 0..<5 { call.addArgument("") }
                 return call
@@ -62,54 +63,90 @@ package struct HoldRepairs: Sendable {
 
     /// Removes a key without blocking the server over its members.
     package func unlink(_ key: [UInt8]) async throws {
-        var command = RedisCommand("UNLINK")
-        command.append(key)
-        _ = try await connection.reply(to: command, "UNLINK")
+        var call = ScriptCall()
+        call.addKey(keys.lease)
+        call.addKey(key)
+        call.addArgument(try await lease.owner())
+        for reply in try await scripts.run(.unlink, [call]) { try check(reply, "script unlink") }
     }
 
     private func applyInSlices(_ plan: EventPlan) async throws -> ApplyOutcome {
         for start in stride(from: 0, to: plan.holds.count, by: Self.keysPerWrite) {
             let slice = plan.holds[start..<min(start + Self.keysPerWrite, plan.holds.count)]
-            if case .moved(let key) = try await run([call(plan.event, slice, [])])[0] { return .moved(key: key) }
+            if case .moved(let key) = try await run([Batch(plan.event, slice, [])])[0] { return .moved(key: key) }
         }
         for start in stride(from: 0, to: plan.counts.count, by: Self.keysPerWrite) {
             let slice = plan.counts[start..<min(start + Self.keysPerWrite, plan.counts.count)]
-            if case .moved(let key) = try await run([call(plan.event, [], slice)])[0] { return .moved(key: key) }
+            if case .moved(let key) = try await run([Batch(plan.event, [], slice)])[0] { return .moved(key: key) }
         }
         return .applied
     }
 
+    /// What one call of the apply script is about.
+    private struct Batch {
+        let event: EventID
+        let holds: ArraySlice<HoldChange>
+        let counts: ArraySlice<CountChange>
+
+        init(_ event: EventID, _ holds: ArraySlice<HoldChange>, _ counts: ArraySlice<CountChange>) {
+            self.event = event
+            self.holds = holds
+            self.counts = counts
+        }
+    }
+
+    private func run(_ batches: [Batch]) async throws -> [ApplyOutcome] {
+        if batches.isEmpty { return [] }
+        let owner = try await lease.owner()
+        return try await run(batches.map { call($0, owner) })
+    }
+
     private func run(_ calls: [ScriptCall]) async throws -> [ApplyOutcome] {
         try await scripts.run(.apply, calls).map { reply in
-            switch (reply.array?.first?.text, reply.array?.last?.bytes) {
-            case ("applied", _): return .applied
-            case ("moved", let key?): return .moved(key: key)
-            case ("wrongtype", _):
-                throw connection.refused("script apply", "the index \(printable(keys.index)) is no sorted set")
-            default: throw connection.unexpected("script apply")
-            }
+            if reply.array?.first?.text == "moved", let key = reply.array?.last?.bytes { return .moved(key: key) }
+            try check(reply, "script apply")
+            return .applied
+        }
+    }
+
+    /// - Throws: for every reply of a writing script but `applied`.
+    func check(_ reply: RedisReply, _ operation: String) throws {
+        switch (reply.array?.first?.text, reply.array?.last) {
+        case ("applied", _): return
+        case ("fenced", let owner?): throw LeaseLoss.taken(by: owner.text ?? "")
+        case ("wrongtype", _):
+            throw connection.refused(operation, "the index \(printable(keys.index)) is no sorted set")
+        default: throw connection.unexpected(operation)
         }
     }
 
     /// One call of the apply script; its header says how the arguments lie.
-    private func call(_ event: EventID, _ holds: ArraySlice<HoldChange>, _ counts: ArraySlice<CountChange>)
-        -> ScriptCall
-    {
-        var call = ScriptCall()
-        call.addKey(keys.index)
-        for hold in holds { call.addKey(keys.holdPrefix, hold.token.bytes) }
-        for count in counts { call.addKey(keys.inventory(event, count.category)) }
-        call.addArgument(Int64(holds.count))
-        call.addArgument(Int64(keys.holdPrefix.count))
-        for hold in holds { hold.encode(into: &call) }
-        for count in counts {
-            call.addArgument(count.fence)
-            for number in [
-                count.counts.total, count.counts.sold, count.counts.pending, count.counts.available, count.version,
-            ] {
+    private func call(_ batch: Batch, _ owner: [UInt8]) -> ScriptCall {
+        var call = start(
+            owner,
+            keys: batch.holds.map { keys.hold($0.token) }
+                + batch.counts.map { keys.inventory(batch.event, $0.category) },
+            holds: batch.holds.count, metadata: RewrittenHold.metadata(of: batch.event))
+        for hold in batch.holds { hold.encode(into: &call) }
+        for change in batch.counts {
+            call.addArgument(change.fence)
+            let counts = change.counts
+            for number in [counts.total, counts.sold, counts.pending, counts.available, change.version] {
                 call.addArgument(number)
             }
         }
+        return call
+    }
+
+    private func start(_ owner: [UInt8], keys changed: [[UInt8]], holds: Int, metadata: [UInt8]) -> ScriptCall {
+        var call = ScriptCall()
+        call.addKey(keys.lease)
+        call.addKey(keys.index)
+        for key in changed { call.addKey(key) }
+        call.addArgument(owner)
+        call.addArgument(Int64(holds))
+        call.addArgument(Int64(keys.holdPrefix.count))
+        call.addArgument(metadata)
         return call
     }
 }

@@ -29,6 +29,6 @@ package struct RedisCommand: Sendable {
         buffer.writeInteger(UInt8(ascii: "*"))
         buffer.writeString(String(words.count))
         buffer.writeStaticString("\r\n")
-        buffer.writeImmutableBuffer(words.bytes)
+        buffer.writeBytes(words.bytes)
     }
 }

@@ -1,4 +1,5 @@
 package import Reconciliation
+import RedisStore
 
 /// How the program ends; bits add up (design section 7).
 package struct ExitStatus: OptionSet, Sendable {
@@ -24,10 +25,12 @@ package struct ExitStatus: OptionSet, Sendable {
         if tally.moved > 0 || tally.deferred > 0 { insert(.unsettled) }
     }
 
-    package init(_ refusal: RunRefusal) {
-        switch refusal {
-        case .nothingToLookAt: self = .nothingToLookAt
-        case .holdsInUse: self = .failed
+    /// The status of a run that an error ended.
+    package init(_ error: any Error) {
+        switch error {
+        case RunRefusal.nothingToLookAt: self = .nothingToLookAt
+        case is LeaseLoss: self = .leaseHeld
+        default: self = .failed
         }
     }
 }

@@ -1,0 +1,136 @@
+package import HoldModel
+import LuaScripts
+
+/// Why a run may not write (design section 4).
+package enum LeaseLoss: Error, Sendable, Hashable {
+    /// Another run holds the lease, or held it when this one came.
+    case taken(by: String)
+    /// The lease ran out while this run was held up; another run may have written since.
+    case ranOut
+}
+
+extension LeaseLoss: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .taken(let owner) where !owner.isEmpty:
+            "another run holds the lease (\(printable(Array(owner.utf8)))); nothing more was written by this one: "
+                + "run again when that one has ended"
+        case .taken, .ranOut:
+            "this run was held up for longer than its lease; nothing more was written: run again"
+        }
+    }
+}
+
+/// The right to write, one run at a time for each key prefix: a key with this run's name that ends by itself.
+///
+/// It is taken with the first write, so that a run that has nothing to repair writes nothing at all. Every writing
+/// script checks the name, so a run that was stopped for longer than its lease writes nothing when it goes on.
+package actor Lease {
+    private let connection: RedisConnection
+    private let scripts: ScriptRunner
+    private let keys: KeySpace
+    private let name: [UInt8]
+    /// How long the lease is good for without being renewed.
+    private let life: Duration
+    private var state = State.untaken
+
+    private enum State {
+        case untaken
+        case held
+        case lost
+    }
+
+    /// Runs `body` with a lease that is renewed until `body` ends, and gives it back.
+    ///
+    /// - Throws: ``LeaseLoss/taken(by:)`` at once where another run holds it, and whatever `body` throws.
+    package static func withLease<Value: Sendable>(
+        _ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace, name: String, life: Duration,
+        _ body: (Lease) async throws -> Value
+    ) async throws -> Value {
+        let lease = Lease(connection, scripts, keys: keys, name: name, life: life)
+        try await lease.expectFree()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await lease.keepRenewing() }
+            defer { group.cancelAll() }
+            do {
+                let value = try await body(lease)
+                try await lease.giveBack()
+                return value
+            } catch {
+                // The failure that led here is the one to report; a lease that cannot be given back ends by itself.
+                try? await lease.giveBack()
+                throw error
+            }
+        }
+    }
+
+    package init(_ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace, name: String, life: Duration) {
+        self.connection = connection
+        self.scripts = scripts
+        self.keys = keys
+        self.name = Array(name.utf8)
+        self.life = life
+    }
+
+    /// The name that writing scripts check; takes the lease where this is the first write.
+    ///
+    /// - Throws: ``LeaseLoss``.
+    package func owner() async throws -> [UInt8] {
+        switch state {
+        case .held: return name
+        case .lost: throw LeaseLoss.ranOut
+        case .untaken:
+            var command = RedisCommand("SET")
+            command.append(keys.lease)
+            command.append(name)
+            command.append("NX")
+            command.append("PX")
+            command.append(milliseconds)
+            let isTaken = try await connection.reply(to: command, "SET of the lease") != .null
+            // Two pages may come here at once; the second finds this run's own name.
+            guard isTaken || state == .held else { throw LeaseLoss.taken(by: try await holder() ?? "") }
+            state = .held
+            return name
+        }
+    }
+
+    /// - Throws: ``LeaseLoss/taken(by:)`` where another run holds the lease.
+    func expectFree() async throws {
+        if let holder = try await holder() { throw LeaseLoss.taken(by: holder) }
+    }
+
+    private var milliseconds: Int64 {
+        Int64(life / .milliseconds(1))
+    }
+
+    private func holder() async throws -> String? {
+        var command = RedisCommand("GET")
+        command.append(keys.lease)
+        return try await connection.reply(to: command, "GET of the lease").text
+    }
+
+    private func keepRenewing() async throws {
+        while !Task.isCancelled {
+            try await Task.sleep(for: life / 3)
+            if state == .held { try await renew() }
+        }
+    }
+
+    private func renew() async throws {
+        var call = ScriptCall()
+        call.addKey(keys.lease)
+        call.addArgument(name)
+        call.addArgument(milliseconds)
+        let replies = try await scripts.run(.renew, [call])
+        if replies.first?.array?.first?.text != "renewed" { state = .lost }
+    }
+
+    private func giveBack() async throws {
+        guard state == .held else { return }
+        state = .lost
+        var call = ScriptCall()
+        call.addKey(keys.lease)
+        call.addArgument(name)
+        _ = try await scripts.run(.yield, [call])
+    }
+}

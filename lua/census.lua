@@ -3,8 +3,9 @@
 -- KEYS   hold hashes
 --
 -- Reply, flat, for each key: kind, text, metadata.
--- kind 0: no key; 1: text is the event id, read from entries as the platform writes them; 2: entries are spelt
--- otherwise or missing, text is entries and metadata the field of that name, for the caller to read; 3: no hash.
+-- kind 0: no key; 1: text is the event id, which entries and metadata name as the platform writes them; 2: they are spelt
+-- otherwise, disagree or are missing, text is entries and metadata the field of that name, for the caller to read; 3: no
+-- hash.
 local reply, n = {}, 0
 
 for i = 1, #KEYS do
@@ -18,7 +19,9 @@ for i = 1, #KEYS do
   else
     -- A value without a backslash is its own text, so this needs no decoder; cjson costs ten times as much.
     local event = string.match(text, '^%[{"eventId":"([^"\\%c]*)"')
-    if event then kind, text, metadata = 1, event, false end
+    if event and metadata and string.match(metadata, '^{"eventId":"([^"\\%c]*)"') == event then
+      kind, text, metadata = 1, event, false
+    end
   end
   reply[n + 1], reply[n + 2], reply[n + 3] = kind, text, metadata
   n = n + 3

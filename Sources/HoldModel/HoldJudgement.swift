@@ -61,7 +61,7 @@ struct HoldJudge {
         case .malformed(let reason) where verdict == .absent:
             return "holds:\(hold.token): \(reason), and SQL has no order that tells its seats"
         case .whole(let whole) where whole.status.isActive && whole.event != event:
-            return "holds:\(hold.token): entries names event \(whole.event), SQL says \(event)"
+            return "holds:\(hold.token): entries names event \(whole.event), its order or its metadata names \(event)"
         case .absent, .zombie, .malformed, .whole: return nil
         }
     }

@@ -16,7 +16,8 @@ package struct RewrittenHold: Sendable, Hashable {
         token = order.token
         self.order = order.id
         event = order.event
-        lines = order.lines
+        // SQL does not keep the order of a hold's entries; any fixed one lets a caller that reads the hash agree with it.
+        lines = order.lines.sorted { $0.category < $1.category }
         createdAt = order.createdAt ?? now
         status = order.status == .pendingPayment && order.expiresAt != nil ? .held : .checkoutCommitted
         let own = order.expiry(holdTTL: policy.holdTTL) ?? now

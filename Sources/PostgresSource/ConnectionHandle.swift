@@ -53,7 +53,10 @@ final class ConnectionHandle {
     }
 
     /// Runs one of the program's queries, with its parameters in text format.
-    func run(_ query: Query, _ parameters: [Parameter] = []) throws(PostgresError) -> QueryResult {
+    ///
+    /// - Throws: ``PostgresError``; ``CancellationError`` where the task was cancelled since the statement before.
+    func run(_ query: Query, _ parameters: [Parameter] = []) throws -> QueryResult {
+        try Task.checkCancellation()
         var storage: [UInt8] = []
         var offsets: [Int?] = []
         for parameter in parameters {
@@ -100,7 +103,8 @@ final class ConnectionHandle {
     /// libpq's last words in one line.
     private static func message(_ connection: OpaquePointer) -> String {
         guard let text = unsafe PQerrorMessage(connection) else { return "no message" }
-        return unsafe String(cString: text).split(whereSeparator: \.isNewline).joined(separator: "; ")
+        return unsafe String(cString: text).split(whereSeparator: \.isNewline)
+            .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.joined(separator: "; ")
     }
 
     private static func connect(_ keywords: [(String, String)]) -> OpaquePointer? {
@@ -139,8 +143,17 @@ final class ConnectionHandle {
             }
             unsafe option += 1
         }
+        guard !Self.mayShowPassword(named) else { throw .unreadableConnectionString }
         let host = named["host"] ?? named["hostaddr"] ?? "(default host)"
         return "at \(host)" + (named["port"].map { ":" + $0 } ?? "")
             + (named["dbname"].map { ", database \($0)" } ?? "") + (named["user"].map { ", role \($0)" } ?? "")
+    }
+
+    /// Whether part of a password may stand where place and name should: in a URI an `@` or `/` that is not
+    /// percent-encoded moves everything behind it into host, port or database.
+    private static func mayShowPassword(_ named: [String: String]) -> Bool {
+        let shown = ["host", "hostaddr", "dbname"].compactMap { named[$0] }
+        let port = named["port"] ?? ""
+        return shown.contains { $0.contains("@") } || !port.allSatisfy { $0.isWholeNumber || $0 == "," }
     }
 }

@@ -18,7 +18,8 @@ extension PostgresError: CustomStringConvertible {
         switch self {
         case .unreadableConnectionString:
             "the PostgreSQL connection string cannot be read; give it as postgresql://user@host:5432/database or as "
-                + "'host=… dbname=… user=…' (its text is not repeated here, since it may hold a password)"
+                + "'host=… dbname=… user=…', special characters of a password percent-encoded in the first form and the "
+                + "password in quotes in the second (its text is not repeated here, since it may hold a password)"
         case .cannotConnect(let target, let reason):
             "cannot connect to PostgreSQL \(target): \(reason)"
         case .queryFailed(let query, let target, let state, let message):

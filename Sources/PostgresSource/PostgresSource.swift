@@ -224,14 +224,27 @@ package actor PostgresSource {
     /// Runs `work` with the connection; a cancelled task ends the statement that is running.
     private func query<Value: Sendable>(_ work: (ConnectionHandle) throws -> Value) async throws -> Value {
         try Task.checkCancellation()
+        let canceller = handle?.canceller
+        return try await withTaskCancellationHandler {
+            try perform(work)
+        } onCancel: {
+            canceller?.requestCancel()
+        }
+    }
+
+    /// A method of the actor, not a closure in ``query(_:)``: a closure that does not need the actor may run on the
+    /// cooperative pool, and a query would block one of its threads.
+    private func perform<Value>(_ work: (ConnectionHandle) throws -> Value) throws -> Value {
+        preconditionIsolated()
         guard let handle else {
             throw PostgresError.connectionLost(query: "any", target: "(closed)", message: "the session was closed")
         }
-        let canceller = handle.canceller
-        return try await withTaskCancellationHandler {
-            try work(handle)
-        } onCancel: {
-            canceller?.requestCancel()
+        do {
+            return try work(handle)
+        } catch {
+            // What PostgreSQL says of a statement that was cancelled is not what went wrong.
+            try Task.checkCancellation()
+            throw error
         }
     }
 }

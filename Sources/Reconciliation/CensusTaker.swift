@@ -65,6 +65,9 @@ package struct CensusTaker: Sendable {
         for (token, place) in zip(new, try await store.places(of: new)) {
             switch place {
             case .event(let event): census.place(token, in: event)
+            case .disputed(let entries, let metadata):
+                census.place(token, in: entries)
+                census.place(token, in: metadata)
             case .noHash, .unknown: census.leaveStray(token)
             }
         }

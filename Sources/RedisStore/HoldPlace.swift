@@ -6,6 +6,8 @@ package enum HoldPlace: Sendable, Hashable {
     /// No hash under this token.
     case noHash
     case event(EventID)
+    /// `entries` and `metadata` name different events: the hold's seats may be those of either.
+    case disputed(entries: EventID, metadata: EventID)
     /// A key that does not say its event: a zombie, unreadable fields, or another type than hash.
     case unknown
 
@@ -20,12 +22,16 @@ package enum HoldPlace: Sendable, Hashable {
     }
 
     private static func read(entries: [UInt8]?, metadata: [UInt8]?) -> HoldPlace {
-        if let entries, let read = try? HoldEntries(json: entries) { return .event(read.event) }
-        // The hold cannot be used, but its metadata may still say which event it stops.
-        guard let metadata, let read = try? JSONDecoder().decode(Metadata.self, from: Data(metadata)) else {
-            return .unknown
+        let entriesEvent = entries.flatMap { try? HoldEntries(json: $0) }?.event
+        // A hold whose entries cannot be used may still say with its metadata which event it stops.
+        let metadataEvent = metadata.flatMap { try? JSONDecoder().decode(Metadata.self, from: Data($0)) }
+            .map { EventID($0.eventId) }
+        switch (entriesEvent, metadataEvent) {
+        case (let entries?, let metadata?):
+            return entries == metadata ? .event(entries) : .disputed(entries: entries, metadata: metadata)
+        case (let event?, nil), (nil, let event?): return .event(event)
+        case (nil, nil): return .unknown
         }
-        return .event(EventID(read.eventId))
     }
 
     private struct Metadata: Decodable {

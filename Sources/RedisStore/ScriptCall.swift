@@ -40,8 +40,9 @@ package struct ScriptCall: Sendable {
         words.append(String(number))
     }
 
-    func command(_ digest: [UInt8]) -> RedisCommand {
-        var command = RedisCommand("EVALSHA")
+    /// - Parameter name: `EVALSHA`, or `EVALSHA_RO` where the server knows it.
+    func command(_ name: String, _ digest: [UInt8]) -> RedisCommand {
+        var command = RedisCommand(name)
         command.append(digest)
         command.append(Int64(keyCount))
         command.append(words)

@@ -11,7 +11,7 @@ package actor ScriptRunner {
     private var digests: [LuaScript: [UInt8]] = [:]
 
     /// - Parameter knowsScriptFlags: whether the server is Redis 7 or newer, which refuses writes in a script that is
-    ///   flagged read-only.
+    ///   flagged read-only, and knows `EVALSHA_RO`.
     package init(_ connection: RedisConnection, knowsScriptFlags: Bool) {
         self.connection = connection
         self.knowsScriptFlags = knowsScriptFlags
@@ -34,12 +34,15 @@ package actor ScriptRunner {
 
     private func runWindow(_ script: LuaScript, _ calls: ArraySlice<ScriptCall>) async throws -> [RedisReply] {
         var digest = if let known = digests[script] { known } else { try await load(script) }
-        var replies = try await connection.replies(to: calls.map { $0.command(digest) })
+        // To EVALSHA every key counts as written; a user that may only read the keys needs the other name.
+        let name = knowsScriptFlags && script.isReadOnly ? "EVALSHA_RO" : "EVALSHA"
+        var replies = try await connection.replies(to: calls.map { $0.command(name, digest) })
         let lost = replies.indices.filter { Self.isMissing(replies[$0]) }
         if !lost.isEmpty {
             // A restart or SCRIPT FLUSH in between; nothing ran in those calls, so they run now, once.
             digest = try await load(script)
-            let again = try await connection.replies(to: lost.map { calls[calls.startIndex + $0].command(digest) })
+            let again = try await connection.replies(
+                to: lost.map { calls[calls.startIndex + $0].command(name, digest) })
             for (position, reply) in zip(lost, again) { replies[position] = reply }
         }
         for reply in replies {

@@ -13,7 +13,13 @@ extension PostgresServer {
 
     /// Waits until this standby shows everything that `primary` has committed by now.
     package func waitForReplay(of primary: PostgresServer) async throws {
-        let position = try await primary.psql(sql: "SELECT pg_current_wal_insert_lsn()")
+        // Without a commit that waits for its WAL, the end of the WAL leaves the primary some seconds later.
+        let position = try await primary.psql(
+            sql: """
+                SET synchronous_commit = local;
+                DO $$ BEGIN PERFORM pg_logical_emit_message(true, 'end of WAL', ''); END $$;
+                SELECT pg_current_wal_flush_lsn();
+                """)
         let deadline = ContinuousClock.now + ServerProcess.patience
         while try await psql(sql: "SELECT pg_last_wal_replay_lsn() >= '\(position)'") != "t" {
             guard ContinuousClock.now < deadline else {

@@ -6,6 +6,8 @@ package struct Tool: Sendable {
     /// What a finished run left behind.
     package struct Outcome: Sendable {
         package let isSuccess: Bool
+        /// The exit status; a signal's number plus 128 where one ended it, as a shell tells it.
+        package let exitCode: Int32
         /// How it ended, for errors: `exited(1)`.
         package let status: String
         /// Its standard output, less one newline at the end.
@@ -74,9 +76,17 @@ package struct Tool: Sendable {
             error: .bytes(limit: .max))
         return Outcome(
             isSuccess: result.terminationStatus.isSuccess,
+            exitCode: Tool.exitCode(result.terminationStatus),
             status: "\(result.terminationStatus)",
             output: Tool.text(result.standardOutput),
             message: Tool.text(result.standardError))
+    }
+
+    private static func exitCode(_ status: TerminationStatus) -> Int32 {
+        switch status {
+        case .exited(let code): code
+        case .signaled(let signal): 128 + signal
+        }
     }
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -1,0 +1,117 @@
+import Foundation
+import TestPlatform
+import TestServers
+import Testing
+
+/// Redis lost everything: it comes back from SQL, whole, and the platform goes on.
+@Suite(.postgres) struct LostRedisTests {
+    static let rebuild = ["rebuild", "--holds", "rebuild", "--execute"]
+
+    @Test(arguments: ["live", "stopped"]) func comesBackFromSQLWhole(_ traffic: String) async throws {
+        try await withPlatform { platform, program in
+            try await platform.addHealthyEvents()
+            let index = try await platform.index()
+            try await platform.redis.flushAll()
+            let run = try await program.run(Self.rebuild + ["--traffic", traffic])
+            #expect(run.status == 0)
+            try await expectAgreement(on: platform)
+            for event in ["matinee", "gala", "late show"] {
+                // What was held in Redis only is gone with it; the orders' seats are not.
+                #expect(
+                    try await platform.inventory(event: event, category: "\(event) stalls") == [
+                        "total": "100", "sold": "11", "pending": "4", "available": "85", "version": "1",
+                    ])
+                let ordering = try await platform.hold("\(event) ordering")
+                #expect(ordering["status"] == "held")
+                #expect(ordering["expiresAtEpoch"] == index["\(event) ordering"].map { String(Int($0)) })
+                #expect(try await platform.hold("\(event) paying")["status"] == "checkout_committed")
+            }
+            #expect(try await platform.index().count == 6)
+        }
+    }
+
+    @Test func aHoldOfFlowBCanBeClaimedCommittedAndFinalized() async throws {
+        try await withPlatform { platform, program in
+            let hold = try await platform.lose(.items) { try await platform.orderB($0) }
+            #expect(try await program.run(Self.rebuild).status == 0)
+            try await platform.payB(hold)
+            try await platform.sell(platform.asWritten(hold))
+            try await platform.expectSold()
+        }
+    }
+
+    @Test func aHoldOfFlowBCanBeExtendedAndReleased() async throws {
+        try await withPlatform { platform, program in
+            let hold = try await platform.lose(.items) { try await platform.orderB($0) }
+            #expect(try await program.run(Self.rebuild).status == 0)
+            let extended = try await platform.extend(platform.asWritten(hold), by: 900)
+            try await platform.release(extended)
+            #expect(try await platform.inventory(event: "gala", category: "stalls")["available"] == "100")
+        }
+    }
+
+    @Test func theCleanerMeetsAHoldThatWasWrittenAgain() async throws {
+        try await withPlatform { platform, program in
+            let hold = try await platform.lose(.items) { try await platform.orderB($0) }
+            #expect(try await program.run(Self.rebuild).status == 0)
+            let cleaned = try await platform.clean(at: hold.expiresAt)
+            #expect(cleaned == CleanupRun(total: 1, released: 1, skipped: 0, errors: 0))
+            #expect(try await platform.inventory(event: "gala", category: "stalls")["available"] == "100")
+            let ttl = try await platform.redis.command("TTL", platform.holdKey(hold.token))
+            #expect(Int(ttl) ?? 0 > 0)
+        }
+    }
+
+    @Test(arguments: [OrderForm.items, .ticketsOnly]) func aHoldOfFlowACanBeFinalized(_ form: OrderForm) async throws {
+        try await withPlatform { platform, program in
+            let hold = try await platform.lose(form) { try await platform.checkoutA($0, form: form) }
+            #expect(try await program.run(Self.rebuild).status == 0)
+            try await platform.sell(platform.asWritten(hold))
+            try await platform.expectSold()
+        }
+    }
+
+    @Test func aPaidOrderOfFlowBIsFinalized() async throws {
+        try await withPlatform { platform, program in
+            let hold = try await platform.lose(.items) {
+                try await platform.orderB($0)
+                try await platform.payB($0)
+            }
+            #expect(try await program.run(Self.rebuild).status == 0)
+            try await platform.sell(platform.asWritten(hold))
+            try await platform.expectSold()
+        }
+    }
+}
+
+extension Platform {
+    /// A hold that goes as far as `body` takes it, and a Redis that is emptied then.
+    fileprivate func lose(_ form: OrderForm, _ body: (PlatformHold) async throws -> Void) async throws -> PlatformHold {
+        try await addEvent("gala", categories: [("stalls", 100, 0), ("circle", 50, 0)])
+        let hold = try await acquire("cart", event: "gala", [Seats("stalls", 3), Seats("circle", 2)])
+        try await body(hold)
+        try await redis.flushAll()
+        return hold
+    }
+
+    /// The hold as its hash tells it: SQL does not keep the order of categories that a lost hash had.
+    fileprivate func asWritten(_ hold: PlatformHold) async throws -> PlatformHold {
+        struct Entry: Decodable {
+            let categoryId: String
+            let quantity: Int
+        }
+        let entries = try await self.hold(hold.token)["entries"] ?? ""
+        let written = try JSONDecoder().decode([Entry].self, from: Data(entries.utf8))
+        return PlatformHold(
+            token: hold.token, event: hold.event, seats: written.map { Seats($0.categoryId, $0.quantity) },
+            createdAt: hold.createdAt, expiresAt: hold.expiresAt)
+    }
+
+    fileprivate func expectSold() async throws {
+        var fields = try await inventory(event: "gala", category: "stalls")
+        fields["version"] = nil
+        #expect(fields == ["total": "100", "sold": "3", "pending": "0", "available": "97"])
+        #expect(try await index() == [:])
+        try await expectAgreement(on: self)
+    }
+}

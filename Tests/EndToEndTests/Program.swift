@@ -1,0 +1,67 @@
+import Foundation
+import TestPlatform
+import TestServers
+
+/// The program under test, as an operator runs it: the built binary, on a platform of its own.
+struct Program: Sendable {
+    let platform: Platform
+    private let tool: Tool
+
+    init(on platform: Platform) throws {
+        self.platform = platform
+        tool = try Tool("hold-reconciler", in: Self.folders(), installedBy: "hold-reconciler (swift build)")
+    }
+
+    /// What one run printed, and how it ended.
+    struct Run: Sendable {
+        let status: Int32
+        let output: String
+        let message: String
+
+        /// The one document on stdout.
+        func document() throws -> Document {
+            try JSONDecoder().decode(Document.self, from: Data(output.utf8))
+        }
+    }
+
+    /// Runs the program with the platform's addresses in its environment.
+    func run(_ arguments: [String], environment: [String: String?] = [:]) async throws -> Run {
+        var variables: [String: String?] = [
+            "POSTGRES_CONNECTION_STRING": platform.connectionString, "REDIS_URL": platform.redis.url,
+            "REDIS_KEY_PREFIX": platform.keyPrefix, "REDIS_PASSWORD": platform.redis.password,
+        ]
+        for name in Self.others { variables[name] = .some(nil) }
+        variables.merge(environment) { _, given in given }
+        let outcome = try await tool.outcome(of: arguments, environment: variables)
+        return Run(status: outcome.exitCode, output: outcome.output, message: outcome.message)
+    }
+
+    func callAsFunction(_ arguments: String...) async throws -> Run {
+        try await run(arguments)
+    }
+
+    /// Runs a command with `--format json` and reads its document.
+    func report(_ arguments: String...) async throws -> Document {
+        let run = try await run(arguments + ["--format", "json"])
+        guard !run.output.isEmpty else { throw NoDocument(status: run.status, message: run.message) }
+        return try run.document()
+    }
+
+    struct NoDocument: Error {
+        let status: Int32
+        let message: String
+    }
+
+    /// What the machine's own environment must not decide.
+    private static let others = [
+        "DATABASE_URL", "REDIS_HOST", "REDIS_PORT", "REDIS_USERNAME", "REDIS_TLS_ENABLED", "REDIS_TLS_CA_FILE",
+        "HOLD_TTL_SECONDS", "HOLD_RECONCILER_EXECUTE",
+    ]
+
+    /// The tests and the program are built into one folder.
+    private static func folders() throws -> [String] {
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let bundle = ProcessInfo.processInfo.arguments.filter { $0.hasSuffix(".xctest") }
+        return ([own] + bundle).map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+    }
+}

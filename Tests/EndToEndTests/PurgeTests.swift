@@ -1,0 +1,115 @@
+import TestPlatform
+import TestServers
+import Testing
+
+/// Holds that are not rebuilt: purged on request, never from under a buyer.
+@Suite(.postgres) struct PurgeTests {
+    @Test func rebuildWithPurgeClosesHeldHoldsAndEmptiesTheIndex() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 10)])
+            let held = try await platform.acquire("held", event: "gala", [Seats("stalls", 2)])
+            let unlisted = try await platform.acquire("unlisted", event: "gala", [Seats("stalls", 3)])
+            try await platform.redis.command("ZREM", platform.indexKey, unlisted.token)
+            try await platform.redis.command("ZADD", platform.indexKey, "1", "nobody")
+            try await platform.redis.command(
+                "HSET", platform.inventoryKey(event: "gala", category: "stalls"), "pending", "9", "available", "81")
+
+            let run = try await program("rebuild", "--holds", "purge", "--execute")
+            #expect(run.status == 0)
+            #expect(
+                try await platform.inventory(event: "gala", category: "stalls") == [
+                    "total": "100", "sold": "10", "pending": "0", "available": "90", "version": "4",
+                ])
+            for hold in [held, unlisted] { #expect(try await platform.hold(hold.token)["status"] == "cancelled") }
+            #expect(try await platform.redis.command("EXISTS", platform.indexKey) == "0")
+            try await expectAgreement(on: platform)
+
+            let dump = try await platform.redis.dumpAll()
+            #expect(try await program("rebuild", "--holds", "purge", "--execute").status == 0)
+            #expect(try await platform.redis.dumpAll() == dump)
+        }
+    }
+
+    static let purges = [
+        ["rebuild", "--holds", "purge", "--execute"], ["purge", "--all", "--execute"],
+    ]
+
+    @Test(arguments: purges) func refusesWhileAnOrderIsOpenAndNamesIt(_ purge: [String]) async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 10)])
+            try await platform.orderB(try await platform.acquire("cart", event: "gala", [Seats("stalls", 2)]))
+            let dump = try await platform.redis.dumpAll()
+            let run = try await program.run(purge)
+            #expect(run.status == 1)
+            #expect(run.message.contains("order-cart"))
+            #expect(run.message.split(separator: "\n").count == 1)
+            #expect(try await platform.redis.dumpAll() == dump)
+        }
+    }
+
+    @Test(arguments: purges) func refusesWhileAHoldIsClaimedAndNamesIt(_ purge: [String]) async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 10)])
+            try await platform.claim(try await platform.acquire("cart", event: "gala", [Seats("stalls", 2)]))
+            let dump = try await platform.redis.dumpAll()
+            let run = try await program.run(purge)
+            #expect(run.status == 1)
+            #expect(run.message.contains("cart (checkout_pending)"))
+            #expect(try await platform.redis.dumpAll() == dump)
+        }
+    }
+
+    @Test func forceClosesThemAllTheSame() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 10)])
+            try await platform.checkoutA(try await platform.acquire("cart", event: "gala", [Seats("stalls", 2)]))
+            let run = try await program("rebuild", "--holds", "purge", "--execute", "--force")
+            #expect(run.status == 0)
+            #expect(try await platform.hold("cart")["status"] == "cancelled")
+            #expect(try await platform.inventory(event: "gala", category: "stalls")["pending"] == "0")
+        }
+    }
+
+    @Test func staleRemovesWhatStandsForNoActiveHoldAndReleasesExpiredOnes() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 10)])
+            let now = Clock.now()
+            let live = try await platform.acquire("live", event: "gala", [Seats("stalls", 1)])
+            let expired = try await platform.acquire("expired", event: "gala", [Seats("stalls", 2)], at: now - 700)
+            let claimed = try await platform.acquire("claimed", event: "gala", [Seats("stalls", 4)], at: now - 900)
+            try await platform.claim(claimed, at: now - 800)
+            try await platform.redis.command("ZADD", platform.indexKey, "1", "nobody")
+
+            let dry = try await program.report("purge", "--stale")
+            #expect(dry.causes == ["expired-hold", "orphan-member"])
+            #expect(dry.exitStatus == 2)
+            let run = try await program.report("purge", "--execute")
+            #expect(run.exitStatus == 0)
+            let members = try await platform.index()
+            #expect(Set(members.keys) == [live.token])
+            #expect(try await platform.hold(expired.token)["status"] == "expired")
+            #expect(
+                try await platform.inventory(event: "gala", category: "stalls") == [
+                    "total": "100", "sold": "10", "pending": "5", "available": "85", "version": "5",
+                ])
+            #expect(try await program("purge", "--execute").status == 0)
+        }
+    }
+
+    @Test func allRemovesTheIndexAndNothingElse() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 10)])
+            _ = try await platform.acquire("held", event: "gala", [Seats("stalls", 1)])
+            #expect(try await program("purge", "--all", "--execute").status == 0)
+            #expect(try await platform.redis.command("EXISTS", platform.indexKey) == "0")
+            #expect(try await platform.hold("held")["status"] == "held")
+        }
+    }
+
+    @Test func staleAndAllExcludeEachOther() async throws {
+        try await withPlatform { _, program in
+            let run = try await program("purge", "--all", "--stale")
+            #expect(run.status == 64)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import HoldModel
+import PostgresSource
+import Testing
+
+extension PostgresSourceTests {
+    @Suite("a snapshot")
+    struct SnapshotTests {
+        private static let rows = """
+            INSERT INTO events (id) VALUES ('e');
+            INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold) VALUES ('c', 'e', 10, 0);
+            INSERT INTO orders (id, event_id, hold_token, status) VALUES ('o', 'e', 't', 'pending_payment');
+            INSERT INTO order_items VALUES ('o', 'c', 2);
+            """
+
+        @Test("shows nothing of a change that is committed between its statements")
+        func isOfOneInstant() async throws {
+            let database = try await TicketsDatabase.create(sql: Self.rows)
+            try await database.withSource { source in
+                let writer = try WriterSession(on: database)
+                // Categories are read, then the read of the orders stands in front of this lock.
+                try writer.run("BEGIN", "LOCK TABLE order_items IN ACCESS EXCLUSIVE MODE")
+                async let reading = source.snapshot(of: [EventID("e")], tokens: [[HoldToken("t2")]])
+                try await database.waitUntilBlocked()
+                try writer.run(
+                    "UPDATE ticket_categories SET quantity_sold = 2",
+                    "UPDATE orders SET status = 'confirmed' WHERE id = 'o'",
+                    "INSERT INTO orders (id, event_id, hold_token, status) VALUES ('o2', 'e', 't2', 'confirmed')",
+                    "INSERT INTO order_items VALUES ('o2', 'c', 1)", "COMMIT")
+
+                let before = try #require(try await reading.events.first)
+                #expect(before.categories.map(\.sold) == [0])
+                #expect(before.orders.map(\.id) == [OrderID("o")])
+                #expect(before.orders.first?.status == .pendingPayment)
+
+                let after = try await source.snapshot(of: [EventID("e")], tokens: [[HoldToken("t2")]])
+                #expect(after.events.first?.categories.map(\.sold) == [2])
+                #expect(after.events.first?.orders.map(\.status) == [.confirmed])
+            }
+        }
+
+        @Test("carries PostgreSQL's clock and its place in the WAL")
+        func carriesClock() async throws {
+            let database = try await TicketsDatabase.create(sql: Self.rows)
+            try await database.withSource { source in
+                let earlier = Date().timeIntervalSince1970
+                let clock = try await source.snapshot(of: [EventID("e")], tokens: [[]]).clock
+                let later = Date().timeIntervalSince1970
+                #expect((Int64(earlier * 1000) - 1...Int64(later * 1000)).contains(clock.time.milliseconds))
+                let lsn = try #require(clock.lsn)
+                #expect(try await database.sql("SELECT '\(lsn)'::pg_lsn <= pg_current_wal_insert_lsn()") == "t")
+                #expect(try await database.sql("SELECT '\(lsn)'::pg_lsn > '0/0'::pg_lsn") == "t")
+            }
+        }
+
+        @Test("tells orders of tokens that no event is known for")
+        func tellsOrdersOfTokens() async throws {
+            let hard = ["a,b", "{x}", "say \"x\"", "back\\slash", "two\nlines", "it's", "🎫", "NULL", " "]
+            let rows = hard.enumerated().map { position, token in
+                "('o\(position)', 'e', '\(token.replacing("'", with: "''"))', 'confirmed')"
+            }
+            let database = try await TicketsDatabase.create(
+                sql: Self.rows
+                    + "INSERT INTO orders (id, event_id, hold_token, status) VALUES \(rows.joined(separator: ","));")
+            try await database.withSource { source in
+                let tokens = hard.map { HoldToken($0) } + [HoldToken([0xFF, 0xFE]), HoldToken([0]), HoldToken("none")]
+                let orders = try await source.orders(of: tokens)
+                #expect(Set(orders.map(\.token)) == Set(hard.map { HoldToken($0) }))
+                #expect(orders.count == hard.count)
+            }
+        }
+
+        @Test("categories are told by event and id together, whatever the ids hold")
+        func categoriesAreTold() async throws {
+            let database = try await TicketsDatabase.create(
+                sql: """
+                    INSERT INTO events (id) VALUES ('a:b'), ('a');
+                    INSERT INTO ticket_categories (id, event_id, quantity_total) VALUES ('c', 'a:b', 1), ('d', 'a', 1);
+                    """)
+            try await database.withSource { source in
+                let exist = try await source.categoriesExist([
+                    (EventID("a"), CategoryID("b:c")), (EventID("a:b"), CategoryID("c")),
+                    (EventID([0xFF]), CategoryID("c")), (EventID("a"), CategoryID("c")),
+                    (EventID("a"), CategoryID("d")),
+                ])
+                #expect(exist == [false, true, false, false, true])
+            }
+        }
+
+        @Test("open orders are named, of some events or of all, up to a limit")
+        func openOrdersAreNamed() async throws {
+            let database = try await TicketsDatabase.create(
+                sql: """
+                    INSERT INTO events (id) VALUES ('e'), ('f');
+                    INSERT INTO orders (id, event_id, hold_token, status) VALUES
+                        ('1', 'e', 't1', 'pending_payment'), ('2', 'f', 't2', 'processing'), ('3', 'e', 't3', 'failed'),
+                        ('4', 'e', 't4', 'odd');
+                    """)
+            try await database.withSource { source in
+                let all = try await source.openOrders(of: nil, limit: 10)
+                #expect(all.map(\.order.description) == ["1", "2", "4"])
+                #expect(all.map(\.status) == ["pending_payment", "processing", "odd"])
+                #expect(try await source.openOrders(of: [EventID("f")], limit: 10).map(\.order) == [OrderID("2")])
+                #expect(try await source.openOrders(of: nil, limit: 1).count == 1)
+            }
+        }
+    }
+}

@@ -3,9 +3,9 @@
 -- KEYS   hold hashes
 --
 -- Reply, flat, for each key: kind, text, metadata.
--- kind 0: no key; 1: text is the event id, which entries and metadata name as the platform writes them; 2: they are spelt
--- otherwise, disagree or are missing, text is entries and metadata the field of that name, for the caller to read; 3: no
--- hash.
+-- kind 0: no key; 1: text is the event id, which entries and metadata name as the platform writes them; 2: they are
+-- spelt otherwise, disagree or are missing, text is entries and metadata the field of that name, for the caller to
+-- read; 3: no hash.
 local reply, n = {}, 0
 
 for i = 1, #KEYS do

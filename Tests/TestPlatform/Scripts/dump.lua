@@ -8,7 +8,8 @@ local keys = redis.call('KEYS', '*')
 table.sort(keys)
 local lines = {}
 for i, key in ipairs(keys) do
-    -- A hash that has grown is rehashed a step at each look, which changes its payload though not its content: finish it.
+    -- A hash that has grown is rehashed a step at each look, which changes its payload though not its content:
+    -- finish it.
     if redis.call('TYPE', key).ok == 'hash' then
         for _ = 1, 128 do redis.call('HEXISTS', key, '') end
     end

@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("postgresql://user:sql-secret@host:notaport/db", "notaport"),
+        ("postgresql://user:sql-secret@host:notaport/db", "connection string cannot be read"),
         ("host=x password='sql-secret", "connection string cannot be read"),
         ("postgres//user:sql-secret@host", "connection string cannot be read"),
     ]) func aConnectionStringThatCannotBeUsed(_ connection: String, _ words: String) async throws {

@@ -30,6 +30,27 @@ import Testing
         }
     }
 
+    @Test func aHoldWrittenAgainHasEveryFieldThatThePlatformWrites() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 0)])
+            let cart = try await platform.acquire("cart", event: "gala", [Seats("stalls", 3)])
+            let paid = try await platform.acquire("paid", event: "gala", [Seats("stalls", 1)])
+            try await platform.orderB(cart, at: cart.createdAt)
+            try await platform.checkoutA(paid, at: paid.createdAt)
+            let before = (try await platform.hold(cart.token), try await platform.hold(paid.token))
+            try await platform.redis.flushAll()
+            #expect(try await program.run(Self.rebuild).status == 0)
+            let after = (try await platform.hold(cart.token), try await platform.hold(paid.token))
+            for field in ["token", "status", "createdAt", "expiresAt", "expiresAtEpoch", "entries"] {
+                #expect(after.0[field] == before.0[field], "\(field)")
+            }
+            #expect(Set(after.0.keys) == Set(before.0.keys).union(["orderId"]))
+            #expect(Set(after.1.keys) == Set(before.1.keys).union(["orderId"]))
+            #expect(after.1["orderReference"] == before.1["orderReference"])
+            #expect(after.0["metadata"] == #"{"eventId":"gala","requesterId":"hold-reconciler"}"#)
+        }
+    }
+
     @Test func aHoldOfFlowBCanBeClaimedCommittedAndFinalized() async throws {
         try await withPlatform { platform, program in
             let hold = try await platform.lose(.items) { try await platform.orderB($0) }

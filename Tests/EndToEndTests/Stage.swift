@@ -23,7 +23,7 @@ extension RedisServer {
         let harmless: Set = [
             "acl|setuser", "acl|whoami", "auth", "client|id", "client|list", "client|setinfo", "command|docs",
             "config|get",
-            "config|resetstat", "dump", "eval", "evalsha", "evalsha_ro", "exists", "hexists", "hget", "hgetall",
+            "config|resetstat", "dump", "eval", "evalsha", "evalsha_ro", "exists", "get", "hexists", "hget", "hgetall",
             "hmget", "info", "keys",
             "pexpiretime",
             "ping", "scan", "script|load", "select", "time", "type", "zrange", "zscan", "zscore", "dbsize", "hello",

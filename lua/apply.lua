@@ -28,16 +28,22 @@ local metadata = ARGV[4]
 local first_hold, first_inventory = 3, holds + 3
 local words = { keep = 3, delete = 3, write = 10, close = 8 }
 
+-- A key of another type is a state to compare; any other failure is the caller's to hear of.
+local function other_type(failure)
+  if string.find(failure.err, 'WRONGTYPE', 1, true) then return '!' end
+  error(failure.err)
+end
+
 local function hold_state(key)
   local fields = redis.pcall('HMGET', key, 'status', 'expiresAtEpoch')
-  if fields.err then return '!' end
+  if fields.err then return other_type(fields) end
   if fields[1] or fields[2] then return (fields[1] or '') .. '|' .. (fields[2] or '') end
   return redis.call('EXISTS', key) == 1 and '|' or '-'
 end
 
 local function inventory_state(key)
   local version = redis.pcall('HGET', key, 'version')
-  if type(version) == 'table' then return '!' end
+  if type(version) == 'table' then return other_type(version) end
   if version then return '=' .. version end
   return redis.call('EXISTS', key) == 1 and '?' or '-'
 end

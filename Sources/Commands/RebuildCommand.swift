@@ -30,6 +30,7 @@ struct RebuildCommand: AsyncParsableCommand {
             policy: try policy.policy(holds), traffic: traffic.traffic, events: events.ids, deep: true)
         settings.maxFindings = output.maxFindings
         settings.force = traffic.force
+        settings.policy.closesCheckouts = traffic.force
         let fixed = settings
         try await RunSession(command: "rebuild", servers: servers, output: output, executes: executes)
             .run { servers, progress in

@@ -15,7 +15,8 @@ struct HoldJudgement {
 
 /// Judges the tokens of one event.
 struct HoldJudge {
-    let event: EventID
+    /// `nil` for a token that no event accounts for.
+    let event: EventID?
     let now: Timestamp
     let policy: Policy
 
@@ -46,7 +47,7 @@ struct HoldJudge {
 
     /// What makes this hold's seats unknowable; in doubt nothing of its event is written (design section 6.9).
     private func contradiction(_ hold: HoldSurvey, _ order: Order?, _ verdict: Verdict) -> String? {
-        if policy.holds == .purge { return nil }
+        if policy.holds == .purge { return checkoutUnderPurge(hold) }
         if let order {
             if let fault = order.fault { return "order \(order.id): \(fault)" }
             if order.event != event, verdict != .ended {
@@ -61,9 +62,17 @@ struct HoldJudge {
         case .malformed(let reason) where verdict == .absent:
             return "holds:\(hold.token): \(reason), and SQL has no order that tells its seats"
         case .whole(let whole) where whole.status.isActive && whole.event != event:
-            return "holds:\(hold.token): entries names event \(whole.event), its order or its metadata names \(event)"
+            return
+                "holds:\(hold.token): entries names event \(whole.event), its order or its metadata names \(event?.description ?? "none")"
         case .absent, .zombie, .malformed, .whole: return nil
         }
+    }
+
+    /// A buyer may have come to checkout since the run asked, before it began, whether any is there.
+    private func checkoutUnderPurge(_ hold: HoldSurvey) -> String? {
+        guard !policy.closesCheckouts, case .whole(let whole) = hold.state, whole.status.isActive, whole.status != .held
+        else { return nil }
+        return "holds:\(hold.token) is \(whole.status.rawValue): its buyer is at checkout (--force closes it)"
     }
 
     /// The hash's own seats while it is active, for they are what the platform's release and finalize will move.
@@ -207,7 +216,8 @@ struct HoldJudge {
         case .absent: .absent
         case .zombie: .text("zombie")
         case .malformed: .text("malformed")
-        case .whole(let whole): .hold(status: whole.status.rawValue, expiresAtEpoch: whole.expiresAtEpoch)
+        case .whole(let whole):
+            .hold(status: whole.status.rawValue, expiresAtEpoch: whole.status.isActive ? whole.expiresAtEpoch : nil)
         }
     }
 }

@@ -7,7 +7,7 @@ package struct StrayPlan: Sendable {
     package init(_ hold: HoldSurvey, policy: Policy, now: Timestamp) {
         let event: EventID? =
             if case .whole(let whole) = hold.state, !whole.event.bytes.isEmpty { whole.event } else { nil }
-        let judge = HoldJudge(event: event ?? EventID(""), now: now, policy: policy)
+        let judge = HoldJudge(event: event, now: now, policy: policy)
         if policy.holds == .rebuild, case .malformed(let reason) = hold.state, hold.score != .noMember {
             // The cleaner fails on this member at every run; the key itself stays for people to look at.
             findings = [

@@ -35,7 +35,9 @@ extension RunReport {
 
     private var causesTable: String {
         var table = TextTable(["cause", "count", "seats", "what happened"], numeric: [1, 2])
-        for (cause, total) in tally.byCause.sorted(by: { $0.value.count > $1.value.count }) {
+        for (cause, total) in tally.byCause.sorted(by: {
+            ($1.value.count, $0.key.rawValue) < ($0.value.count, $1.key.rawValue)
+        }) {
             table.add([cause.rawValue, String(total.count), String(total.seats), cause.story])
         }
         return table.text
@@ -56,7 +58,7 @@ extension RunReport {
     private var conclusion: String {
         if let error { return "failed: \(error)" }
         let notes = tally.byOutcome[.noted] ?? 0
-        let forPeople = notes == 0 ? "" : "; \(notes) notes for people"
+        let forPeople = notes == 0 ? "" : "; \(notes) note\(notes == 1 ? "" : "s") for people"
         if exitStatus.contains(.drift) {
             return executed
                 ? "drift is left that only people can judge\(forPeople)" : "drift found, nothing written\(forPeople)"

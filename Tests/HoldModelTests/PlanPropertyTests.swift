@@ -32,6 +32,7 @@ import Testing
         for round in 0..<1000 {
             var sample = Sample.random(using: &random)
             sample.policy.holds = .purge
+            sample.policy.closesCheckouts = true
             let after = sample.applying(sample.plan)
             let place = Comment("round \(round), seed \(random.seed)")
             #expect(after.plan.standing == .agrees, place)

@@ -16,4 +16,19 @@ import Testing
         #expect(plan.counts(of: circle)?.available == 45)
         #expect(plan.moved == ["purged 2", "purged 3"])
     }
+
+    @Test(arguments: [HoldStatus.checkoutPending, .checkoutCommitted])
+    func aBuyerAtCheckoutStopsTheEvent(_ status: HoldStatus) {
+        var sample = Sample()
+        sample.policy.holds = .purge
+        sample.holds = [.sample("t", status), .sample("u", .held)]
+        guard case .refused(let reason) = sample.plan.standing else {
+            Issue.record("the plan is \(sample.plan.standing)")
+            return
+        }
+        #expect(reason.contains("holds:t"))
+        #expect(sample.plan.holds.isEmpty)
+        sample.policy.closesCheckouts = true
+        #expect(sample.plan.standing == .differs)
+    }
 }

@@ -96,6 +96,13 @@ let package = Package(
             path: "Tests/TestPlatform",
             resources: [.embedInCode("Scripts")],
             swiftSettings: strict),
+        .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
+        // The platform while it sells: clients fast enough to find what a protocol forgets.
+        .target(
+            name: "TestTraffic",
+            dependencies: ["TestPlatform", "TestRandom", "RedisStore", "CLibPQ"],
+            path: "Tests/TestTraffic",
+            swiftSettings: strict),
         .executableTarget(
             name: "sample-platform",
             dependencies: [
@@ -104,7 +111,7 @@ let package = Package(
             path: "Tests/SamplePlatform",
             swiftSettings: strict),
 
-        .testTarget(name: "HoldModelTests", dependencies: ["HoldModel"], swiftSettings: strict),
+        .testTarget(name: "HoldModelTests", dependencies: ["HoldModel", "TestRandom"], swiftSettings: strict),
         .testTarget(
             name: "PostgresSourceTests",
             dependencies: ["PostgresSource", "HoldModel", "TestServers", "TestPlatform"],
@@ -118,6 +125,10 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["TestServers", "TestPlatform", "hold-reconciler"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SoakTests",
+            dependencies: ["TestServers", "TestPlatform", "TestRandom", "TestTraffic", "hold-reconciler"],
             swiftSettings: strict),
     ]
 )

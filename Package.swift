@@ -44,6 +44,7 @@ let package = Package(
                 .embedInCode("census.lua"),
                 .embedInCode("release.lua"),
                 .embedInCode("renew.lua"),
+                .embedInCode("shift.lua"),
                 .embedInCode("survey.lua"),
                 .embedInCode("unlink.lua"),
                 .embedInCode("yield.lua"),

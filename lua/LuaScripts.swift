@@ -5,6 +5,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
     case apply
     case release
     case renew
+    case shift
     case unlink
     case yield
 
@@ -12,7 +13,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
     package var isReadOnly: Bool {
         switch self {
         case .survey, .census: true
-        case .apply, .release, .renew, .unlink, .yield: false
+        case .apply, .release, .renew, .shift, .unlink, .yield: false
         }
     }
 
@@ -23,6 +24,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
         case .apply: PackageResources.apply_lua
         case .release: PackageResources.release_lua
         case .renew: PackageResources.renew_lua
+        case .shift: PackageResources.shift_lua
         case .unlink: PackageResources.unlink_lua
         case .yield: PackageResources.yield_lua
         }

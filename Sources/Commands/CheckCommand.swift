@@ -21,13 +21,17 @@ struct CheckCommand: AsyncParsableCommand {
         var settings = RunSettings(
             policy: try policy.policy(.rebuild), traffic: traffic.traffic, events: events.ids, deep: deep)
         settings.maxFindings = output.maxFindings
-        settings.force = traffic.force
+        traffic.apply(to: &settings)
         let fixed = settings
-        try await RunSession(command: "check", servers: servers, output: output, executes: false)
-            .run { servers, progress in
-                try await Reconciler(
-                    servers.source, servers.store, repairs: nil, settings: fixed, progress: progress
-                ).run()
-            }
+        try await RunSession(
+            command: "check", servers: servers, output: output, executes: false, settings: settings
+        )
+        .run { servers, progress in
+            try await Reconciler(
+                servers.source, servers.store, repairs: nil,
+                watch: ServerWatch(servers.watched, settings: fixed, progress: progress),
+                settings: fixed, progress: progress
+            ).run()
+        }
     }
 }

@@ -37,11 +37,15 @@ struct PurgeCommand: AsyncParsableCommand {
         settings.force = force
         let fixed = settings
         let wantsAll = all
-        try await RunSession(command: "purge", servers: servers, output: output, executes: executes)
-            .run { servers, progress in
-                let purge = IndexPurge(
-                    servers.source, servers.store, repairs: servers.repairs, settings: fixed, progress: progress)
-                return wantsAll ? try await purge.all() : try await purge.stale()
-            }
+        try await RunSession(
+            command: "purge", servers: servers, output: output, executes: executes, settings: settings
+        )
+        .run { servers, progress in
+            let purge = try await IndexPurge(
+                servers.source, servers.store, repairs: servers.repairs,
+                watch: ServerWatch(servers.watched, settings: fixed, progress: progress), settings: fixed,
+                progress: progress)
+            return wantsAll ? try await purge.all() : try await purge.stale()
+        }
     }
 }

@@ -24,19 +24,28 @@ struct RebuildCommand: AsyncParsableCommand {
     @Option(help: "rebuild or purge.")
     var holds: Policy.Holds
 
+    func validate() throws {
+        if holds == .purge && traffic.only != nil {
+            throw ValidationError("--only tighten puts no seat on sale, and --holds purge does nothing else")
+        }
+    }
+
     func run() async throws {
         let executes = try execute.isGiven()
         var settings = RunSettings(
             policy: try policy.policy(holds), traffic: traffic.traffic, events: events.ids, deep: true)
         settings.maxFindings = output.maxFindings
-        settings.force = traffic.force
-        settings.policy.closesCheckouts = traffic.force
+        traffic.apply(to: &settings)
         let fixed = settings
-        try await RunSession(command: "rebuild", servers: servers, output: output, executes: executes)
-            .run { servers, progress in
-                try await Reconciler(
-                    servers.source, servers.store, repairs: servers.repairs, settings: fixed, progress: progress
-                ).run()
-            }
+        try await RunSession(
+            command: "rebuild", servers: servers, output: output, executes: executes, settings: settings
+        )
+        .run { servers, progress in
+            try await Reconciler(
+                servers.source, servers.store, repairs: servers.repairs,
+                watch: ServerWatch(servers.watched, settings: fixed, progress: progress),
+                settings: fixed, progress: progress
+            ).run()
+        }
     }
 }

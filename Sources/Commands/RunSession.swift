@@ -11,6 +11,7 @@ struct RunSession {
     let servers: ServerOptions
     let output: OutputOptions
     let executes: Bool
+    let settings: RunSettings
 
     /// - Throws: `ExitCode`, and `ValidationError` for options that cannot be used.
     func run(_ work: (Servers, @escaping ProgressSink) async throws -> RunTally) async throws {
@@ -20,8 +21,10 @@ struct RunSession {
         var status = ExitStatus()
         var failure: String?
         do {
-            tally = try await Servers.with(servers, executes: executes) { servers in
-                try await work(servers, { progress.show($0) })
+            tally = try await withStopSignals(settings.stop) {
+                try await Servers.with(servers, executes: executes, scriptBudget: settings.scriptBudget) { servers in
+                    try await work(servers, { progress.show($0) })
+                }
             }
             status = ExitStatus(tally)
         } catch let error as ValidationError {

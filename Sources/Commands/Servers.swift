@@ -9,27 +9,33 @@ struct Servers: Sendable {
     let store: HoldStore
     /// `nil` unless the run may write.
     let repairs: HoldRepairs?
-    let redis: RedisConnection
+    /// A second connection to Redis, for questions that must not queue behind the run's own.
+    let watched: RedisConnection
 
     /// Connects to both, runs `body`, and closes.
     static func with<Value: Sendable>(
-        _ options: ServerOptions, executes: Bool, _ body: (Servers) async throws -> Value
+        _ options: ServerOptions, executes: Bool, scriptBudget: Duration = .milliseconds(2),
+        _ body: (Servers) async throws -> Value
     ) async throws -> Value {
         let keys = options.keySpace()
         let redisSettings = try options.redisSettings()
         return try await PostgresSource.withSource(options.postgresSettings()) { source in
             try await RedisConnection.withConnection(redisSettings) { redis in
-                let facts = try await redis.facts()
-                let scripts = ScriptRunner(redis, knowsScriptFlags: facts.knowsScriptFlags)
-                let store = HoldStore(redis, scripts, keys: keys)
-                guard executes else {
-                    return try await body(Servers(source: source, store: store, repairs: nil, redis: redis))
-                }
-                return try await Lease.withLease(
-                    redis, scripts, keys: keys, name: leaseName(), life: .seconds(options.leaseSeconds)
-                ) { lease in
-                    let repairs = HoldRepairs(redis, scripts, keys: keys, lease: lease)
-                    return try await body(Servers(source: source, store: store, repairs: repairs, redis: redis))
+                try await RedisConnection.withConnection(redisSettings) { watched in
+                    let facts = try await redis.facts()
+                    let scripts = ScriptRunner(redis, knowsScriptFlags: facts.knowsScriptFlags)
+                    let store = HoldStore(redis, scripts, keys: keys)
+                    guard executes else {
+                        return try await body(Servers(source: source, store: store, repairs: nil, watched: watched))
+                    }
+                    return try await Lease.withLease(
+                        redis, scripts, keys: keys, name: leaseName(), life: .seconds(options.leaseSeconds)
+                    ) { lease in
+                        let repairs = HoldRepairs(
+                            redis, scripts, keys: keys, lease: lease, budget: scriptBudget)
+                        return try await body(
+                            Servers(source: source, store: store, repairs: repairs, watched: watched))
+                    }
                 }
             }
         }

@@ -21,6 +21,8 @@ package enum Cause: String, Sendable, CaseIterable {
     case malformed
     /// No fault: the operator asked for holds to be closed (`rebuild --holds purge`, `purge`).
     case purged
+    /// No fault yet: an event that did not stand still for long enough, or was not reached.
+    case unsettled
 
     /// What happened, in the words of the contract, for people.
     package var story: String {
@@ -45,6 +47,7 @@ package enum Cause: String, Sendable, CaseIterable {
         case .orphanInventory: "an inventory hash of a category that SQL does not have"
         case .malformed: "a value that the platform's scripts fail on"
         case .purged: "closed because holds are not rebuilt"
+        case .unsettled: "left as it is: nothing could be concluded, run again"
         }
     }
 }

@@ -5,7 +5,9 @@ struct CountsComparison {
     /// Why the counts cannot be concluded from this look.
     private(set) var doubt: String?
 
-    init(snapshot: EventSnapshot, inventory: [InventoryState], moves: SeatMoves, now: Timestamp) {
+    init(
+        snapshot: EventSnapshot, inventory: [InventoryState], moves: SeatMoves, tightensOnly: Bool, now: Timestamp
+    ) {
         var gaps: [CountsGap] = []
         for (position, category) in snapshot.categories.enumerated() {
             let sold = category.sold - moves.soldInFlight.seats[position]
@@ -26,10 +28,13 @@ struct CountsComparison {
                         outcome: .noted))
             }
             guard let gap = CountsGap(position: position, state: state, truth: truth, moves: moves) else { continue }
+            let raise = truth.available - state.seatsOnSale
+            if tightensOnly && raise > 0 { continue }
             gaps.append(gap)
             changes.append(
                 CountChange(
-                    category: category.id, fence: state.fence, counts: truth, version: state.nextVersion(now: now)))
+                    category: category.id, fence: state.fence, counts: truth, version: state.nextVersion(now: now),
+                    raise: raise))
         }
         let attributed = CountsAttribution(gaps: gaps).causes
         for (gap, causes) in zip(gaps, attributed) {

@@ -36,12 +36,15 @@ package struct CountChange: Sendable, Hashable {
     package let fence: [UInt8]
     package let counts: Counts
     package let version: Int64
+    /// Seats that this puts on sale; negative where it takes some off.
+    package let raise: Int64
 
-    package init(category: CategoryID, fence: [UInt8], counts: Counts, version: Int64) {
+    package init(category: CategoryID, fence: [UInt8], counts: Counts, version: Int64, raise: Int64) {
         self.category = category
         self.fence = fence
         self.counts = counts
         self.version = version
+        self.raise = raise
     }
 }
 

@@ -42,7 +42,7 @@ private struct EventPlanner {
         guard refusal == nil else { return finished(counts: []) }
 
         let comparison = CountsComparison(
-            snapshot: snapshot, inventory: survey.inventory, moves: moves, now: now)
+            snapshot: snapshot, inventory: survey.inventory, moves: moves, tightensOnly: policy.tightensOnly, now: now)
         findings += comparison.findings
         if let reason = comparison.doubt { doubt = doubt ?? reason }
         return finished(counts: comparison.changes)

@@ -17,7 +17,7 @@ package struct CategoryRow: Sendable, Hashable {
 }
 
 /// What SQL says of one event, at one instant.
-package struct EventSnapshot: Sendable {
+package struct EventSnapshot: Sendable, Hashable {
     package let event: EventID
     package let categories: [CategoryRow]
     /// Orders that carry holds: every open one, and those that the census asked for by token.

@@ -54,3 +54,10 @@ package struct Finding: Sendable {
         self.outcome = outcome
     }
 }
+
+extension Finding {
+    /// An event that was left as it is because nothing could be concluded of it, and why.
+    package init(deferring event: EventID, because reason: String) {
+        self.init(.unsettled, event: event, detail: reason, outcome: .deferred)
+    }
+}

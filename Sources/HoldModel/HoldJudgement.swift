@@ -30,7 +30,10 @@ struct HoldJudge {
             return judgement
         }
         judgement.lines = seats(hold.state, order)
-        if judgement.verdict == .inFlight { judgement.soldInFlight = order?.lines ?? [] }
+        if judgement.verdict == .inFlight || judgement.verdict == .finalize {
+            judgement.soldInFlight = order?.lines ?? []
+        }
+        if policy.tightensOnly, let left = leftAsItIs(judgement) { return left }
         judgement.isAbandonedOrder =
             judgement.verdict == .ended && order?.status == .pendingPayment && hold.state == .absent
         explain(&judgement, hold, order)
@@ -43,6 +46,20 @@ struct HoldJudge {
         }
         guard case .whole(let whole) = hold.state else { return .absent }
         return whole.status.isActive ? .release(.cancelled) : .ended
+    }
+
+    /// A hold that is over, counted as if it were not.
+    private func leftAsItIs(_ judgement: HoldJudgement) -> HoldJudgement? {
+        let verdict: Verdict
+        switch judgement.verdict {
+        case .release: verdict = .active
+        case .finalize: verdict = .inFlight
+        default: return nil
+        }
+        var left = HoldJudgement(verdict: verdict)
+        left.lines = judgement.lines
+        left.soldInFlight = judgement.soldInFlight
+        return left
     }
 
     /// What makes this hold's seats unknowable; in doubt nothing of its event is written (design section 6.9).

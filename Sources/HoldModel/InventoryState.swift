@@ -31,6 +31,14 @@ package enum InventoryState: Sendable, Hashable {
     case otherType
     case hash(InventoryFields)
 
+    /// Seats that the platform's acquire would give out now: none where it fails on the hash.
+    package var seatsOnSale: Int64 {
+        guard case .hash(let fields) = self, let available = fields.available.flatMap({ decimalInteger($0) }) else {
+            return 0
+        }
+        return min(max(available, 0), greatestSeatCount)
+    }
+
     /// What the apply script leaves.
     package init(_ change: CountChange) {
         func text(_ number: Int64) -> [UInt8] { Array(String(number).utf8) }

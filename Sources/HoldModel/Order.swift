@@ -23,7 +23,7 @@ package struct SeatLine: Hashable, Sendable {
 }
 
 /// An order as one snapshot shows it, with the seats it asks for.
-package struct Order: Sendable {
+package struct Order: Sendable, Hashable {
     package let id: OrderID
     package let token: HoldToken
     package let event: EventID

@@ -10,6 +10,8 @@ package struct Policy: Sendable, Hashable {
     package var holds: Holds = .rebuild
     /// Whether a purge closes claimed and committed holds as well, whose buyers are at checkout.
     package var closesCheckouts = false
+    /// Leaves out whatever would put seats back on sale (`--only tighten`): holds that are over stay active.
+    package var tightensOnly = false
     /// How long the platform holds seats; an order without an expiry of its own expires this long after `created_at`.
     package var holdTTL: Int64 = 600
     /// How long after payment the finalizer may still be under way.

@@ -3,7 +3,7 @@ import HoldModel
 /// Puts the rows of one page together: categories by event, orders with their lines.
 struct EventPageAssembly {
     private let positions: [EventID: Int]
-    private var categories: [[CategoryRow]]
+    private(set) var categories: [[CategoryRow]]
     private var orders: [Order] = []
     private var orderPositions: [OrderID: Int] = [:]
     /// For each order, the event of the page that it is shown to.

@@ -98,6 +98,15 @@ package actor PostgresSource {
         }
     }
 
+    /// The categories of the events, in the order asked; each event once.
+    package func categories(of events: [EventID]) async throws -> [[CategoryRow]] {
+        try await query { handle in
+            var page = EventPageAssembly(events)
+            try page.addCategories(handle.run(.categories, [.textArray(events.map(\.bytes))]))
+            return page.categories
+        }
+    }
+
     /// The orders of tokens that no event is known for.
     package func orders(of tokens: [HoldToken]) async throws -> [Order] {
         let nowhere = EventID("")

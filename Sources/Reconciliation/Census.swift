@@ -14,6 +14,10 @@ package struct Census: Sendable {
         known.insert(token).inserted
     }
 
+    func isKnown(_ token: HoldToken) -> Bool {
+        known.contains(token)
+    }
+
     mutating func place(_ token: HoldToken, in event: EventID) {
         tokens[event, default: []].append(token)
     }

@@ -59,7 +59,8 @@ package struct CensusTaker: Sendable {
         }
     }
 
-    private func place(_ tokens: [HoldToken], _ census: inout Census) async throws {
+    /// Finds the events of tokens that are not known yet.
+    func place(_ tokens: [HoldToken], _ census: inout Census) async throws {
         var new: [HoldToken] = []
         for token in tokens where census.notice(token) { new.append(token) }
         for (token, place) in zip(new, try await store.places(of: new)) {
@@ -87,7 +88,8 @@ package struct CensusTaker: Sendable {
     }
 
     /// A key with more than one `:` in its ids has several readings; it is an orphan where SQL knows none of them.
-    private func orphans(among keys: [[UInt8]]) async throws -> [[UInt8]] {
+    func orphans(among keys: [[UInt8]]) async throws -> [[UInt8]] {
+        if keys.isEmpty { return [] }
         var readings: [(event: EventID, category: CategoryID)] = []
         var owners: [Int] = []
         for (position, key) in keys.enumerated() {

@@ -8,6 +8,8 @@ struct EventLook: Sendable {
     let request: SurveyRequest
     let survey: EventSurvey
     let plan: EventPlan
+    /// Redis' clock at the survey.
+    let now: Timestamp
 }
 
 /// The looks at one page.
@@ -25,13 +27,16 @@ struct EventLooker: Sendable {
     /// - Parameter tokens: for each event, what the census knows.
     func look(at events: [EventID], tokens: [[HoldToken]]) async throws -> PageLook {
         let page = try await source.snapshot(of: events, tokens: tokens)
-        let requests = zip(page.events, tokens).map { snapshot, tokens in
-            SurveyRequest(
-                event: snapshot.event, categories: snapshot.categories.map(\.id),
-                tokens: Self.union(snapshot.orders, tokens))
-        }
+        let requests = zip(page.events, tokens).map { request(for: $0, tokens: $1) }
         return PageLook(
             events: try await survey(zip(page.events, requests).map { ($0, $1) }), clock: page.clock)
+    }
+
+    /// What must be asked of Redis beside a snapshot.
+    func request(for snapshot: EventSnapshot, tokens: [HoldToken]) -> SurveyRequest {
+        SurveyRequest(
+            event: snapshot.event, categories: snapshot.categories.map(\.id),
+            tokens: Self.union(snapshot.orders, tokens))
     }
 
     /// Looks at Redis again, beside snapshots that stand.
@@ -39,11 +44,18 @@ struct EventLooker: Sendable {
         try await survey(looks.map { ($0.snapshot, $0.request) })
     }
 
+    /// What of a look may be applied at once: nothing that puts seats on sale.
+    func tightened(_ look: EventLook) -> EventPlan {
+        var policy = policy
+        policy.tightensOnly = true
+        return EventPlan(snapshot: look.snapshot, survey: look.survey, policy: policy, now: look.now)
+    }
+
     /// The inventory hashes of events alone: the first half of a stable look.
     func inventory(of events: [EventID]) async throws -> [EventID: [InventoryState]] {
-        let page = try await source.snapshot(of: events, tokens: events.map { _ in [] })
+        let categories = try await source.categories(of: events)
         let surveys = try await store.survey(
-            page.events.map { SurveyRequest(event: $0.event, categories: $0.categories.map(\.id), tokens: []) })
+            zip(events, categories).map { SurveyRequest(event: $0, categories: $1.map(\.id), tokens: []) })
         return Dictionary(uniqueKeysWithValues: zip(events, surveys.map(\.inventory)))
     }
 
@@ -53,7 +65,7 @@ struct EventLooker: Sendable {
         return zip(asked, surveys).map { asked, survey in
             EventLook(
                 snapshot: asked.0, request: asked.1, survey: survey,
-                plan: EventPlan(snapshot: asked.0, survey: survey, policy: policy, now: now))
+                plan: EventPlan(snapshot: asked.0, survey: survey, policy: policy, now: now), now: now)
         }
     }
 

@@ -8,14 +8,19 @@ struct EventSettlement: Sendable {
     let repairs: HoldRepairs?
     let settings: RunSettings
 
-    /// - Parameters:
-    ///   - looks: looks that may be concluded from.
-    ///   - isLast: whether what is still open after this is counted as moved or deferred.
-    /// - Returns: the events to look at again.
-    func settle(_ looks: [EventLook], isLast: Bool, _ tally: inout RunTally) async throws -> Set<EventID> {
-        var again: Set<EventID> = []
-        var differing: [EventLook] = []
-        for look in looks {
+    /// A suspect that has no outcome yet.
+    struct Open {
+        let suspect: Suspect
+        /// Whether the look concluded nothing, so that the next one waits and their number is bounded.
+        let mustPause: Bool
+    }
+
+    /// - Parameter looks: for each suspect, a look that may be concluded from.
+    /// - Returns: the suspects to look at again.
+    func settle(_ suspects: [Suspect], _ looks: [EventLook], _ tally: inout RunTally) async throws -> [Open] {
+        var open: [Open] = []
+        var differing: [(suspect: Suspect, look: EventLook)] = []
+        for (suspect, look) in zip(suspects, looks) {
             switch look.plan.standing {
             case .agrees:
                 tally.unchanged += 1
@@ -23,46 +28,75 @@ struct EventSettlement: Sendable {
             case .refused:
                 tally.refused += 1
                 tally.record(look.plan, as: .refused)
-            case .unclear where isLast:
+            case .unclear where suspect.failedLooks + 1 >= settings.attempts:
                 tally.deferred += 1
                 tally.record(look.plan, as: .deferred)
-            case .unclear: again.insert(look.plan.event)
-            case .differs: differing.append(look)
+            case .unclear:
+                open.append(Open(suspect: suspect, mustPause: true))
+            case .differs:
+                differing.append((suspect, look))
             }
         }
-        again.formUnion(try await apply(differing, isLast: isLast, &tally))
-        return again
-    }
-
-    /// Counts an event that never stood still within the bounds.
-    func deferMoving(_ looks: [EventLook], _ tally: inout RunTally) {
-        for look in looks {
-            tally.deferred += 1
-            tally.record(look.plan, as: .deferred)
-        }
-    }
-
-    private func apply(_ looks: [EventLook], isLast: Bool, _ tally: inout RunTally) async throws -> Set<EventID> {
         guard let repairs else {
-            for look in looks { tally.record(look.plan, as: .found) }
-            return []
+            for (_, look) in differing { tally.record(look.plan, as: .found) }
+            return open
         }
-        var again: Set<EventID> = []
+        let proved = differing.filter { isProved($0.suspect, $0.look) }
+        let unproved = differing.filter { !isProved($0.suspect, $0.look) }
+        open += try await apply(proved, by: repairs, &tally)
+        open += try await tighten(unproved, by: repairs, &tally)
+        return open
+    }
+
+    /// Counts suspects that a run leaves behind when it must end.
+    func leave(_ suspects: [Suspect], because cause: String, _ tally: inout RunTally) {
+        for suspect in suspects {
+            tally.deferred += 1
+            tally.record(Finding(deferring: suspect.event, because: "not looked at to the end: \(cause)"))
+        }
+    }
+
+    private func isProved(_ suspect: Suspect, _ look: EventLook) -> Bool {
+        guard settings.traffic == .live, let shown = ReleaseProof(look.plan) else { return true }
+        guard let first = suspect.proof else { return settings.releaseAfter == .zero }
+        return .now - first.at >= settings.releaseAfter && first.shown.isConfirmed(by: shown)
+    }
+
+    private func apply(
+        _ differing: [(suspect: Suspect, look: EventLook)], by repairs: HoldRepairs, _ tally: inout RunTally
+    ) async throws -> [Open] {
+        var open: [Open] = []
         var written: [EventLook] = []
-        for (look, outcome) in zip(looks, try await repairs.apply(looks.map(\.plan))) {
+        for ((suspect, look), outcome) in zip(differing, try await repairs.apply(differing.map(\.look.plan))) {
             switch outcome {
             case .applied:
                 written.append(look)
                 tally.applied += 1
                 tally.record(look.plan, as: .applied)
-            case .moved where isLast:
+            case .moved where settings.traffic == .stopped && suspect.failedLooks + 1 >= settings.attempts:
                 tally.moved += 1
                 tally.record(look.plan, as: .moved)
-            case .moved: again.insert(look.plan.event)
+            case .moved: open.append(Open(suspect: suspect, mustPause: true))
             }
         }
         tally.verified += try await verify(written)
-        return again
+        return open
+    }
+
+    /// Applies what takes seats off sale, and waits with the rest for the second look.
+    private func tighten(
+        _ differing: [(suspect: Suspect, look: EventLook)], by repairs: HoldRepairs, _ tally: inout RunTally
+    ) async throws -> [Open] {
+        let plans = differing.map { looker.tightened($0.look) }.filter { $0.standing == .differs }
+        for (plan, outcome) in zip(plans, try await repairs.apply(plans)) where outcome == .applied {
+            tally.record(plan, as: .applied)
+        }
+        return differing.map { suspect, look in
+            var suspect = suspect
+            suspect.proof = ReleaseProof(look.plan).map { (at: .now, shown: $0) }
+            suspect.due = .now + settings.releaseAfter
+            return Open(suspect: suspect, mustPause: false)
+        }
     }
 
     /// Looks at what was written once more (design section 4, step 7). The counts are what sells seats: where they are
@@ -84,7 +118,8 @@ struct EventSettlement: Sendable {
 }
 
 extension RunTally {
-    fileprivate mutating func record(_ plan: EventPlan, as outcome: FindingOutcome) {
+    /// Records a plan's findings; those that have an outcome of their own keep it.
+    mutating func record(_ plan: EventPlan, as outcome: FindingOutcome) {
         for var finding in plan.findings {
             if finding.outcome == .found { finding.outcome = outcome }
             record(finding)

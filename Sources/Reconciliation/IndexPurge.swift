@@ -7,17 +7,19 @@ package struct IndexPurge: Sendable {
     private let source: PostgresSource
     private let store: HoldStore
     private let repairs: HoldRepairs?
+    private let watch: ServerWatch
     private let settings: RunSettings
     private let progress: ProgressSink
 
     /// - Parameter repairs: the writing side; `nil` for a run that only looks.
     package init(
-        _ source: PostgresSource, _ store: HoldStore, repairs: HoldRepairs?, settings: RunSettings,
+        _ source: PostgresSource, _ store: HoldStore, repairs: HoldRepairs?, watch: ServerWatch, settings: RunSettings,
         progress: @escaping ProgressSink
     ) {
         self.source = source
         self.store = store
         self.repairs = repairs
+        self.watch = watch
         self.settings = settings
         self.progress = progress
     }
@@ -29,6 +31,9 @@ package struct IndexPurge: Sendable {
         var tally = try await started()
         guard try await store.indexType() == "zset" else { return tally }
         try await store.scanIndex { members in
+            try await watch.admit()
+            if let cause = settings.stop.cause { tally.stoppedBecause = cause }
+            if tally.stoppedBecause != nil { return }
             tally.scanned.indexMembers += members.count
             try await settle(members, &tally)
             progress(RunProgress(phase: .purge, done: tally.scanned.indexMembers, total: nil))

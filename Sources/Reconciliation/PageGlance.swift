@@ -1,11 +1,5 @@
 import HoldModel
 
-/// An event that one look did not show to agree, with the tokens the census knows for it.
-struct Suspect: Sendable {
-    let event: EventID
-    var tokens: [HoldToken]
-}
-
 /// The first look at a page: what agrees is done with, and nearly every event does.
 struct PageGlance: Sendable {
     let settlement: EventSettlement
@@ -20,10 +14,17 @@ struct PageGlance: Sendable {
         let page = try await settlement.looker.look(at: events, tokens: tokens)
         tally.record(page.clock)
         tally.count(page)
-        let settled = isConclusive ? page.events : page.events.filter { $0.plan.standing == .agrees }
-        let again = try await settlement.settle(settled, isLast: false, &tally)
-        let done = Set(settled.map(\.plan.event)).subtracting(again)
-        let suspects = zip(events, tokens).filter { !done.contains($0.0) }.map { Suspect(event: $0, tokens: $1) }
+        var suspects: [Suspect] = []
+        var settled: [(suspect: Suspect, look: EventLook)] = []
+        for (tokens, look) in zip(tokens, page.events) {
+            let suspect = Suspect(event: look.plan.event, tokens: tokens)
+            if isConclusive || look.plan.standing == .agrees {
+                settled.append((suspect, look))
+            } else {
+                suspects.append(suspect)
+            }
+        }
+        suspects += try await settlement.settle(settled.map(\.suspect), settled.map(\.look), &tally).map(\.suspect)
         return (tally, suspects)
     }
 }

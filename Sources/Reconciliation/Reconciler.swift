@@ -9,17 +9,19 @@ package struct Reconciler: Sendable {
     private let source: PostgresSource
     private let store: HoldStore
     private let repairs: HoldRepairs?
-    private let settings: RunSettings
+    private let watch: ServerWatch
+    private var settings: RunSettings
     private let progress: ProgressSink
 
     /// - Parameter repairs: the writing side; `nil` for a run that only looks.
     package init(
-        _ source: PostgresSource, _ store: HoldStore, repairs: HoldRepairs?, settings: RunSettings,
+        _ source: PostgresSource, _ store: HoldStore, repairs: HoldRepairs?, watch: ServerWatch, settings: RunSettings,
         progress: @escaping ProgressSink
     ) {
         self.source = source
         self.store = store
         self.repairs = repairs
+        self.watch = watch
         self.settings = settings
         self.progress = progress
     }
@@ -27,8 +29,16 @@ package struct Reconciler: Sendable {
     /// - Throws: ``RunRefusal`` where there is nothing to look at or a purge would hit buyers; ``PostgresError`` and
     ///   ``RedisError``.
     package func run() async throws -> RunTally {
-        try await Preflight(source: source, store: store, settings: settings).check()
+        var adjusted = self
         var tally = RunTally(maxFindings: settings.maxFindings)
+        let clocks = try await Clocks.read(source, store)
+        (adjusted.settings.policy, tally.warnings) = clocks.adjusted(settings.policy, maxSkew: settings.maxSkew)
+        try await adjusted.run(&tally)
+        return tally
+    }
+
+    private func run(_ tally: inout RunTally) async throws {
+        try await Preflight(source: source, store: store, settings: settings).check()
         let hasIndex = try await settleIndexType(&tally)
         var taken = try await CensusTaker(source, store, progress: progress)
             .take(index: hasIndex, keyspace: settings.deep)
@@ -38,10 +48,12 @@ package struct Reconciler: Sendable {
         }
         let suspects = try await walkPages(&taken.census, &tally)
         guard tally.scanned.categories > 0 else { throw nothingSeen }
-        let rounds = SuspectRounds(settlement: settlement, taker: CensusTaker(source, store, progress: progress))
+        let taker = CensusTaker(source, store, progress: progress)
+        let rounds = SuspectRounds(
+            settlement: settlement, taker: taker, hot: HotLooker(settlement: settlement, taker: taker),
+            watch: watch, progress: progress)
         tally.merge(try await rounds.settle(suspects, &taken.census))
-        if settings.events == nil { try await settleTheRest(&taken, &tally) }
-        return tally
+        if settings.events == nil, settings.stop.cause == nil { try await settleTheRest(&taken, &tally) }
     }
 
     private var settlement: EventSettlement {
@@ -68,6 +80,11 @@ package struct Reconciler: Sendable {
                 progress(RunProgress(phase: .events, done: tally.scanned.events, total: total))
             }
             while let events = try await walk.next() {
+                try await watch.admit()
+                if let cause = settings.stop.cause {
+                    tally.stoppedBecause = cause
+                    break
+                }
                 if inFlight == settings.pagesInFlight, let page = try await pages.next() { take(page) }
                 let tokens = events.map { census.tokens(of: $0) }
                 census.remove(events)
@@ -81,11 +98,16 @@ package struct Reconciler: Sendable {
 
     /// What a whole run finds beyond SQL's events.
     private func settleTheRest(_ taken: inout CensusTaker.Result, _ tally: inout RunTally) async throws {
+        // Events and categories that were added since their page was read are not strange.
+        let added = try await source.existingEvents(Array(taken.census.placed.keys))
+        taken.census.remove(added)
+        let orphans = try await CensusTaker(source, store, progress: progress).orphans(among: taken.orphanInventory)
         let strays = taken.census.takeStrays() + taken.census.placed.values.joined()
+        try await watch.admit()
         tally.merge(try await StrayHolds(store: store, repairs: repairs, settings: settings).settle(strays))
         tally.merge(
             try await OrphanInventory(store: store, repairs: repairs, settings: settings)
-                .settle(taken.orphanInventory, ofKeys: taken.inventoryKeys))
+                .settle(orphans, ofKeys: taken.inventoryKeys))
     }
 
     /// An index of another type stops every acquire of the platform; a repair removes it and builds the right one.

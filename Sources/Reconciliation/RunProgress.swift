@@ -4,7 +4,10 @@ package struct RunProgress: Sendable, Equatable {
         case census = "counting holds in Redis"
         case keyspace = "scanning keys"
         case events
+        case suspects = "looking at suspects again"
         case purge = "purging the index"
+        /// `done` is the milliseconds that Redis took.
+        case waiting = "waiting because Redis answers slowly (milliseconds)"
     }
 
     package let phase: Phase

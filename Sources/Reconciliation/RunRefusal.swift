@@ -4,6 +4,8 @@ import HoldModel
 package enum RunRefusal: Error, Sendable {
     /// Nothing to look at (design section 6.8), and what to check.
     case nothingToLookAt(String)
+    /// Redis is no longer the server that the run began with, and what happened.
+    case anotherServer(String)
     /// A purge would close holds that people are paying for; what was found, by name.
     case holdsInUse(orders: [String], holds: [String])
 }
@@ -12,6 +14,8 @@ extension RunRefusal: CustomStringConvertible {
     package var description: String {
         switch self {
         case .nothingToLookAt(let reason): return reason
+        case .anotherServer(let change):
+            return "\(change) while the run was under way; it stopped, and what it had written stays right: run again"
         case .holdsInUse(let orders, let holds):
             let found = [
                 orders.isEmpty ? nil : "open orders: \(orders.joined(separator: ", "))",

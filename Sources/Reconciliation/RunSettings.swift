@@ -18,10 +18,22 @@ package struct RunSettings: Sendable {
     package var pageSize = 500
     /// Pages between their SQL and their last write at once; memory is bounded by them.
     package var pagesInFlight = 3
-    /// How often an event that moved, or that is unclear, is looked at again.
-    package var attempts = 3
-    /// The mean pause between looks at the same event.
+    /// Looks at an event that conclude nothing, before it gets hot looks or is left.
+    package var attempts = 6
+    /// The mean pause between such looks.
     package var pause: Duration = .milliseconds(250)
+    /// How far the two looks lie apart that putting seats on sale takes.
+    package var releaseAfter: Duration = .seconds(2)
+    /// Hot looks that must show the same.
+    package var hotLooks = 3
+    /// How far the clocks of Redis, PostgreSQL and this machine may lie apart before nothing is put on sale.
+    package var maxSkew: Duration = .seconds(5)
+    /// How long Redis may take to answer before the run waits for it.
+    package var maxLatency: Duration = .milliseconds(20)
+    /// How long one script may take.
+    package var scriptBudget: Duration = .milliseconds(2)
+    /// Ends the run at the next whole step.
+    package var stop = StopRequest()
     /// Findings kept whole for the report; totals always count all.
     package var maxFindings = 1000
     /// Goes on where the program would refuse: data that looks like another deployment's, a purge of claimed holds.

@@ -28,6 +28,10 @@ package struct RunTally: Sendable {
     package var moved = 0
     package var deferred = 0
     package var refused = 0
+    /// Why the run ended before it had seen everything, in words.
+    package var stoppedBecause: String?
+    /// What people should know of the run as a whole.
+    package var warnings: [String] = []
     /// Applied events that were looked at again afterwards and agreed.
     package var verified = 0
     package private(set) var firstSnapshot: SnapshotClock?
@@ -71,6 +75,8 @@ package struct RunTally: Sendable {
         deferred += other.deferred
         refused += other.refused
         verified += other.verified
+        stoppedBecause = stoppedBecause ?? other.stoppedBecause
+        warnings += other.warnings
         for clock in [other.firstSnapshot, other.lastSnapshot] { clock.map { record($0) } }
     }
 

@@ -6,13 +6,17 @@ import RedisStore
 ///
 /// A difference seen once is a suspicion: Redis and SQL were read at different moments, and a hold that the program does
 /// not know makes `pending` look too high. With traffic live only a *stable look* is a finding: survey, index scan,
-/// snapshot, survey, and the same counts in both surveys (design section 4, step 5).
+/// snapshot, survey, and the same counts in both surveys (design section 4, step 5). What puts seats on sale needs two
+/// of them, some time apart; an event that never stands still gets hot looks.
 struct SuspectRounds: Sendable {
     /// Suspects that share one index scan; bounds the memory of their looks.
     private static let together = 2000
 
     let settlement: EventSettlement
     let taker: CensusTaker
+    let hot: HotLooker
+    let watch: ServerWatch
+    let progress: ProgressSink
 
     private var settings: RunSettings { settlement.settings }
 
@@ -23,44 +27,93 @@ struct SuspectRounds: Sendable {
             // Seats must not be called leaked while a hold that the index has lost may account for them.
             try await taker.extend(&census, keyspace: true)
         }
-        for start in stride(from: 0, to: suspects.count, by: Self.together) {
-            let end = min(start + Self.together, suspects.count)
-            try await settleTogether(Array(suspects[start..<end]), &census, &tally)
+        var open = suspects
+        while !open.isEmpty {
+            if let cause = settings.stop.cause {
+                settlement.leave(open, because: cause, &tally)
+                tally.stoppedBecause = cause
+                return tally
+            }
+            try await waitUntilDue(open)
+            try await watch.admit()
+            try await lookAtAll(&open, &census, &tally)
+            progress(RunProgress(phase: .suspects, done: suspects.count - open.count, total: suspects.count))
         }
         return tally
     }
 
-    private func settleTogether(_ suspects: [Suspect], _ census: inout Census, _ tally: inout RunTally) async throws {
-        var open = suspects
-        let attempts = max(settings.attempts, 1)
-        for attempt in 1...attempts {
-            let (stable, moving) = try await look(&open, &census, &tally)
-            let isLast = attempt == attempts
-            var again = try await settlement.settle(stable, isLast: isLast, &tally)
-            if isLast { settlement.deferMoving(moving, &tally) }
-            again.formUnion(moving.map(\.plan.event))
-            open.removeAll { !again.contains($0.event) }
-            if open.isEmpty || isLast { return }
-            try await Task.sleep(for: settings.pause * Double.random(in: 0.5...1.5))
+    private func waitUntilDue(_ open: [Suspect]) async throws {
+        guard let due = open.map(\.due).min() else { return }
+        // A stop request must not wait for a pause to end.
+        while ContinuousClock.now < due, settings.stop.cause == nil {
+            try await Task.sleep(until: min(due, ContinuousClock.now + .milliseconds(100)))
         }
     }
 
-    /// - Returns: the looks that may be concluded from, and those at events that did not stand still.
-    private func look(
-        _ open: inout [Suspect], _ census: inout Census, _ tally: inout RunTally
-    ) async throws -> (stable: [EventLook], moving: [EventLook]) {
-        let before = settings.traffic == .live ? try await settlement.looker.inventory(of: open.map(\.event)) : [:]
-        if settings.traffic == .live { try await taker.extend(&census, keyspace: false) }
-        for position in open.indices {
-            open[position].tokens += census.takeNew(of: open[position].event, besides: open[position].tokens)
+    private func lookAtAll(_ open: inout [Suspect], _ census: inout Census, _ tally: inout RunTally) async throws {
+        let now = ContinuousClock.now
+        var left: [Suspect] = []
+        var hotOnes: [Suspect] = []
+        var due: [Suspect] = []
+        for suspect in open {
+            if suspect.due > now {
+                left.append(suspect)
+            } else if settings.traffic == .live && suspect.failedLooks >= settings.attempts {
+                hotOnes.append(suspect)
+            } else {
+                due.append(suspect)
+            }
         }
-        let page = try await settlement.looker.look(at: open.map(\.event), tokens: open.map(\.tokens))
+        for start in stride(from: 0, to: due.count, by: Self.together) {
+            let end = min(start + Self.together, due.count)
+            if settings.stop.cause != nil {
+                left += due[start...]
+                break
+            }
+            left += try await lookTogether(Array(due[start..<end]), &census, &tally)
+        }
+        for suspect in hotOnes {
+            if let again = try await hot.look(at: suspect, &census, &tally) { left.append(again) }
+        }
+        open = left
+    }
+
+    /// - Returns: the suspects that are still open.
+    private func lookTogether(
+        _ suspects: [Suspect], _ census: inout Census, _ tally: inout RunTally
+    ) async throws -> [Suspect] {
+        var suspects = suspects
+        let events = suspects.map(\.event)
+        let isLive = settings.traffic == .live
+        let before = isLive ? try await settlement.looker.inventory(of: events) : [:]
+        if isLive { try await taker.extend(&census, keyspace: false) }
+        for position in suspects.indices {
+            suspects[position].tokens += census.takeNew(of: events[position], besides: suspects[position].tokens)
+        }
+        let page = try await settlement.looker.look(at: events, tokens: suspects.map(\.tokens))
         tally.record(page.clock)
-        guard settings.traffic == .live else { return (page.events, []) }
-        var (stable, moving): ([EventLook], [EventLook]) = ([], [])
-        for look in page.events {
-            if before[look.plan.event] == look.survey.inventory { stable.append(look) } else { moving.append(look) }
+
+        var stable: [Suspect] = []
+        var looks: [EventLook] = []
+        var open: [Suspect] = []
+        for (suspect, look) in zip(suspects, page.events) {
+            if !isLive || before[suspect.event] == look.survey.inventory {
+                stable.append(suspect)
+                looks.append(look)
+            } else {
+                open.append(pausing(suspect))
+            }
         }
-        return (stable, moving)
+        open += try await settlement.settle(stable, looks, &tally).map {
+            $0.mustPause ? pausing($0.suspect) : $0.suspect
+        }
+        return open
+    }
+
+    private func pausing(_ suspect: Suspect) -> Suspect {
+        var suspect = suspect
+        suspect.failedLooks += 1
+        suspect.due = .now + settings.pause * Double.random(in: 0.5...1.5)
+        return suspect
     }
 }

@@ -10,19 +10,21 @@ package enum ApplyOutcome: Sendable, Hashable {
 
 /// The writing side; only a run with `--execute` is given it (design section 6.1).
 package struct HoldRepairs: Sendable {
-    /// Keys that one script writes: about two milliseconds of Redis' time.
-    private static let keysPerWrite = 200
-
     let connection: RedisConnection
     let scripts: ScriptRunner
     let keys: KeySpace
     let lease: Lease
+    private let budget: ScriptBudget
 
-    package init(_ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace, lease: Lease) {
+    /// - Parameter budget: how long one script may take.
+    package init(
+        _ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace, lease: Lease, budget: Duration
+    ) {
         self.connection = connection
         self.scripts = scripts
         self.keys = keys
         self.lease = lease
+        self.budget = ScriptBudget(budget)
     }
 
     /// Applies plans by compare-and-set; the outcomes come in the plans' order.
@@ -32,12 +34,12 @@ package struct HoldRepairs: Sendable {
     /// finds Redis changed ends its plan (design section 4).
     package func apply(_ plans: [EventPlan]) async throws -> [ApplyOutcome] {
         var outcomes = Array(repeating: ApplyOutcome.applied, count: plans.count)
-        let small = plans.indices.filter { plans[$0].holds.count + plans[$0].counts.count <= Self.keysPerWrite }
+        let limit = budget.keys
+        let small = plans.indices.filter { plans[$0].holds.count + plans[$0].counts.count <= limit }
         let replies = try await run(
             small.map { Batch(plans[$0].event, plans[$0].holds[...], plans[$0].counts[...]) })
         for (position, outcome) in zip(small, replies) { outcomes[position] = outcome }
-        for position in plans.indices
-        where plans[position].holds.count + plans[position].counts.count > Self.keysPerWrite {
+        for position in plans.indices where plans[position].holds.count + plans[position].counts.count > limit {
             outcomes[position] = try await applyInSlices(plans[position])
         }
         return outcomes
@@ -71,12 +73,16 @@ package struct HoldRepairs: Sendable {
     }
 
     private func applyInSlices(_ plan: EventPlan) async throws -> ApplyOutcome {
-        for start in stride(from: 0, to: plan.holds.count, by: Self.keysPerWrite) {
-            let slice = plan.holds[start..<min(start + Self.keysPerWrite, plan.holds.count)]
+        var holds = plan.holds[...]
+        while !holds.isEmpty {
+            let slice = holds.prefix(budget.keys)
+            holds = holds.dropFirst(slice.count)
             if case .moved(let key) = try await run([Batch(plan.event, slice, [])])[0] { return .moved(key: key) }
         }
-        for start in stride(from: 0, to: plan.counts.count, by: Self.keysPerWrite) {
-            let slice = plan.counts[start..<min(start + Self.keysPerWrite, plan.counts.count)]
+        var counts = plan.counts[...]
+        while !counts.isEmpty {
+            let slice = counts.prefix(budget.keys)
+            counts = counts.dropFirst(slice.count)
             if case .moved(let key) = try await run([Batch(plan.event, [], slice)])[0] { return .moved(key: key) }
         }
         return .applied
@@ -98,7 +104,14 @@ package struct HoldRepairs: Sendable {
     private func run(_ batches: [Batch]) async throws -> [ApplyOutcome] {
         if batches.isEmpty { return [] }
         let owner = try await lease.owner()
-        return try await run(batches.map { call($0, owner) })
+        // The first goes alone, to see what a key costs now.
+        let start = ContinuousClock.now
+        _ = try await connection.replies(to: [RedisCommand("PING")])
+        let sent = ContinuousClock.now
+        let first = try await run([call(batches[0], owner)])
+        budget.observe(
+            keys: batches[0].holds.count + batches[0].counts.count, elapsed: .now - sent, way: sent - start)
+        return first + (try await run(batches.dropFirst().map { call($0, owner) }))
     }
 
     private func run(_ calls: [ScriptCall]) async throws -> [ApplyOutcome] {

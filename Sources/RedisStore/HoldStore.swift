@@ -8,7 +8,7 @@ package struct HoldStore: Sendable {
 
     package let keys: KeySpace
     let connection: RedisConnection
-    private let scripts: ScriptRunner
+    let scripts: ScriptRunner
 
     package init(_ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace) {
         self.connection = connection

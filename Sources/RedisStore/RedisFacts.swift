@@ -34,11 +34,7 @@ extension RedisConnection {
     package func facts() async throws -> RedisFacts {
         var fields: [String: String] = [:]
         for section in ["server", "replication", "cluster", "memory"] {
-            guard let text = try await info(section) else { break }
-            for line in text.split(whereSeparator: \.isNewline) {
-                guard let colon = line.firstIndex(of: ":") else { continue }
-                fields[String(line[..<colon])] = String(line[line.index(after: colon)...])
-            }
+            for (name, value) in try await info(section) { fields[name] = value }
         }
         return RedisFacts(
             version: fields["redis_version"], role: fields["role"], runID: fields["run_id"],
@@ -46,12 +42,19 @@ extension RedisConnection {
             time: try await time())
     }
 
-    /// `nil` where the user may not ask.
-    private func info(_ section: String) async throws -> String? {
+    /// The fields of one section; none where the user may not ask.
+    func info(_ section: String) async throws -> [String: String] {
+        let text: String?
         do {
-            return try await reply(to: RedisCommand("INFO", section), "INFO").text
+            text = try await reply(to: RedisCommand("INFO", section), "INFO").text
         } catch let error as RedisError where error.code == "NOPERM" {
-            return nil
+            return [:]
         }
+        var fields: [String: String] = [:]
+        for line in (text ?? "").split(whereSeparator: \.isNewline) {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            fields[String(line[..<colon])] = String(line[line.index(after: colon)...])
+        }
+        return fields
     }
 }

@@ -32,6 +32,28 @@ package actor ScriptRunner {
         return replies
     }
 
+    /// Runs a command and then script calls at one instant, in a transaction.
+    ///
+    /// - Returns: the command's reply, then the calls'.
+    func runAtOnce(_ script: LuaScript, _ calls: [ScriptCall], after first: RedisCommand) async throws -> [RedisReply] {
+        let digest = if let known = digests[script] { known } else { try await load(script) }
+        let name = knowsScriptFlags && script.isReadOnly ? "EVALSHA_RO" : "EVALSHA"
+        let commands = [RedisCommand("MULTI"), first] + calls.map { $0.command(name, digest) } + [RedisCommand("EXEC")]
+        let replies = try await connection.replies(to: commands)
+        for reply in replies {
+            if case .error(let message) = reply {
+                throw connection.refused("MULTI of script \(script.rawValue)", message)
+            }
+        }
+        guard let results = replies.last?.array, results.count == calls.count + 1 else {
+            throw connection.unexpected("EXEC")
+        }
+        for result in results {
+            if case .error(let message) = result { throw connection.refused("script \(script.rawValue)", message) }
+        }
+        return results
+    }
+
     private func runWindow(_ script: LuaScript, _ calls: ArraySlice<ScriptCall>) async throws -> [RedisReply] {
         var digest = if let known = digests[script] { known } else { try await load(script) }
         // To EVALSHA every key counts as written; a user that may only read the keys needs the other name.

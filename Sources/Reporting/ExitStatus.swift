@@ -23,6 +23,7 @@ package struct ExitStatus: OptionSet, Sendable {
         self = []
         if tally.driftLeft > 0 { insert(.drift) }
         if tally.moved > 0 || tally.deferred > 0 { insert(.unsettled) }
+        if tally.stoppedBecause != nil { insert(.stoppedAtLimit) }
     }
 
     /// The status of a run that an error ended.

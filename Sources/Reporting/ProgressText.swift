@@ -5,6 +5,7 @@ extension RunProgress {
     ///
     /// - Parameter seconds: since the run started on this.
     package func line(after seconds: Double) -> String {
+        if phase == .waiting { return "\(phase.rawValue): \(done)" }
         let rate = seconds > 0 ? Double(done) / seconds : 0
         var text = phase.rawValue + ": " + String(done)
         if let total { text += " of \(total)" }

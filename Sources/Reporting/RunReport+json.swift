@@ -73,6 +73,9 @@ struct RunDocument: Encodable {
     let command: String
     let exitStatus: Int32
     let error: String?
+    /// Why the run ended before it had seen everything.
+    let stoppedBecause: String?
+    let warnings: [String]
     let startedAt: String
     let finishedAt: String
     let executed: Bool
@@ -85,6 +88,8 @@ struct RunDocument: Encodable {
         command = report.command
         exitStatus = report.exitStatus.rawValue
         error = report.error
+        stoppedBecause = report.tally.stoppedBecause
+        warnings = report.tally.warnings
         startedAt = report.startedAt.iso8601
         finishedAt = report.finishedAt.iso8601
         executed = report.executed

@@ -10,6 +10,7 @@ extension RunReport {
         if !tally.byCause.isEmpty { text += causesTable + "\n" }
         text += scannedLine + "\n" + outcomeLine + "\n"
         if tally.oversoldSeats > 0 { text += "oversold by \(tally.oversoldSeats) seats: people must act\n" }
+        for warning in tally.warnings { text += "note: \(warning)\n" }
         text += conclusion + "\n"
         return text
     }
@@ -57,6 +58,7 @@ extension RunReport {
 
     private var conclusion: String {
         if let error { return "failed: \(error)" }
+        if let cause = tally.stoppedBecause { return "partial: \(cause); run again to complete it" }
         let notes = tally.byOutcome[.noted] ?? 0
         let forPeople = notes == 0 ? "" : "; \(notes) note\(notes == 1 ? "" : "s") for people"
         if exitStatus.contains(.drift) {

@@ -75,6 +75,6 @@ import Testing
             "extended-hold", "lost-hash", "stale-total", "stale-sold", "orphan-member", "missing-member", "bad-score",
             "expired-hold", "closed-order", "order-without-hold", "oversold", "orphan-inventory", "malformed",
         ]
-        #expect(Cause.allCases.map(\.rawValue) == contract + ["purged"])
+        #expect(Cause.allCases.map(\.rawValue) == contract + ["purged", "unsettled"])
     }
 }

@@ -1,0 +1,44 @@
+import FoundationEssentials
+import HoldModel
+import PostgresSource
+import RedisStore
+
+/// The three clocks that a run depends on, read as close together as can be (design section 4).
+struct Clocks: Sendable {
+    let redis: Timestamp
+    let postgres: Timestamp
+    let local: Timestamp
+
+    static func read(_ source: PostgresSource, _ store: HoldStore) async throws -> Clocks {
+        let postgres = try await source.snapshot(of: [], tokens: []).clock.time
+        let redis = try await store.time()
+        let local = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        return Clocks(redis: redis, postgres: postgres, local: local)
+    }
+
+    /// How far the farthest two lie apart.
+    var skew: Duration {
+        let all = [redis, postgres, local].map(\.milliseconds)
+        return .milliseconds((all.max() ?? 0) - (all.min() ?? 0))
+    }
+
+    /// What the run may do under this skew: graces grow by it, and above the limit nothing is put on sale.
+    func adjusted(_ policy: Policy, maxSkew: Duration) -> (policy: Policy, warnings: [String]) {
+        var policy = policy
+        let seconds = Int64((skew / .seconds(1)).rounded(.up))
+        // Reading three clocks takes its time; below a second that is all there is to see.
+        if skew >= .seconds(1) {
+            policy.finalizeGrace += seconds
+            policy.claimGrace += seconds
+        }
+        guard skew > maxSkew else { return (policy, []) }
+        policy.tightensOnly = true
+        return (
+            policy,
+            [
+                "the clocks lie \(seconds) s apart (Redis \(redis.iso8601), PostgreSQL \(postgres.iso8601), this machine "
+                    + "\(local.iso8601)): nothing was put back on sale; set them right, or raise --max-skew"
+            ]
+        )
+    }
+}

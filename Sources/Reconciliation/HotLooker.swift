@@ -1,0 +1,131 @@
+import HoldModel
+import PostgresSource
+import RedisStore
+
+/// Looks at one event that never stands still: its hashes and all its holds at one instant, between two snapshots that
+/// agree (design section 4, step 6).
+///
+/// A hold that is acquired between the index scan and that instant would make `pending` look too high. New holds enter
+/// the index at its tail, so the tail is read at the same instant; a look whose tail has a token that is not known yet
+/// concludes nothing and is taken again.
+struct HotLooker: Sendable {
+    /// Keys that may be read at one instant: some five milliseconds of Redis' time.
+    private static let greatestLook = 1000
+    /// Tries to meet an instant whose tail is known; each takes about as long as two round trips.
+    private static let tries = 40
+    /// Looks that may conclude nothing before the event is left.
+    private static let fruitless = 12
+
+    let settlement: EventSettlement
+    let taker: CensusTaker
+
+    private var settings: RunSettings { settlement.settings }
+    private var store: HoldStore { settlement.looker.store }
+
+    /// - Returns: the suspect, where it must be looked at again.
+    func look(at suspect: Suspect, _ census: inout Census, _ tally: inout RunTally) async throws -> Suspect? {
+        var suspect = suspect
+        suspect.due = .now + settings.releaseAfter / settings.hotLooks * Double.random(in: 1...1.5)
+        switch try await take(&suspect, &census, &tally) {
+        case .tooLarge(let keys):
+            return leave(
+                suspect, "never stood still, and its \(keys) keys are too many for a look at one instant", &tally)
+        case .nothing(let reason):
+            suspect.failedLooks += 1
+            guard suspect.failedLooks < settings.attempts + Self.fruitless else {
+                return leave(suspect, "never stood still: \(reason)", &tally)
+            }
+            return suspect
+        case .shown(let plan, let evidence):
+            return try await conclude(suspect, plan, evidence, &tally)
+        }
+    }
+
+    private enum Look {
+        case tooLarge(keys: Int)
+        case nothing(String)
+        case shown(EventPlan, HotEvidence)
+    }
+
+    private func take(_ suspect: inout Suspect, _ census: inout Census, _ tally: inout RunTally) async throws -> Look {
+        // The watermark comes before the scan: a hold that is acquired during the scan lies above it.
+        let watermark = try await store.highestScore()
+        try await taker.extend(&census, keyspace: false)
+        suspect.tokens += census.takeNew(of: suspect.event, besides: suspect.tokens)
+        let looker = settlement.looker
+        let first = try await looker.source.snapshot(of: [suspect.event], tokens: [suspect.tokens])
+        tally.record(first.clock)
+        guard let snapshot = first.events.first else { return .nothing("SQL does not have it any more") }
+        var request = looker.request(for: snapshot, tokens: suspect.tokens)
+        for _ in 1...Self.tries {
+            let keys = request.categories.count + request.tokens.count
+            guard keys <= Self.greatestLook else { return .tooLarge(keys: keys) }
+            let (survey, tail) = try await store.hotSurvey(request, indexFrom: watermark)
+            let unknown = tail.filter { !census.isKnown($0) }
+            try await taker.place(unknown, &census)
+            let new = census.takeNew(of: suspect.event, besides: suspect.tokens)
+            suspect.tokens += new
+            guard new.isEmpty else {
+                request = looker.request(for: snapshot, tokens: suspect.tokens)
+                continue
+            }
+            let second = try await looker.source.snapshot(of: [suspect.event], tokens: [suspect.tokens])
+            guard second.events.first == snapshot else { return .nothing("orders changed during every look") }
+            let plan = EventPlan(
+                snapshot: snapshot, survey: survey, policy: looker.policy, now: try await store.time())
+            let inventory = Dictionary(
+                zip(request.categories, survey.inventory), uniquingKeysWith: { first, _ in first })
+            guard plan.standing == .differs || plan.standing == .agrees else { return .nothing("\(plan.standing)") }
+            guard let evidence = HotEvidence(plan, inventory: inventory) else {
+                return .nothing("an inventory hash is lost or malformed while it changes")
+            }
+            return .shown(plan, evidence)
+        }
+        return .nothing("new holds came faster than they could be read")
+    }
+
+    private func conclude(
+        _ suspect: Suspect, _ plan: EventPlan, _ evidence: HotEvidence, _ tally: inout RunTally
+    ) async throws -> Suspect? {
+        var suspect = suspect
+        if plan.standing == .agrees {
+            tally.unchanged += 1
+            tally.record(plan, as: .found)
+            return nil
+        }
+        if suspect.hotLooks.last?.shown != evidence {
+            suspect.hotLooks = []
+            suspect.failedLooks += 1
+        }
+        suspect.hotLooks.append((.now, evidence))
+        guard suspect.failedLooks < settings.attempts + Self.fruitless else {
+            return leave(suspect, "never stood still, and no two looks showed the same", &tally)
+        }
+        guard suspect.hotLooks.count >= settings.hotLooks, let start = suspect.hotLooks.first?.at,
+            .now - start >= settings.releaseAfter
+        else { return suspect }
+        guard let repairs = settlement.repairs else {
+            tally.record(plan, as: .found)
+            return nil
+        }
+        switch try await repairs.shift(plan.event, holds: plan.holds, by: evidence.shifts) {
+        case .applied:
+            tally.applied += 1
+            tally.record(plan, as: .applied)
+            return nil
+        case .moved(let key):
+            suspect.hotLooks = []
+            suspect.failedLooks += 1
+            guard suspect.failedLooks < settings.attempts + Self.fruitless else {
+                return leave(suspect, "\(printable(key)) changed before every repair", &tally)
+            }
+            return suspect
+        }
+    }
+
+    private func leave(_ suspect: Suspect, _ reason: String, _ tally: inout RunTally) -> Suspect? {
+        tally.deferred += 1
+        tally.record(Finding(deferring: suspect.event, because: reason))
+        return nil
+    }
+}

@@ -1,0 +1,35 @@
+import HoldModel
+package import RedisStore
+
+/// Watches Redis while a run goes on: that it is still the same server, and that it is not short of breath.
+///
+/// It asks on a connection of its own, so that what it measures is the server and not the run's own queue.
+package struct ServerWatch: Sendable {
+    private let connection: RedisConnection
+    private let identity: ServerIdentity
+    private let settings: RunSettings
+    private let progress: ProgressSink
+
+    package init(_ connection: RedisConnection, settings: RunSettings, progress: @escaping ProgressSink) async throws {
+        self.connection = connection
+        self.settings = settings
+        self.progress = progress
+        identity = try await connection.identity()
+    }
+
+    /// Returns when the run may take its next step: at once, or when Redis answers in time again.
+    ///
+    /// - Throws: ``RunRefusal/anotherServer(_:)``.
+    func admit() async throws {
+        var pause = Duration.milliseconds(50)
+        while true {
+            let now = try await connection.identity()
+            if let change = now.change(since: identity) { throw RunRefusal.anotherServer(change) }
+            let latency = try await connection.latency()
+            guard latency > settings.maxLatency, settings.stop.cause == nil else { return }
+            progress(RunProgress(phase: .waiting, done: Int(latency / .milliseconds(1)), total: nil))
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(2))
+        }
+    }
+}

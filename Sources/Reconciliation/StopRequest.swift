@@ -1,0 +1,22 @@
+import Synchronization
+
+/// Says to a run that it should end at the next whole step: a signal came, or its time is over.
+package final class StopRequest: Sendable {
+    private let reason = Mutex<String?>(nil)
+    private let deadline: ContinuousClock.Instant?
+
+    /// - Parameter limit: how long the run may take; `nil` for as long as it needs.
+    package init(after limit: Duration? = nil) {
+        deadline = limit.map { ContinuousClock.now + $0 }
+    }
+
+    package func stop(because reason: String) {
+        self.reason.withLock { $0 = $0 ?? reason }
+    }
+
+    /// Why the run should end, in words; `nil` while it need not.
+    package var cause: String? {
+        if let given = reason.withLock({ $0 }) { return given }
+        return deadline.map { ContinuousClock.now >= $0 } ?? false ? "--time-limit is reached" : nil
+    }
+}

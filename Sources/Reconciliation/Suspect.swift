@@ -1,0 +1,21 @@
+import HoldModel
+
+/// An event that one look did not show to agree, and what the looks at it have shown so far.
+struct Suspect: Sendable {
+    let event: EventID
+    /// What the census knows for it.
+    var tokens: [HoldToken]
+    /// The first stable look that would put seats on sale, and when it was.
+    var proof: (at: ContinuousClock.Instant, shown: ReleaseProof)?
+    /// Looks that concluded nothing.
+    var failedLooks = 0
+    /// When it may be looked at again.
+    var due = ContinuousClock.now
+    /// Hot looks that showed a difference, in order.
+    var hotLooks: [(at: ContinuousClock.Instant, shown: HotEvidence)] = []
+
+    init(event: EventID, tokens: [HoldToken]) {
+        self.event = event
+        self.tokens = tokens
+    }
+}

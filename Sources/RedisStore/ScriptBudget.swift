@@ -1,0 +1,38 @@
+import Synchronization
+
+/// How many keys one writing script may touch, so that it takes Redis no longer than its budget (design section 6.6).
+///
+/// Machines differ, and so do events; the size follows what calls of this run took, less the way there and back.
+final class ScriptBudget: Sendable {
+    private static let bounds = 20...1000
+
+    private let budget: Duration
+    private let costOfKey: Mutex<Double>
+
+    /// - Parameter budget: how long one script may take.
+    init(_ budget: Duration) {
+        self.budget = budget
+        // To start from: what a slow machine took for a hold that is written whole, in seconds.
+        costOfKey = Mutex(0.000_02)
+    }
+
+    /// Keys for the next slice.
+    var keys: Int {
+        let fitting = budget / .seconds(1) / costOfKey.withLock { $0 }
+        return Int(min(max(fitting, Double(Self.bounds.lowerBound)), Double(Self.bounds.upperBound)))
+    }
+
+    /// Takes note of a call that was sent alone.
+    ///
+    /// - Parameters:
+    ///   - elapsed: from sending to reply.
+    ///   - way: what a call that does nothing took just before.
+    func observe(keys: Int, elapsed: Duration, way: Duration) {
+        guard keys > 0 else { return }
+        let cost = max((elapsed - way) / .seconds(1), 0) / Double(keys)
+        costOfKey.withLock { known in
+            // Slower counts at once, faster only over time: a script too long cannot be taken back.
+            known = max(cost > known ? cost : known * 0.8 + cost * 0.2, 0.000_000_1)
+        }
+    }
+}

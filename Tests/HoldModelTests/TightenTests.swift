@@ -1,0 +1,64 @@
+import HoldModel
+import Testing
+
+/// Seats go off sale on one look and back on sale on two (design section 6).
+@Suite struct TightenTests {
+    func tightened(_ sample: Sample) -> EventPlan {
+        var sample = sample
+        sample.policy.tightensOnly = true
+        return sample.plan
+    }
+
+    @Test func whatWouldPutSeatsOnSaleIsLeftOut() {
+        var leak = Sample()
+        leak.stallsInventory = .counts(100, 10, 4, 86)
+        #expect(tightened(leak).standing == .agrees)
+
+        var lost = Sample()
+        lost.circleInventory = .absent
+        #expect(tightened(lost).standing == .agrees)
+    }
+
+    @Test func holdsThatAreOverStayAsTheyAre() {
+        var sample = Sample()
+        sample.categories[0] = CategoryRow(id: stalls, total: 100, sold: 12)
+        sample.orders = [.sample("paid", .confirmed, paid: -500)]
+        sample.holds = [.sample("paid", .checkoutCommitted), .sample("over", .held, expires: -90, seats(3))]
+        sample.stallsInventory = .counts(100, 10, 5, 85)
+        #expect(sample.plan.moved == ["expired-hold 3", "lost-finalize 2"])
+        #expect(tightened(sample).standing == .agrees)
+    }
+
+    @Test func whatTakesSeatsOffSaleIsKept() {
+        var sample = Sample()
+        sample.orders = [.sample("t", .pendingPayment, expires: 60)]
+        sample.holds = [.absent("t"), .sample("over", .held, expires: -90, seats(0, 3))]
+        sample.circleInventory = .counts(50, 5, 3, 42)
+        let plan = tightened(sample)
+        #expect(plan.counts.map(\.category) == [stalls])
+        #expect(plan.counts.map(\.raise) == [-2])
+        #expect(plan.holds.map(\.token) == [HoldToken("t")])
+    }
+
+    @Test func aPlanThatPutsNoSeatOnSaleNeedsNoProof() {
+        var sample = Sample()
+        sample.stallsInventory = .counts(100, 10, 0, 95)
+        #expect(ReleaseProof(sample.plan) == nil)
+    }
+
+    @Test func theSecondLookMustShowNoMoreThanTheFirst() throws {
+        func proof(_ stallsPending: Int64, _ circlePending: Int64, _ holds: [HoldSurvey] = []) -> ReleaseProof? {
+            var sample = Sample()
+            sample.holds = holds
+            sample.stallsInventory = .counts(100, 10, stallsPending, 90 - stallsPending)
+            sample.circleInventory = .counts(50, 5, circlePending, 45 - circlePending)
+            return ReleaseProof(sample.plan)
+        }
+        let first = try #require(proof(4, 0))
+        #expect(try first.isConfirmed(by: #require(proof(4, 0))))
+        #expect(try first.isConfirmed(by: #require(proof(3, 0))))
+        #expect(try !first.isConfirmed(by: #require(proof(5, 0))))
+        #expect(try !first.isConfirmed(by: #require(proof(4, 1))))
+        #expect(try !first.isConfirmed(by: #require(proof(4, 0, [.sample("t", .held, expires: -90, seats(4))]))))
+    }
+}

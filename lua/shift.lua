@@ -1,0 +1,39 @@
+-- Mends the counts of an event by increments, which commute with every other operation of the platform, so that it is
+-- right while the event sells. All of it, or nothing.
+--
+-- KEYS[1]   lease
+-- KEYS[2..] inventory hashes
+-- ARGV[1]   owner of the lease
+-- ARGV, for each inventory: total, sold, pending, each what is to be added
+--
+-- Reply: {'applied'}, {'fenced', owner} where another run holds the lease, {'unclear', key} where a count is no number
+-- of fifteen digits, available is not what the other three make, or a count would fall below zero.
+local owner = redis.call('GET', KEYS[1])
+if owner ~= ARGV[1] then return { 'fenced', owner or '' } end
+for i = 2, #KEYS do
+  local counts = redis.pcall('HMGET', KEYS[i], 'total', 'sold', 'pending', 'available', 'version')
+  if counts.err then return { 'unclear', KEYS[i] } end
+  for n = 1, 5 do
+    -- Fifteen digits are below 2^53, so that the sums below are exact.
+    if not counts[n] or not string.find(counts[n], '^%-?%d+$') or #counts[n] > 15 then return { 'unclear', KEYS[i] } end
+    counts[n] = tonumber(counts[n])
+  end
+  local at = 3 * i - 4
+  local total, sold, pending = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+  local available = counts[4] + total - sold - pending
+  if counts[1] - counts[2] - counts[3] ~= counts[4] or counts[1] + total < 0 or counts[2] + sold < 0
+    or counts[3] + pending < 0 or available < 0 then
+    return { 'unclear', KEYS[i] }
+  end
+end
+
+for i = 2, #KEYS do
+  local at = 3 * i - 4
+  local total, sold, pending = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  redis.call('HINCRBY', KEYS[i], 'total', total)
+  redis.call('HINCRBY', KEYS[i], 'sold', sold)
+  redis.call('HINCRBY', KEYS[i], 'pending', pending)
+  redis.call('HINCRBY', KEYS[i], 'available', string.format('%d', total - sold - pending))
+  redis.call('HINCRBY', KEYS[i], 'version', 1)
+end
+return { 'applied' }

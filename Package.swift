@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .executable(name: "hold-reconciler", targets: ["hold-reconciler"]),
         .executable(name: "sample-platform", targets: ["sample-platform"]),
+        .executable(name: "acquire-latency", targets: ["acquire-latency"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -110,6 +111,11 @@ let package = Package(
                 "TestServers", "TestPlatform", .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Tests/SamplePlatform",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "acquire-latency",
+            dependencies: ["TestServers", "TestPlatform", "TestTraffic"],
+            path: "Tests/AcquireLatency",
             swiftSettings: strict),
 
         .testTarget(name: "HoldModelTests", dependencies: ["HoldModel", "TestRandom"], swiftSettings: strict),

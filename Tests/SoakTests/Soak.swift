@@ -17,27 +17,33 @@ struct Soak {
     /// more rebuild finds everything at rest.
     ///
     /// `SOAK_ARGUMENTS` adds words to every run, to see what a broken protocol does.
-    static func run(_ name: String, faults: [Fault: Int] = [:]) async throws -> Soak {
+    ///
+    /// - Parameter claimGrace: seconds past its expiry in which a claimed hold without an order is left alone.
+    static func run(
+        _ name: String, _ options: TrafficOptions = TrafficOptions(), claimGrace: Int = 60
+    ) async throws -> Soak {
         let random = SeededRandom(named: name)
         return try await withPlatform { platform, program in
             let events = TrafficEvents.make(30)
             try await platform.add(events)
             var soak = Soak(platform: platform, program: program, books: SeatBooks(events))
-            var options = TrafficOptions()
-            options.faults = faults
             let traffic = Traffic(on: platform, events: events, books: soak.books, options: options, random: random)
-            soak.documents = try await traffic.run { [soak] in try await soak.reconcile() }
-            soak.documents.append(try await program.report("rebuild", "--holds", "rebuild", "--execute"))
+            let grace = ["--claim-grace", String(claimGrace)]
+            soak.documents = try await traffic.run { [soak] in try await soak.reconcile(grace) }
+            // The last claims that were lost are over by then.
+            let wait = options.faults[.lostClaim] == nil ? 0 : max(options.lostClaimLife - options.lostClaimAge, 0) + claimGrace + 2
+            try await Task.sleep(for: .seconds(wait))
+            soak.documents.append(try await program.report(["rebuild", "--holds", "rebuild", "--execute"] + grace))
             try await soak.expectHealth()
             soak.printSummary(name)
             return soak
         }
     }
 
-    private func reconcile() async throws -> [Document] {
+    private func reconcile(_ options: [String]) async throws -> [Document] {
         let environment = ProcessInfo.processInfo.environment
         let seconds = environment["SOAK_SECONDS"].flatMap { Double($0) } ?? 8
-        let more = (environment["SOAK_ARGUMENTS"] ?? "").split(separator: " ").map(String.init)
+        let more = options + (environment["SOAK_ARGUMENTS"] ?? "").split(separator: " ").map(String.init)
         let end = ContinuousClock.now + .seconds(seconds)
         var documents: [Document] = []
         repeat {

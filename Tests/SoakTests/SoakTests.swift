@@ -1,5 +1,6 @@
 import TestPlatform
 import TestServers
+import TestTraffic
 import Testing
 
 /// While tickets are selling, the program finds what is wrong, and nothing else (design section 4).
@@ -11,9 +12,10 @@ import Testing
     }
 
     @Test func whatWentWrongIsRepairedToTheSeat() async throws {
-        let faults: [Fault: Int] = [.ttlRace: 6, .lostClaim: 6, .lostFinalize: 6, .failedRollback: 6]
-        let soak = try await Soak.run("faulty soak", faults: faults)
-        #expect(Set(soak.injected.keys) == Set(faults.keys.map(\.rawValue)))
+        var options = TrafficOptions()
+        options.faults = [.ttlRace: 6, .lostClaim: 6, .lostFinalize: 6, .failedRollback: 6]
+        let soak = try await Soak.run("faulty soak", options, claimGrace: 1)
+        #expect(Set(soak.injected.keys) == Set(options.faults.keys.map(\.rawValue)))
         for cause in Set(soak.injected.keys).union(soak.repaired.keys).sorted() {
             #expect(soak.repaired[cause] == soak.injected[cause], "\(cause)")
         }

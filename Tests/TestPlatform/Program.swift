@@ -53,6 +53,11 @@ package struct Program: Sendable {
     package struct NoDocument: Error {
         package let status: Int32
         package let message: String
+
+        package init(status: Int32, message: String) {
+            self.status = status
+            self.message = message
+        }
     }
 
     /// What the machine's own environment must not decide.

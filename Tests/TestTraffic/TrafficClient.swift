@@ -74,7 +74,7 @@ extension TrafficClient {
         return nil
     }
 
-    private mutating func newHold(at now: Int) -> PlatformHold? {
+    private mutating func newHold(at now: Int, life: Int? = nil) -> PlatformHold? {
         // Some events are in everybody's mind.
         let popular = Bool.random(using: &random) ? events.prefix(3).randomElement(using: &random) : nil
         guard let event = popular ?? events.randomElement(using: &random) else { return nil }
@@ -83,7 +83,7 @@ extension TrafficClient {
         return PlatformHold(
             token: "client \(number):\(holds)", event: event.id,
             seats: categories.map { Seats($0.id, Int.random(in: 1...3, using: &random)) },
-            createdAt: now, expiresAt: now + platform.holdTTL)
+            createdAt: now, expiresAt: now + (life ?? platform.holdTTL))
     }
 
     private func release(_ hold: PlatformHold) async throws {
@@ -161,9 +161,9 @@ extension TrafficClient {
         try await scripts.lose(hold, on: platform)
     }
 
-    /// An hour ago, so that its grace is over; in one transaction, for the cleaner would release what is only held.
+    /// In one transaction, for an old hold that is only held would be released by the cleaner.
     private mutating func loseClaim() async throws {
-        guard let hold = newHold(at: Clock.now() - 3600) else { return }
+        guard let hold = newHold(at: Clock.now() - options.lostClaimAge, life: options.lostClaimLife) else { return }
         let claim = platform.claimCall(hold, at: hold.createdAt)
         let words = try await scripts.words([platform.acquireCall(hold, hashTTL: platform.holdTTL), claim])
         if words == ["ok", "ok"] { books.note(.lostClaim, hold) }

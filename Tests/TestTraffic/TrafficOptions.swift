@@ -13,6 +13,9 @@ package struct TrafficOptions: Sendable {
     package var cleaning: Duration? = .milliseconds(500)
     /// How often each of these goes wrong: `ttlRace`, `lostClaim`, `lostFinalize`, `failedRollback`.
     package var faults: [Fault: Int] = [:]
+    /// How many seconds before it was lost a lost claim's hold was taken. It lives for ``lostClaimLife``.
+    package var lostClaimAge = 0
+    package var lostClaimLife = 2
 
     package init() {}
 }

@@ -10,17 +10,18 @@ extension RunReport {
     }
 }
 
-/// The names that the document uses; its values are the tally's.
+/// The names that the document uses; its values are the tally's. Every name is always there, `null` where it has no
+/// value: who reads it need not tell a missing name from a mistyped one.
 struct RunDocument: Encodable {
     struct Snapshot: Encodable {
-        let firstAt: String?
-        let lastAt: String?
-        let lsn: String?
+        let firstAt: OrNull<String>
+        let lastAt: OrNull<String>
+        let lsn: OrNull<String>
 
         init(_ tally: RunTally) {
-            firstAt = tally.firstSnapshot?.time.iso8601
-            lastAt = tally.lastSnapshot?.time.iso8601
-            lsn = tally.lastSnapshot?.lsn
+            firstAt = OrNull(tally.firstSnapshot?.time.iso8601)
+            lastAt = OrNull(tally.lastSnapshot?.time.iso8601)
+            lsn = OrNull(tally.lastSnapshot?.lsn)
         }
     }
 
@@ -72,7 +73,7 @@ struct RunDocument: Encodable {
 
     let command: String
     let exitStatus: Int32
-    let error: String?
+    let error: OrNull<String>
     let startedAt: String
     let finishedAt: String
     let executed: Bool
@@ -84,7 +85,7 @@ struct RunDocument: Encodable {
     init(_ report: RunReport, findings: [Finding]) {
         command = report.command
         exitStatus = report.exitStatus.rawValue
-        error = report.error
+        error = OrNull(report.error)
         startedAt = report.startedAt.iso8601
         finishedAt = report.finishedAt.iso8601
         executed = report.executed

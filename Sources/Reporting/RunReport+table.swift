@@ -54,7 +54,7 @@ extension RunReport {
     }
 
     private var conclusion: String {
-        if let error { return "failed: \(error)" }
+        if let error { return "failed: \(printable(Array(error.utf8)))" }
         let notes = tally.byOutcome[.noted] ?? 0
         let forPeople = notes == 0 ? "" : "; \(notes) notes for people"
         if exitStatus.contains(.drift) {

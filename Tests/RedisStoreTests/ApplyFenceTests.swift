@@ -1,7 +1,5 @@
 import HoldModel
 import RedisStore
-import TestPlatform
-import TestServers
 import Testing
 
 /// Compare-and-set: a change is written only while Redis is still what the survey saw (design section 4).
@@ -87,13 +85,13 @@ struct ApplyFenceTests {
                 try await redis.send("FLUSHALL")
                 try await redis.send("SET", "another key", "stays")
                 try await redis.send(state.make.map { Array(($0 == "K" ? key : $0).utf8) })
-                let before = try await redis.server.dumpAll()
+                let before = try await redis.dump()
                 let outcome = try await apply(redis)
                 if state.fence == seen.fence {
                     #expect(outcome == [.applied])
                 } else {
                     #expect(outcome == [.moved(key: Array(key.utf8))], "now \(state.testDescription)")
-                    #expect(try await redis.server.dumpAll() == before)
+                    #expect(try await redis.dump() == before)
                 }
             }
         }

@@ -1,6 +1,4 @@
 import HoldModel
-import TestPlatform
-import TestServers
 import Testing
 
 @testable import RedisStore
@@ -107,7 +105,8 @@ struct ApplyTests {
             try await redis.send(
                 "ZADD", "eventix:test:holds:expiration-index", "9000", "live", "1", "orphan", "2", "zombie", "3", "kept"
             )
-            let live = try await redis.server.dumpAll()
+            let live = try await redis.send("DUMP", "eventix:test:holds:live")
+            let end = try await redis.expiry(Array("eventix:test:holds:live".utf8))
             let changes = [
                 HoldChange(
                     token: HoldToken("zombie"), fence: HoldFence("checkout_committed|"),
@@ -120,9 +119,9 @@ struct ApplyTests {
             #expect(try await redis.repairs.apply([plan(holds: changes)]) == [.applied])
             #expect(try await redis.index() == [HoldToken("live"): "9", HoldToken("kept"): "3"])
             #expect(try await redis.send("EXISTS", "eventix:test:holds:zombie") == .integer(0))
-            let key = "eventix:test:holds:live".utf8.map { String(($0 < 16 ? "0" : "") + String($0, radix: 16)) }
-                .joined()
-            #expect(try await redis.server.dumpAll()[key] == live[key])
+            let now = try await redis.send("DUMP", "eventix:test:holds:live")
+            #expect(now == live)
+            #expect(try await redis.expiry(Array("eventix:test:holds:live".utf8)) == end)
         }
     }
 
@@ -136,7 +135,7 @@ struct ApplyTests {
             }
             let held = HoldFence("held|9")
             for (moved, at) in [("hold", 59), ("hold", 0), ("count", 59), ("count", 0)] {
-                let before = try await redis.server.dumpAll()
+                let before = try await redis.dump()
                 let holds = (0..<60).map { number in
                     HoldChange(
                         token: HoldToken("t\(number)"),
@@ -150,7 +149,7 @@ struct ApplyTests {
                 #expect(
                     try await redis.repairs.apply([plan(holds: holds, counts: changes)])
                         == [.moved(key: Array(key.utf8))])
-                #expect(try await redis.server.dumpAll() == before)
+                #expect(try await redis.dump() == before)
             }
         }
     }
@@ -159,13 +158,13 @@ struct ApplyTests {
     func isRefusedOnWrongIndex() async throws {
         try await RedisFixture.with { redis in
             try await redis.send("RPUSH", "eventix:test:holds:expiration-index", "a")
-            let before = try await redis.server.dumpAll()
+            let before = try await redis.dump()
             let error = await #expect(throws: RedisError.self) {
                 try await redis.repairs.apply([plan(counts: [counts("c", fence: "-")])])
             }
             #expect(
                 error?.description.contains("the index eventix:test:holds:expiration-index is no sorted set") == true)
-            #expect(try await redis.server.dumpAll() == before)
+            #expect(try await redis.dump() == before)
             try await redis.repairs.unlink(redis.keys.index)
             #expect(try await redis.repairs.apply([plan(counts: [counts("c", fence: "-")])]) == [.applied])
         }

@@ -1,5 +1,6 @@
 import HoldModel
 import RedisStore
+import TestPlatform
 import TestServers
 
 /// A Redis of one test's own, and the program's connection to it.
@@ -65,6 +66,11 @@ struct RedisFixture: Sendable {
     /// Seconds since 1970 at which a key ends; -1 where it does not, -2 where there is none.
     func expiry(_ key: [UInt8]) async throws -> Int64? {
         try await send([Array("EXPIRETIME".utf8), key]).integer
+    }
+
+    /// Everything that the server holds: equal before and after means that nothing was written.
+    func dump() async throws -> String? {
+        try await send("EVAL", PlatformScript.dump.text, "0").text
     }
 
     /// The index's members with their scores.

@@ -1,7 +1,5 @@
 import HoldModel
 import RedisStore
-import TestPlatform
-import TestServers
 import Testing
 
 /// The cleaner's work, done as the cleaner does it.
@@ -67,9 +65,9 @@ struct ReleaseTests {
             case "spoil": try await redis.send("SET", "eventix:test:holds:t", "text")
             default: try await redis.send("DEL", "eventix:test:holds:t")
             }
-            let before = try await redis.server.dumpAll()
+            let before = try await redis.dump()
             #expect(try await release(redis, hold()) == [.moved])
-            #expect(try await redis.server.dumpAll() == before)
+            #expect(try await redis.dump() == before)
         }
     }
 
@@ -85,9 +83,9 @@ struct ReleaseTests {
         try await withHold { redis in
             // The last category, so that a release that writes as it goes would show in the first.
             try await redis.send(spoil.map { Array(($0 == "K" ? "eventix:test:inventory:e:d" : $0).utf8) })
-            let before = try await redis.server.dumpAll()
+            let before = try await redis.dump()
             #expect(try await release(redis, hold()) == [.unclear(key: Array("eventix:test:inventory:e:d".utf8))])
-            #expect(try await redis.server.dumpAll() == before)
+            #expect(try await redis.dump() == before)
         }
     }
 
@@ -101,11 +99,11 @@ struct ReleaseTests {
         }
         let more = [3, 3].map { SeatLine(category: CategoryID("c"), quantity: $0) }
         try await withHold { redis in
-            let before = try await redis.server.dumpAll()
+            let before = try await redis.dump()
             #expect(
                 try await release(redis, hold(lines: more)) == [.unclear(key: Array("eventix:test:inventory:e:c".utf8))]
             )
-            #expect(try await redis.server.dumpAll() == before)
+            #expect(try await redis.dump() == before)
         }
     }
 

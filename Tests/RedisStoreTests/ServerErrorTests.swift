@@ -1,9 +1,9 @@
 import HoldModel
 import RedisStore
-import TestServers
+import TestPlatform
 import Testing
 
-@testable import TestPlatform
+@testable import TestServers
 
 /// What real servers refuse: each error is one line that says what was tried, on what, and what to do.
 @Suite("an error of the server")
@@ -142,8 +142,9 @@ struct ServerErrorTests {
 
     @Test("of a cluster asks for a hash tag, with which it works")
     func cluster() async throws {
-        try await RedisServer.withServer(RedisServerOptions(tcp: true, arguments: ["--cluster-enabled", "yes"])) {
-            server in
+        // Its own port for talk among nodes would be the client's and 10000, which is not always a port.
+        let words = ["--cluster-enabled", "yes", "--cluster-port", String(try FreePort.find())]
+        try await RedisServer.withServer(RedisServerOptions(tcp: true, arguments: words)) { server in
             try await server.command("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
             try await RedisConnection.withConnection(RedisSettings(url: server.url)) { connection in
                 while try await connection.reply(to: RedisCommand("CLUSTER", "INFO"), "CLUSTER INFO").text?

@@ -125,10 +125,17 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "RedisStoreTests",
-            dependencies: ["RedisStore", "HoldModel", "LuaScripts", "TestServers", "TestPlatform"],
+            dependencies: [
+                "RedisStore", "HoldModel", "LuaScripts", "TestServers", "TestPlatform",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "Reconciliation", "HoldModel"], swiftSettings: strict),
+            name: "ReportingTests",
+            dependencies: ["Reporting", "Reconciliation", "PostgresSource", "RedisStore", "HoldModel"],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["TestServers", "TestPlatform", "hold-reconciler"],

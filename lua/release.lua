@@ -21,15 +21,21 @@ local owner = redis.call('GET', KEYS[1])
 if owner ~= ARGV[1] then return { 'fenced', owner or '' } end
 local fields = redis.pcall('HMGET', hold, 'status', 'expiresAtEpoch')
 if fields.err or (fields[1] or '') .. '|' .. (fields[2] or '') ~= ARGV[2] then return { 'moved', hold } end
+-- What is taken from each key: a hold may name a category twice.
+local taken = {}
 for i = 4, #KEYS do
+  local seats = (taken[KEYS[i]] or 0) + tonumber(ARGV[i + 3])
+  taken[KEYS[i]] = seats
   local counts = redis.pcall('HMGET', KEYS[i], 'total', 'sold', 'pending', 'available', 'version')
   if counts.err then return { 'unclear', KEYS[i] } end
   for n = 1, 5 do
     local count = counts[n]
-    -- Fifteen digits are below 2^53, so that the sums below are exact.
-    if not count or not string.find(count, '^%d+$') or #count > 15 then return { 'unclear', KEYS[i] } end
+    -- HINCRBY fails on a leading zero, halfway through; fifteen digits are below 2^53, so that the sums are exact.
+    if not count or not (count == '0' or string.find(count, '^[1-9]%d*$')) or #count > 15 then
+      return { 'unclear', KEYS[i] }
+    end
   end
-  if counts[1] - counts[2] - counts[3] ~= tonumber(counts[4]) or tonumber(counts[3]) < tonumber(ARGV[i + 3]) then
+  if counts[1] - counts[2] - counts[3] ~= tonumber(counts[4]) or tonumber(counts[3]) < seats then
     return { 'unclear', KEYS[i] }
   end
 end

@@ -1,6 +1,7 @@
 import ArgumentParser
 import HoldModel
 import PostgresSource
+import Reconciliation
 import RedisStore
 import Reporting
 
@@ -41,7 +42,22 @@ struct DoctorCommand: AsyncParsableCommand {
             sheet.fail("redis", String(describing: error))
         }
         sheet.compareClocks(local: currentTime())
-        printResult(sheet.text)
-        if !sheet.isHealthy { throw ExitCode(ExitStatus.failed.rawValue) }
+        if sheet.isHealthy { try await checkPrefix(&sheet) }
+        let status = printResult(sheet.text)
+        if !sheet.isHealthy || status != [] { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+
+    /// Whether the two servers are about the same deployment.
+    private func checkPrefix(_ sheet: inout DoctorSheet) async throws {
+        let settings = RunSettings(policy: Policy(), traffic: .live, deep: false)
+        do {
+            let warnings = try await Servers.with(servers, executes: false) { servers in
+                try await Preflight(source: servers.source, store: servers.store, settings: settings).check()
+            }
+            for warning in warnings { sheet.note("redis keys", warning) }
+            if warnings.isEmpty { sheet.pass("redis keys", "the first categories of SQL are served under this prefix") }
+        } catch {
+            sheet.fail("redis keys", String(describing: error))
+        }
     }
 }

@@ -11,6 +11,7 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
             Exit status, bits added up: 0 clean or done; 1 failed; 2 drift found and not repaired; 4 deferred or moved \
             events left; 8 stopped at a limit; 16 another run holds the lease; 32 nothing to look at; 64 usage.
             """,
+        version: "0.1.0",
         subcommands: [
             CheckCommand.self, RebuildCommand.self, PurgeCommand.self, InspectCommand.self, DoctorCommand.self,
         ])

@@ -7,7 +7,8 @@ import Reporting
 struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Show SQL beside Redis for an event, a category or a hold, with the verdicts; cannot write.")
+        abstract: "Show SQL beside Redis for an event, a category or a hold, with the verdicts; cannot write.",
+        discussion: "Exit status 0 says that there was something to show, not that the two agree: check says that.")
 
     @OptionGroup var servers: ServerOptions
     @OptionGroup var policy: PolicyOptions
@@ -22,7 +23,9 @@ struct InspectCommand: AsyncParsableCommand {
     var hold: String?
 
     func validate() throws {
-        if event == nil && hold == nil { throw ValidationError("give an event's id, or --hold TOKEN") }
+        if event?.isEmpty ?? true && hold?.isEmpty ?? true {
+            throw ValidationError("give an event's id, or --hold TOKEN")
+        }
     }
 
     func run() async throws {
@@ -35,8 +38,11 @@ struct InspectCommand: AsyncParsableCommand {
                     if let event { EventID(event) } else { try await inspector.event(of: token ?? HoldToken("")) }
                 return try await inspector.inspect(event)
             }
-            let sheet = InspectionSheet(inspection, category: category.map { CategoryID($0) }, token: token)
-            printResult(sheet.text)
+            let sheet = try InspectionSheet(inspection, category: category.map { CategoryID($0) }, token: token)
+            let status = printResult(sheet.text)
+            if status != [] { throw ExitCode(status.rawValue) }
+        } catch let error as ExitCode {
+            throw error
         } catch let error as ValidationError {
             throw error
         } catch {

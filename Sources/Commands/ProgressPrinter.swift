@@ -28,7 +28,7 @@ final class ProgressPrinter: Sendable {
             guard now - start >= .seconds(1), state.lastShown.map({ now - $0 >= pause }) ?? true else { return }
             state.lastShown = now
             let line = progress.line(after: (now - state.phaseStart) / .seconds(1))
-            FileHandle.standardError.write(Data((isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n").utf8))
+            writeToStderr(isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n")
             state.lineIsOpen = isTerminal
         }
     }
@@ -36,7 +36,7 @@ final class ProgressPrinter: Sendable {
     /// Clears the line, so that what follows starts on its own.
     func finish() {
         state.withLock { state in
-            if state.lineIsOpen { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+            if state.lineIsOpen { writeToStderr("\r\u{1B}[K") }
             state.lineIsOpen = false
         }
     }

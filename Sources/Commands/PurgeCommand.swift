@@ -9,7 +9,8 @@ struct PurgeCommand: AsyncParsableCommand {
         abstract: "Purge the expiration index; says what it would do unless --execute is given.",
         discussion: """
             --stale (the default) removes entries whose hold is not active and releases expired held holds as the \
-            platform's cleaner would. --all removes the whole index; it refuses while buyers are at checkout.
+            platform's cleaner would. --all removes the whole index, without which no hold that is left expires: it is \
+            for a platform whose holds are all to be forgotten, and refuses while buyers are at checkout.
             """)
 
     @OptionGroup var servers: ServerOptions

@@ -53,12 +53,13 @@ struct RunSession {
             }
         }
         if let error = report.error { printError(error) }
+        var status = report.exitStatus
         switch output.format {
-        case .json: printResult(try report.json() + "\n")
+        case .json: status.formUnion(printResult(try report.json() + "\n"))
         // A run that did not start has nothing to tabulate; its error says all.
-        case .table: if report.error == nil { printResult(report.table()) }
+        case .table: if report.error == nil { status.formUnion(printResult(report.table())) }
         }
-        if report.exitStatus != [] { throw ExitCode(report.exitStatus.rawValue) }
+        if status != [] { throw ExitCode(status.rawValue) }
     }
 
     /// What was asked, for the log; addresses carry no password.

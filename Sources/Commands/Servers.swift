@@ -32,7 +32,7 @@ struct Servers: Sendable {
                         redis, scripts, keys: keys, name: leaseName(), life: .seconds(options.leaseSeconds)
                     ) { lease in
                         let repairs = HoldRepairs(
-                            redis, scripts, keys: keys, lease: lease, budget: scriptBudget)
+                            redis, scripts, keys: keys, lease: lease, budget: ScriptBudget(scriptBudget))
                         return try await body(
                             Servers(source: source, store: store, repairs: repairs, watched: watched))
                     }

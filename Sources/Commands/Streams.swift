@@ -1,16 +1,30 @@
 import Foundation
 import HoldModel
+import Reporting
 import SystemPackage
 
 /// Writes a result to stdout, whole.
-func printResult(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+///
+/// - Returns: the status of that: a failure, said on stderr, where stdout takes no more.
+func printResult(_ text: String) -> ExitStatus {
+    do {
+        _ = try FileDescriptor.standardOutput.writeAll(text.utf8)
+        return []
+    } catch {
+        printError("the result could not be written to stdout: \(error); what the run did is done")
+        return .failed
+    }
 }
 
 /// Writes a message to stderr, on one line.
 func printError(_ message: String) {
     let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    FileHandle.standardError.write(Data("hold-reconciler: \(line)\n".utf8))
+    writeToStderr("hold-reconciler: \(line)\n")
+}
+
+/// Where stderr takes no more there is nobody left to tell, and the exit status says the rest.
+func writeToStderr(_ text: String) {
+    _ = try? FileDescriptor.standardError.writeAll(text.utf8)
 }
 
 /// This machine's clock, for the times of the report; expiry is never judged by it.

@@ -38,7 +38,10 @@ struct EventSettlement: Sendable {
             }
         }
         guard let repairs else {
-            for (_, look) in differing { tally.record(look.plan, as: .found) }
+            for (_, look) in differing {
+                tally.differing += 1
+                tally.record(look.plan, as: .found)
+            }
             return open
         }
         let proved = differing.filter { isProved($0.suspect, $0.look) }

@@ -105,6 +105,7 @@ struct HotLooker: Sendable {
             .now - start >= settings.releaseAfter
         else { return suspect }
         guard let repairs = settlement.repairs else {
+            tally.differing += 1
             tally.record(plan, as: .found)
             return nil
         }

@@ -64,7 +64,7 @@ package struct IndexPurge: Sendable {
     private func started() async throws -> RunTally {
         var tally = RunTally(maxFindings: settings.maxFindings)
         tally.record(try await source.snapshot(of: [], tokens: []).clock)
-        try await Preflight(source: source, store: store, settings: settings).check()
+        tally.warnings += try await Preflight(source: source, store: store, settings: settings).check()
         return tally
     }
 

@@ -61,6 +61,14 @@ package struct Inspector: Sendable {
     package func event(of token: HoldToken) async throws -> EventID {
         if let order = try await source.orders(of: [token]).first { return order.event }
         if case .event(let event)? = try await store.places(of: [token]).first { return event }
+        let request = SurveyRequest(event: EventID(""), categories: [], tokens: [token])
+        if let hold = try await store.survey([request]).first?.holds.first,
+            hold.state != .absent || hold.score != .noMember
+        {
+            throw RunRefusal.nothingToLookAt(
+                "hold '\(token)' stands in Redis (\(hold.state.words), \(hold.score.words)), but neither its hash nor an "
+                    + "order tells its event; check --deep reports it, and rebuild removes what stands for nothing")
+        }
         throw RunRefusal.nothingToLookAt(
             "neither an order in SQL nor a hash in Redis tells an event for hold '\(token)': check the token, "
                 + "--key-prefix and --postgres")
@@ -85,5 +93,25 @@ extension Inspection {
         }
         self.clock = clock
         self.now = now
+    }
+}
+
+extension HoldState {
+    fileprivate var words: String {
+        switch self {
+        case .absent: "no hash"
+        case .zombie: "a hash without entries"
+        case .malformed(let reason): "a malformed hash: \(reason)"
+        case .whole(let hold): "a \(hold.status.rawValue) hash"
+        }
+    }
+}
+
+extension IndexScore {
+    fileprivate var words: String {
+        switch self {
+        case .noMember: "not in the index"
+        case .score(let score): "in the index with score \(printable(score))"
+        }
     }
 }

@@ -1,25 +1,45 @@
 import HoldModel
-import PostgresSource
-import RedisStore
+package import PostgresSource
+package import RedisStore
 
 /// Asks, before anything is judged, whether the two servers are about the same deployment: with a wrong prefix every
 /// category looks lost, and a repair would build a second platform beside the first.
-struct Preflight: Sendable {
+package struct Preflight: Sendable {
     let source: PostgresSource
     let store: HoldStore
     let settings: RunSettings
 
-    /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where the prefix leads to nothing and another one does not.
-    func check() async throws {
-        if settings.force { return }
-        guard try await store.indexType() == "none", try await !firstCategoriesAreServed(),
-            let other = try await store.platformKeyUnderAnotherPrefix()
-        else { return }
+    package init(source: PostgresSource, store: HoldStore, settings: RunSettings) {
+        self.source = source
+        self.store = store
+        self.settings = settings
+    }
+
+    /// - Returns: what people should know before they believe that everything is lost.
+    /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where the prefix leads to nothing and another one does not, or SQL
+    ///   does not have one of the events asked for.
+    package func check() async throws -> [String] {
+        try await checkEvents()
         let prefix =
             store.keys.prefix.isEmpty ? "without a prefix" : "under the prefix '\(printable(store.keys.prefix))'"
+        guard try await store.indexType() == "none", try await !firstCategoriesAreServed() else { return [] }
+        let warning =
+            "Redis has neither an index nor the first categories' inventory \(prefix): if nothing was lost, check "
+            + "--key-prefix and the database in --redis before anything is written"
+        guard !settings.force, let other = try await store.platformKeyUnderAnotherPrefix() else { return [warning] }
         throw RunRefusal.nothingToLookAt(
             "Redis has nothing \(prefix), but it has '\(printable(other))': check --key-prefix (REDIS_KEY_PREFIX), "
                 + "or give --force if this deployment's keys were lost and others share the server")
+    }
+
+    /// A mistyped event must not pass as clean because another one is.
+    private func checkEvents() async throws {
+        guard let asked = settings.events else { return }
+        let missing = Set(asked).subtracting(try await source.existingEvents(asked)).sorted()
+        guard !missing.isEmpty else { return }
+        throw RunRefusal.nothingToLookAt(
+            "SQL has no event \(missing.prefix(10).map { "'\($0)'" }.joined(separator: ", ")): check --event, and the "
+                + "database in --postgres; nothing was looked at")
     }
 
     private func firstCategoriesAreServed() async throws -> Bool {

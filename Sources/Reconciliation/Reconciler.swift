@@ -38,7 +38,7 @@ package struct Reconciler: Sendable {
     }
 
     private func run(_ tally: inout RunTally) async throws {
-        try await Preflight(source: source, store: store, settings: settings).check()
+        tally.warnings += try await Preflight(source: source, store: store, settings: settings).check()
         let hasIndex = try await settleIndexType(&tally)
         var taken = try await CensusTaker(source, store, progress: progress)
             .take(index: hasIndex, keyspace: settings.deep)

@@ -24,6 +24,8 @@ package struct RunTally: Sendable {
     package private(set) var oversoldSeats: Int64 = 0
     /// Events by what became of them.
     package var unchanged = 0
+    /// Those that differ and were not to be written.
+    package var differing = 0
     package var applied = 0
     package var moved = 0
     package var deferred = 0
@@ -70,6 +72,7 @@ package struct RunTally: Sendable {
         findings.append(contentsOf: other.findings.prefix(max(maxFindings - findings.count, 0)))
         add(other.oversoldSeats, to: &oversoldSeats)
         unchanged += other.unchanged
+        differing += other.differing
         applied += other.applied
         moved += other.moved
         deferred += other.deferred

@@ -12,6 +12,8 @@ func connectionFailureReason(_ error: any Error) -> String {
         return ioReason(error)
     case ChannelError.connectTimeout:
         return "no answer in time; is the address right, and does a firewall let it through?"
+    case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed:
+        return "it was closed before"
     case let error as NIOSSLError:
         return tlsReason(error)
     case let error as BoringSSLError:

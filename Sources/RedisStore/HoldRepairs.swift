@@ -16,15 +16,15 @@ package struct HoldRepairs: Sendable {
     let lease: Lease
     private let budget: ScriptBudget
 
-    /// - Parameter budget: how long one script may take.
+    /// - Parameter budget: how much one script may do.
     package init(
-        _ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace, lease: Lease, budget: Duration
+        _ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace, lease: Lease, budget: ScriptBudget
     ) {
         self.connection = connection
         self.scripts = scripts
         self.keys = keys
         self.lease = lease
-        self.budget = ScriptBudget(budget)
+        self.budget = budget
     }
 
     /// Applies plans by compare-and-set; the outcomes come in the plans' order.

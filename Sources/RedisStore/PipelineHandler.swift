@@ -1,6 +1,7 @@
 import NIOCore
 
-/// The connection's state on its event loop: batches that wait for replies, first in, first out.
+/// The connection's state on its event loop: batches that wait for replies, first in, first out, and behind them those
+/// that wait to be sent.
 ///
 /// A batch that is not answered in time takes the connection with it: a late reply must never reach the wrong caller.
 final class PipelineHandler: ChannelDuplexHandler {
@@ -14,15 +15,22 @@ final class PipelineHandler: ChannelDuplexHandler {
         var replies: [RedisReply] = []
     }
 
+    /// Commands without a reply that are on their way at most, whoever sends them: enough to keep the server busy, few
+    /// enough that requests and replies in memory stay bounded on both sides.
+    static let greatestInFlight = 64
+
     private let target: String
     private let reader: ReplyReader
     private let commandTimeout: Int64
     private var waiting = CircularBuffer<Waiting>()
+    private var queued = CircularBuffer<CommandBatch>()
+    private var inFlight = 0
     private var lastProgress = NIODeadline.now()
     private var watch: Scheduled<Void>?
-    private var failure: RedisError?
+    private let connectionEnd: ConnectionEnd
 
-    init(target: String, reader: ReplyReader, commandTimeout: Int64) {
+    init(target: String, reader: ReplyReader, commandTimeout: Int64, end: ConnectionEnd) {
+        connectionEnd = end
         self.target = target
         self.reader = reader
         self.commandTimeout = commandTimeout
@@ -30,15 +38,14 @@ final class PipelineHandler: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let batch = unwrapOutboundIn(data)
-        if let failure {
+        if let failure = connectionEnd.cause {
             batch.promise.fail(failure)
             promise?.fail(failure)
             return
         }
-        if waiting.isEmpty { lastProgress = .now() }
-        waiting.append(Waiting(count: batch.count, promise: batch.promise))
-        if watch == nil { watchProgress(context) }
-        context.write(wrapOutboundOut(batch.bytes), promise: promise)
+        queued.append(batch)
+        promise?.succeed()
+        sendQueued(context)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -46,6 +53,7 @@ final class PipelineHandler: ChannelDuplexHandler {
         do throws(ReplyReader.ProtocolViolation) {
             try feed(buffer)
             while let reply = try reader.next() { take(reply, context) }
+            sendQueued(context)
         } catch {
             end(context, .notRedis(target: target, reason: error.message))
         }
@@ -80,12 +88,28 @@ final class PipelineHandler: ChannelDuplexHandler {
         try result.get()
     }
 
+    /// Sends what fits; a batch goes out whole, and one that is larger than the bound goes alone.
+    private func sendQueued(_ context: ChannelHandlerContext) {
+        var hasSent = false
+        while let batch = queued.first, inFlight == 0 || inFlight + batch.count <= Self.greatestInFlight {
+            queued.removeFirst()
+            if waiting.isEmpty { lastProgress = .now() }
+            waiting.append(Waiting(count: batch.count, promise: batch.promise))
+            inFlight += batch.count
+            context.write(wrapOutboundOut(batch.bytes), promise: nil)
+            hasSent = true
+        }
+        if hasSent { context.flush() }
+        if watch == nil, !waiting.isEmpty { watchProgress(context) }
+    }
+
     private func take(_ reply: RedisReply, _ context: ChannelHandlerContext) {
         lastProgress = .now()
         guard !waiting.isEmpty else {
             end(context, .notRedis(target: target, reason: "a reply that nothing was asked for"))
             return
         }
+        inFlight -= 1
         waiting[waiting.startIndex].replies.append(reply)
         guard let first = waiting.first, first.replies.count == first.count else { return }
         waiting.removeFirst()
@@ -99,7 +123,6 @@ final class PipelineHandler: ChannelDuplexHandler {
         let promise = context.eventLoop.makePromise(of: [RedisReply].self)
         let batch = CommandBatch(bytes: bytes, count: 1, promise: promise)
         write(context: context, data: NIOAny(batch), promise: nil)
-        context.flush()
     }
 
     private func watchProgress(_ context: ChannelHandlerContext) {
@@ -116,12 +139,13 @@ final class PipelineHandler: ChannelDuplexHandler {
     }
 
     private func end(_ context: ChannelHandlerContext, _ error: RedisError) {
-        guard failure == nil else { return }
-        failure = error
+        guard connectionEnd.cause == nil else { return }
+        connectionEnd.record(error)
         watch?.cancel()
-        let unanswered = waiting
+        let unanswered = waiting.map(\.promise) + queued.map(\.promise)
         waiting.removeAll()
-        for batch in unanswered { batch.promise.fail(error) }
+        queued.removeAll()
+        for promise in unanswered { promise.fail(error) }
         context.close(promise: nil)
     }
 }

@@ -6,6 +6,7 @@ import NIOSSL
 package final class RedisConnection: Sendable {
     package let settings: RedisSettings
     private let channel: any Channel
+    private let end: ConnectionEnd
 
     /// Connects, logs in, runs `body`, and closes.
     ///
@@ -13,7 +14,8 @@ package final class RedisConnection: Sendable {
     package static func withConnection<Value>(
         _ settings: RedisSettings, _ body: (RedisConnection) async throws -> Value
     ) async throws -> Value {
-        let connection = RedisConnection(settings, try await open(settings))
+        let end = ConnectionEnd()
+        let connection = RedisConnection(settings, try await open(settings, end), end)
         do {
             try await connection.logIn()
             let value = try await body(connection)
@@ -25,9 +27,10 @@ package final class RedisConnection: Sendable {
         }
     }
 
-    private init(_ settings: RedisSettings, _ channel: any Channel) {
+    private init(_ settings: RedisSettings, _ channel: any Channel, _ end: ConnectionEnd) {
         self.settings = settings
         self.channel = channel
+        self.end = end
     }
 
     /// Sends the commands in one write and waits for all their replies; an error reply is a reply here.
@@ -36,7 +39,12 @@ package final class RedisConnection: Sendable {
         var bytes = channel.allocator.buffer(capacity: 256)
         for command in commands { command.encode(into: &bytes) }
         let promise = channel.eventLoop.makePromise(of: [RedisReply].self)
-        channel.writeAndFlush(CommandBatch(bytes: bytes, count: commands.count, promise: promise), promise: nil)
+        // A channel that has closed has no handler left that could answer the batch; only the write tells.
+        let sent = channel.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.whenFailure { [target = settings.target, end] error in
+            promise.fail(end.cause ?? .connectionLost(target: target, reason: connectionFailureReason(error)))
+        }
+        channel.writeAndFlush(CommandBatch(bytes: bytes, count: commands.count, promise: promise), promise: sent)
         return try await promise.futureResult.get()
     }
 
@@ -66,6 +74,10 @@ package final class RedisConnection: Sendable {
             try await greet()
         } catch RedisError.connectionLost(let target, let reason) {
             throw RedisError.cannotConnect(target: target, reason: reason)
+        } catch RedisError.timedOut(let target, let seconds) where settings.tls != nil {
+            // A server without TLS waits for the end of what it takes for a command.
+            throw RedisError.cannotConnect(
+                target: target, reason: "no answer for \(seconds) s; does the server speak TLS on this port?")
         }
     }
 
@@ -92,33 +104,44 @@ package final class RedisConnection: Sendable {
         }
     }
 
-    private static func open(_ settings: RedisSettings) async throws -> any Channel {
+    private static func open(_ settings: RedisSettings, _ end: ConnectionEnd) async throws -> any Channel {
         do {
-            let tls = try settings.tls.map { try NIOSSLContext(configuration: configuration($0)) }
+            let tls = try settings.tls.map { try context($0) }
             let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connectTimeout(.seconds(settings.connectTimeout))
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .channelOption(.writeBufferWaterMark, value: .init(low: 1 << 20, high: 4 << 20))
                 .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture { try addHandlers(to: channel, settings, tls) }
+                    channel.eventLoop.makeCompletedFuture { try addHandlers(to: channel, settings, tls, end) }
                 }
             switch settings.endpoint {
             case .tcp(let host, let port): return try await bootstrap.connect(host: host, port: port).get()
             case .unixSocket(let path): return try await bootstrap.connect(unixDomainSocketPath: path).get()
             }
+        } catch let unreadable as UnreadableAuthorities {
+            throw RedisError.cannotConnect(target: settings.target, reason: unreadable.reason)
         } catch {
             throw RedisError.cannotConnect(target: settings.target, reason: connectionFailureReason(error))
         }
     }
 
-    private static func configuration(_ tls: RedisSettings.TLS) -> TLSConfiguration {
+    private struct UnreadableAuthorities: Error {
+        let reason: String
+    }
+
+    private static func context(_ tls: RedisSettings.TLS) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
-        if let file = tls.caFile { configuration.trustRoots = .file(file) }
-        return configuration
+        guard let file = tls.caFile else { return try NIOSSLContext(configuration: configuration) }
+        configuration.trustRoots = .file(file)
+        do {
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw UnreadableAuthorities(reason: "no authorities can be read from \(file) (\(error))")
+        }
     }
 
     private static func addHandlers(
-        to channel: any Channel, _ settings: RedisSettings, _ tls: NIOSSLContext?
+        to channel: any Channel, _ settings: RedisSettings, _ tls: NIOSSLContext?, _ end: ConnectionEnd
     ) throws {
         guard let reader = ReplyReader() else {
             throw RedisError.cannotConnect(target: settings.target, reason: "out of memory")
@@ -132,6 +155,6 @@ package final class RedisConnection: Sendable {
         try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(settings.idleTimeout)))
         try pipeline.addHandler(
             PipelineHandler(
-                target: settings.target, reader: reader, commandTimeout: settings.commandTimeout))
+                target: settings.target, reader: reader, commandTimeout: settings.commandTimeout, end: end))
     }
 }

@@ -28,17 +28,30 @@ extension RedisError: CustomStringConvertible {
         }
     }
 
-    /// The first word of the server's error, where this is one.
+    /// The code of the server's error, where this is one.
     package var code: String? {
         guard case .refused(_, _, let message) = self else { return nil }
-        return message.split(separator: " ").first.map(String.init)
+        return Self.code(of: message).map(String.init)
+    }
+
+    /// The first word. Redis 6 puts what went wrong inside of a script behind the place in the script:
+    /// `ERR Error running script (call to f_…): @user_script:52: @user_script: 52: -READONLY You can't …`.
+    private static func code(of message: String) -> Substring? {
+        let words = message.split(separator: " ")
+        guard message.hasPrefix("ERR Error running script") else { return words.first }
+        let inner = words.first { word in
+            word.count > 2 && word.hasPrefix("-") && word.dropFirst().allSatisfy { $0.isASCII && $0.isUppercase }
+        }
+        return inner?.dropFirst() ?? words.first
     }
 
     private static func advice(_ message: String) -> String {
-        switch message.split(separator: " ").first {
+        switch code(of: message) {
         case "WRONGPASS": "; check REDIS_USERNAME and REDIS_PASSWORD"
         case "NOAUTH": "; a password is needed: set REDIS_PASSWORD, or put it into REDIS_URL"
-        case "NOPERM": "; this Redis user lacks a permission: the README lists the commands that each job needs"
+        case "NOPERM",
+            "ERR" where message.contains("The user executing the script can't"):
+            "; this Redis user lacks a permission: the README lists the commands that each job needs"
         case "LOADING": "; Redis is still loading its data: run again when it has finished"
         case "READONLY": "; this is a replica: give the address of its primary"
         case "MASTERDOWN": "; this replica has lost its primary and serves no data: give another address"
@@ -47,7 +60,7 @@ extension RedisError: CustomStringConvertible {
         case "MOVED", "ASK", "CROSSSLOT", "CLUSTERDOWN":
             "; this is a cluster: the key prefix needs a hash tag such as {tickets}:, and --redis the node of its slot"
         case "MISCONF", "NOREPLICAS": "; Redis takes no writes in this state: nothing was written"
-        case "ERR" where message.contains("AUTH") && message.contains("no password"):
+        case "ERR" where message.contains("AUTH") && message.contains("password"):
             "; this server has no password: leave REDIS_PASSWORD out"
         default: ""
         }

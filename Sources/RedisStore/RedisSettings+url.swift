@@ -22,7 +22,9 @@ extension RedisSettings {
         case "redis", "rediss":
             guard let host = parts.host, !host.isEmpty else { throw UnreadableURL(reason: "it names no host") }
             let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
-            self.init(endpoint: .tcp(host: bare, port: parts.port ?? 6379), tls: scheme == "rediss" ? TLS() : nil)
+            let port = parts.port ?? 6379
+            guard (1...65_535).contains(port) else { throw UnreadableURL(reason: "its port is none") }
+            self.init(endpoint: .tcp(host: bare, port: port), tls: scheme == "rediss" ? TLS() : nil)
             database = try Self.database(String(parts.path.drop { $0 == "/" }))
         case "unix", "redis+unix":
             guard !parts.path.isEmpty else { throw UnreadableURL(reason: "it names no socket") }

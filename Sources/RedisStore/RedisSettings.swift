@@ -41,14 +41,15 @@ package struct RedisSettings: Sendable, Equatable {
         self.idleTimeout = idleTimeout
     }
 
-    /// Where this leads, for messages; never the password.
+    /// Where this leads, for messages; never the password. A user without one is not logged in, and may be a password
+    /// that was put into the wrong place.
     package var target: String {
         let place =
             switch endpoint {
             case .tcp(let host, let port): "at \(host):\(port)"
             case .unixSocket(let path): "at \(path)"
             }
-        return place + (tls == nil ? "" : " (TLS)") + (username.map { ", user \($0)" } ?? "")
+        return place + (tls == nil ? "" : " (TLS)") + (password == nil ? "" : username.map { ", user \($0)" } ?? "")
             + (database == 0 ? "" : ", database \(database)")
     }
 }

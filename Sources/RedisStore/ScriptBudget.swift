@@ -3,23 +3,30 @@ import Synchronization
 /// How many keys one writing script may touch, so that it takes Redis no longer than its budget (design section 6.6).
 ///
 /// Machines differ, and so do events; the size follows what calls of this run took, less the way there and back.
-final class ScriptBudget: Sendable {
-    private static let bounds = 20...1000
-
+package final class ScriptBudget: Sendable {
+    private let bounds: ClosedRange<Int>
     private let budget: Duration
     private let costOfKey: Mutex<Double>
 
     /// - Parameter budget: how long one script may take.
-    init(_ budget: Duration) {
+    package init(_ budget: Duration) {
         self.budget = budget
+        bounds = 20...1000
         // To start from: what a slow machine took for a hold that is written whole, in seconds.
         costOfKey = Mutex(0.000_02)
+    }
+
+    /// Slices of one size, whatever they take.
+    package init(keys: Int) {
+        budget = .seconds(1)
+        bounds = keys...keys
+        costOfKey = Mutex(1)
     }
 
     /// Keys for the next slice.
     var keys: Int {
         let fitting = budget / .seconds(1) / costOfKey.withLock { $0 }
-        return Int(min(max(fitting, Double(Self.bounds.lowerBound)), Double(Self.bounds.upperBound)))
+        return Int(min(max(fitting, Double(bounds.lowerBound)), Double(bounds.upperBound)))
     }
 
     /// Takes note of a call that was sent alone.

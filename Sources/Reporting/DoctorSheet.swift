@@ -20,16 +20,21 @@ package struct DoctorSheet: Sendable {
     }
 
     package mutating func pass(_ subject: String, _ words: String) {
-        lines.append("ok    \(subject): \(words)")
+        add("ok  ", subject, words)
     }
 
     package mutating func note(_ subject: String, _ words: String) {
-        lines.append("note  \(subject): \(words)")
+        add("note", subject, words)
     }
 
     package mutating func fail(_ subject: String, _ words: String) {
         isHealthy = false
-        lines.append("FAIL  \(subject): \(words)")
+        add("FAIL", subject, words)
+    }
+
+    /// Names and versions come from servers, so they are made safe for a terminal.
+    private mutating func add(_ mark: String, _ subject: String, _ words: String) {
+        lines.append("\(mark)  \(subject): \(printable(Array(words.utf8)))")
     }
 
     package mutating func add(_ facts: PostgresFacts, schema problems: [String]) {

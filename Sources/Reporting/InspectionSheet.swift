@@ -11,7 +11,14 @@ package struct InspectionSheet {
     /// - Parameters:
     ///   - category: only this category and the holds that ask for it.
     ///   - token: only this hold and its categories.
-    package init(_ inspection: Inspection, category: CategoryID?, token: HoldToken?) {
+    /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where the event has no such category or hold.
+    package init(_ inspection: Inspection, category: CategoryID?, token: HoldToken?) throws {
+        if let category, !inspection.categories.contains(where: { $0.row.id == category }) {
+            throw RunRefusal.nothingToLookAt("event '\(inspection.event)' has no category '\(category)' in SQL")
+        }
+        if let token, !inspection.holds.contains(where: { $0.hold.token == token }) {
+            throw RunRefusal.nothingToLookAt("event '\(inspection.event)' has no hold '\(token)', in neither server")
+        }
         self.inspection = inspection
         self.category = category
         self.token = token
@@ -116,11 +123,15 @@ package struct InspectionSheet {
         }
     }
 
-    private var findingsTable: String {
-        let shown = inspection.findings.filter { finding in
-            (token == nil || finding.hold == nil || finding.hold == token)
+    private var shownFindings: [Finding] {
+        inspection.findings.filter { finding in
+            (token == nil || finding.hold == token)
                 && (category == nil || finding.category == nil || finding.category == category)
         }
+    }
+
+    private var findingsTable: String {
+        let shown = shownFindings
         if shown.isEmpty { return "" }
         var table = TextTable(["cause", "category", "hold", "seats", "what happened"], numeric: [3])
         for finding in shown {
@@ -135,6 +146,8 @@ package struct InspectionSheet {
     private var standingLine: String {
         switch inspection.standing {
         case .agrees: "Redis agrees with SQL"
+        case .differs where !shownFindings.contains { $0.outcome == .found }:
+            "what is shown here agrees; elsewhere in the event Redis differs from SQL"
         case .differs: "Redis differs from SQL: hold-reconciler rebuild would repair it"
         case .refused(let reason): "left alone: \(printable(Array(reason.utf8)))"
         case .unclear(let reason): "unclear: \(printable(Array(reason.utf8)))"

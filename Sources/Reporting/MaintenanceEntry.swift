@@ -34,7 +34,7 @@ package struct MaintenanceEntry: Sendable {
         let scanned: RunDocument.Scanned
         let totals: RunDocument.Totals
         let exitStatus: Int32
-        let error: String?
+        let error: OrNull<String>
 
         init(who: String, host: String, options: [String: String], _ report: RunReport) {
             self.who = who
@@ -48,7 +48,7 @@ package struct MaintenanceEntry: Sendable {
             scanned = RunDocument.Scanned(report.tally.scanned)
             totals = RunDocument.Totals(report.tally)
             exitStatus = report.exitStatus.rawValue
-            error = report.error
+            error = OrNull(report.error)
         }
     }
 }

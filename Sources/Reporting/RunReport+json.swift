@@ -10,17 +10,18 @@ extension RunReport {
     }
 }
 
-/// The names that the document uses; its values are the tally's.
+/// The names that the document uses; its values are the tally's. Every name is always there, `null` where it has no
+/// value: who reads it need not tell a missing name from a mistyped one.
 struct RunDocument: Encodable {
     struct Snapshot: Encodable {
-        let firstAt: String?
-        let lastAt: String?
-        let lsn: String?
+        let firstAt: OrNull<String>
+        let lastAt: OrNull<String>
+        let lsn: OrNull<String>
 
         init(_ tally: RunTally) {
-            firstAt = tally.firstSnapshot?.time.iso8601
-            lastAt = tally.lastSnapshot?.time.iso8601
-            lsn = tally.lastSnapshot?.lsn
+            firstAt = OrNull(tally.firstSnapshot?.time.iso8601)
+            lastAt = OrNull(tally.lastSnapshot?.time.iso8601)
+            lsn = OrNull(tally.lastSnapshot?.lsn)
         }
     }
 
@@ -49,6 +50,7 @@ struct RunDocument: Encodable {
         let byCause: [String: CauseTotal]
         let oversoldSeats: Int64
         let unchanged: Int
+        let differing: Int
         let applied: Int
         let moved: Int
         let deferred: Int
@@ -62,6 +64,7 @@ struct RunDocument: Encodable {
                 })
             oversoldSeats = tally.oversoldSeats
             unchanged = tally.unchanged
+            differing = tally.differing
             applied = tally.applied
             moved = tally.moved
             deferred = tally.deferred
@@ -72,9 +75,9 @@ struct RunDocument: Encodable {
 
     let command: String
     let exitStatus: Int32
-    let error: String?
+    let error: OrNull<String>
     /// Why the run ended before it had seen everything.
-    let stoppedBecause: String?
+    let stoppedBecause: OrNull<String>
     let warnings: [String]
     let startedAt: String
     let finishedAt: String
@@ -87,8 +90,8 @@ struct RunDocument: Encodable {
     init(_ report: RunReport, findings: [Finding]) {
         command = report.command
         exitStatus = report.exitStatus.rawValue
-        error = report.error
-        stoppedBecause = report.tally.stoppedBecause
+        error = OrNull(report.error)
+        stoppedBecause = OrNull(report.tally.stoppedBecause)
         warnings = report.tally.warnings
         startedAt = report.startedAt.iso8601
         finishedAt = report.finishedAt.iso8601

@@ -8,7 +8,9 @@ extension RunReport {
         var text = ""
         if !tally.findings.isEmpty { text += findingsTable + omitted + "\n" }
         if !tally.byCause.isEmpty { text += causesTable + "\n" }
-        text += scannedLine + "\n" + outcomeLine + "\n"
+        text += scannedLine + "\n"
+        // A purge goes by holds.
+        if tally.scanned.events > 0 { text += outcomeLine + "\n" }
         if tally.oversoldSeats > 0 { text += "oversold by \(tally.oversoldSeats) seats: people must act\n" }
         for warning in tally.warnings { text += "note: \(warning)\n" }
         text += conclusion + "\n"
@@ -52,12 +54,12 @@ extension RunReport {
     }
 
     private var outcomeLine: String {
-        "events: \(tally.unchanged) unchanged, \(tally.applied) applied (\(tally.verified) looked at again and right), "
+        "events: \(tally.unchanged) unchanged, \(tally.differing) differ, \(tally.applied) applied (\(tally.verified) looked at again and right), "
             + "\(tally.moved) moved, \(tally.deferred) deferred, \(tally.refused) refused"
     }
 
     private var conclusion: String {
-        if let error { return "failed: \(error)" }
+        if let error { return "failed: \(printable(Array(error.utf8)))" }
         if let cause = tally.stoppedBecause { return "partial: \(cause); run again to complete it" }
         let notes = tally.byOutcome[.noted] ?? 0
         let forPeople = notes == 0 ? "" : "; \(notes) note\(notes == 1 ? "" : "s") for people"

@@ -27,7 +27,9 @@ import Testing
     @Test func anEventThatSQLDoesNotHave() async throws {
         try await withPlatform { platform, program in
             try await platform.addHealthyEvents()
-            expect(try await program("check", "--event", "opera"), status: 32, saying: "no category", "--event")
+            expect(try await program("check", "--event", "opera"), status: 32, saying: "'opera'", "--event")
+            let two = try await program("check", "--event", "gala", "--event", "opera")
+            expect(two, status: 32, saying: "'opera'")
         }
     }
 

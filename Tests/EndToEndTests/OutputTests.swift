@@ -46,6 +46,17 @@ import Testing
         }
     }
 
+    @Test func aResultThatCannotBeWrittenIsAFailure() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addHealthyEvents()
+            for command in ["check", "doctor"] {
+                let run = try await program.run([command], outputFile: "/dev/full")
+                #expect(run.status == 1)
+                #expect(run.message.contains("could not be written to stdout"))
+            }
+        }
+    }
+
     @Test func oneCategoryThatIsOversoldIsToldInSeats() async throws {
         try await withPlatform { platform, program in
             _ = try await Fault.oversold.inject(into: platform, event: "gala")
@@ -67,15 +78,23 @@ import Testing
             #expect(hold.output.contains("active, hash to be written again"))
             #expect(!hold.output.contains("gala-browsing"))
             #expect(try await program("inspect", "opera").status == 32)
+            #expect(try await program("inspect", "gala", "balcony").status == 32)
+            #expect(try await program("inspect", "gala", "--hold", "nobody").status == 32)
+            try await platform.redis.command("ZADD", platform.indexKey, "7", "stray")
+            #expect(try await program("inspect", "--hold", "stray").message.contains("in the index with score 7"))
             #expect(try await program("inspect", "--hold", "nobody").status == 32)
         }
     }
 
     @Test func doctorSaysWhetherARunCouldWork() async throws {
         try await withPlatform { platform, program in
+            try await platform.addHealthyEvents()
             let healthy = try await program("doctor")
             #expect(healthy.status == 0)
             for text in ["postgres", "redis", "clocks", "schema"] { #expect(healthy.output.contains(text)) }
+            let elsewhere = try await program("doctor", "--key-prefix", "eventix:prod:")
+            #expect(elsewhere.status == 1)
+            #expect(elsewhere.output.contains("--key-prefix"))
             try await platform.sql("ALTER TABLE orders DROP COLUMN paid_at")
             let missing = try await program("doctor")
             #expect(missing.status == 1)

@@ -24,14 +24,18 @@ package struct Program: Sendable {
     }
 
     /// Runs the program with the platform's addresses in its environment.
-    package func run(_ arguments: [String], environment: [String: String?] = [:]) async throws -> Run {
+    ///
+    /// - Parameter outputFile: where stdout goes instead of into the run's `output`.
+    package func run(
+        _ arguments: [String], environment: [String: String?] = [:], outputFile: String? = nil
+    ) async throws -> Run {
         var variables: [String: String?] = [
             "POSTGRES_CONNECTION_STRING": platform.connectionString, "REDIS_URL": platform.redis.url,
             "REDIS_KEY_PREFIX": platform.keyPrefix, "REDIS_PASSWORD": platform.redis.password,
         ]
         for name in Self.others { variables[name] = .some(nil) }
         variables.merge(environment) { _, given in given }
-        let outcome = try await tool.outcome(of: arguments, environment: variables)
+        let outcome = try await tool.outcome(of: arguments, outputFile: outputFile, environment: variables)
         return Run(status: outcome.exitCode, output: outcome.output, message: outcome.message)
     }
 

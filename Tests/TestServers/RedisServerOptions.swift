@@ -33,6 +33,8 @@ package struct RedisServerOptions: Sendable {
         var words = [
             "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", folder, "--unixsocket", socketPath,
             "--bind", "127.0.0.1",
+            // Otherwise a primary waits for 5 s whether another replica comes.
+            "--repl-diskless-sync-delay", "0",
         ]
         if let certificates {
             words += [

@@ -59,7 +59,8 @@ package struct Tool: Sendable {
     /// Input comes from a file, through a shell's redirection: writing to a pipe would end the whole test process with
     /// `SIGPIPE` when the program stops reading at the first error.
     package func outcome(
-        of arguments: [String], inputFile: String = "/dev/null", environment: [String: String?] = [:]
+        of arguments: [String], inputFile: String = "/dev/null", outputFile: String? = nil,
+        environment: [String: String?] = [:]
     ) async throws -> Outcome {
         let variables = environment.compactMap { name, value in
             Environment.Key(rawValue: name).map { ($0, value) }
@@ -69,7 +70,7 @@ package struct Tool: Sendable {
         options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(10))]
         let result = try await Subprocess.run(
             .name("sh"),
-            arguments: Arguments(["-c", #"exec "$@" <"$0""#, inputFile] + words + arguments),
+            arguments: Arguments(redirection(inputFile, outputFile) + words + arguments),
             environment: .inherit.updating(Dictionary(uniqueKeysWithValues: variables)),
             platformOptions: options,
             output: .bytes(limit: .max),
@@ -80,6 +81,11 @@ package struct Tool: Sendable {
             status: "\(result.terminationStatus)",
             output: Tool.text(result.standardOutput),
             message: Tool.text(result.standardError))
+    }
+
+    private func redirection(_ inputFile: String, _ outputFile: String?) -> [String] {
+        guard let outputFile else { return ["-c", #"exec "$@" <"$0""#, inputFile] }
+        return ["-c", #"input=$0 output=$1; shift; exec "$@" <"$input" >"$output""#, inputFile, outputFile]
     }
 
     private static func exitCode(_ status: TerminationStatus) -> Int32 {

@@ -1,0 +1,81 @@
+import HoldModel
+import Reporting
+import Testing
+
+@testable import PostgresSource
+@testable import RedisStore
+
+@Suite("the doctor's sheet")
+struct DoctorSheetTests {
+    private let noon = Timestamp(milliseconds: 1_700_000_000_000)
+
+    private func postgres(readOnly: Bool = true, encoding: String = "UTF8", database: String = "tickets")
+        -> PostgresFacts
+    {
+        PostgresFacts(
+            version: "15.2", encoding: encoding, database: database, role: "reader", isStandby: true,
+            isReadOnly: readOnly, usesTLS: true, clock: SnapshotClock(time: noon, lsn: nil))
+    }
+
+    private func redis(version: String? = "7.0.1", role: String? = "master", policy: String? = "noeviction")
+        -> RedisFacts
+    {
+        RedisFacts(
+            version: version, role: role, runID: nil, isCluster: false, maxmemoryPolicy: policy, time: noon)
+    }
+
+    @Test("of healthy servers is healthy, a line each")
+    func isHealthy() {
+        var sheet = DoctorSheet()
+        sheet.add(postgres(), schema: [])
+        sheet.add(redis(), indexType: "zset")
+        sheet.compareClocks(local: noon.adding(seconds: 2))
+        #expect(sheet.isHealthy)
+        #expect(
+            sheet.text == """
+                ok    postgres: 15.2, database tickets, role reader, TLS, hot standby
+                ok    postgres session: read-only
+                ok    postgres schema: every table and column can be read
+                ok    redis: 7.0.1, role master
+                ok    redis index: sorted set
+                ok    clocks: postgres is 2.0 s behind this machine
+                ok    clocks: redis is 2.0 s behind this machine
+
+                """)
+    }
+
+    @Test("fails on a session that can write, on each schema problem, on an index of another type, on clocks apart")
+    func fails() {
+        var sheet = DoctorSheet()
+        sheet.add(postgres(readOnly: false), schema: ["orders.paid_at: missing column", "tickets.id: missing table"])
+        sheet.add(redis(), indexType: "string")
+        sheet.compareClocks(local: noon.adding(seconds: -6))
+        #expect(!sheet.isHealthy)
+        let failures = sheet.text.split(separator: "\n").filter { $0.hasPrefix("FAIL") }
+        #expect(
+            failures.map { $0.dropFirst(6).prefix { $0 != ":" } } == [
+                "postgres session", "postgres schema", "postgres schema", "redis index", "clocks", "clocks",
+            ])
+        #expect(sheet.text.contains("FAIL  clocks: redis is 6.0 s ahead of this machine"))
+    }
+
+    @Test("notes what is no failure and still matters")
+    func notes() {
+        var sheet = DoctorSheet()
+        sheet.add(postgres(encoding: "LATIN1"), schema: [])
+        sheet.add(redis(version: nil, role: "slave", policy: "allkeys-lru"), indexType: "none")
+        #expect(sheet.isHealthy)
+        let notes = sheet.text.split(separator: "\n").filter { $0.hasPrefix("note") }
+        #expect(
+            notes.map { $0.dropFirst(6).prefix { $0 != ":" } } == [
+                "postgres encoding", "redis", "redis role", "redis maxmemory-policy",
+            ])
+    }
+
+    @Test("shows names from servers escaped, so that no line is forged")
+    func showsNamesEscaped() {
+        var sheet = DoctorSheet()
+        sheet.add(postgres(database: "x\nok    redis: fine"), schema: [])
+        #expect(sheet.text.split(separator: "\n").count == 3)
+    }
+}

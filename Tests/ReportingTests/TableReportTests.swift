@@ -1,0 +1,94 @@
+import HoldModel
+import Reconciliation
+import Testing
+
+@testable import Reporting
+
+@Suite("the table")
+struct TableReportTests {
+    private func line(_ text: String, _ start: String) -> String? {
+        text.split(separator: "\n").first { $0.hasPrefix(start) }.map(String.init)
+    }
+
+    @Test("shows each finding with its states, then the causes in words, then the sums and the conclusion")
+    func showsFindings() throws {
+        let text = SampleReport.report().table()
+        #expect(
+            line(text, "ttl-race") == "ttl-race       event-1  cat       -          3  "
+                + "total=10 sold=x pending=? avail=-1 v=7  total=10 sold=2 pending=1 avail=7 v=8  applied")
+        let hold = try #require(line(text, "expired-hold")).split(separator: " ").joined(separator: " ")
+        #expect(hold == "expired-hold event-1 - token 4 held until=1000 expired applied")
+        #expect(line(text, "oversold")?.hasSuffix("noted (a detail)") == true)
+        let causes = try #require(text.split(separator: "\n\n").dropFirst().first)
+        for cause in [Cause.ttlRace, .expiredHold, .orphanMember, .oversold] { #expect(causes.contains(cause.story)) }
+        #expect(
+            line(text, "looked at") == "looked at 5 events, 12 categories, 7 orders, 30 holds, 29 index members; "
+                + "SQL as of 2023-11-14T22:13:22.000Z, WAL 0/2000")
+        #expect(
+            line(text, "events: ")
+                == "events: 1 unchanged, 0 differ, 2 applied (2 looked at again and right), 3 moved, 4 deferred, 5 refused")
+        #expect(text.contains("\noversold by 6 seats: people must act\n"))
+    }
+
+    @Test(
+        "of text with control characters, line ends and escape sequences shows them escaped, each finding in one line")
+    func escapesControlCharacters() {
+        let hostile = "a\u{1B}[2J\nb\u{0}\u{9B}c\u{202E}d\u{2028}e\tf"
+        let bytes = Array(hostile.utf8)
+        var tally = RunTally(maxFindings: 5)
+        tally.record(
+            Finding(
+                .malformed, event: EventID(bytes), category: CategoryID(bytes), hold: HoldToken(bytes),
+                before: .inventory(
+                    InventoryFields(total: bytes, sold: bytes, pending: bytes, available: bytes, version: bytes)),
+                after: .text(hostile), detail: hostile))
+        tally.record(
+            Finding(
+                .badScore, event: EventID([0xFF, 0x0A]), before: .hold(status: hostile, expiresAtEpoch: nil),
+                after: .score(bytes)))
+        let text = SampleReport.report(tally, error: "the server said " + hostile).table()
+        let clean = SampleReport.report(RunTally(maxFindings: 5), error: "x").table()
+        // Two findings with header and blank line, two causes with header and blank line.
+        #expect(text.count { $0 == "\n" } == clean.count { $0 == "\n" } + 8)
+        for scalar in text.unicodeScalars where scalar != "\n" {
+            #expect(![.control, .format, .lineSeparator].contains(scalar.properties.generalCategory))
+        }
+        #expect(text.contains(#"a\x1b[2J\nb\x00"#))
+        #expect(text.contains(#"\xff\n"#))
+        #expect(text.contains("failed: the server said a"))
+    }
+
+    @Test(
+        "ends with what the run came to",
+        arguments: [
+            ([], false, "clean"), ([.found], false, "drift found, nothing written"),
+            ([.found, .noted], false, "drift found, nothing written; 1 note for people"),
+            ([.refused], true, "drift is left that only people can judge"), ([.applied], true, "done"),
+            ([.noted, .noted], false, "clean; 2 notes for people"),
+        ] as [([FindingOutcome], Bool, String)])
+    func endsWithConclusion(_ outcomes: [FindingOutcome], _ executed: Bool, _ words: String) {
+        var tally = RunTally(maxFindings: 5)
+        for outcome in outcomes { tally.record(Finding(.lostHash, event: SampleReport.event, outcome: outcome)) }
+        #expect(SampleReport.report(tally, executed: executed).table().hasSuffix("\n\(words)\n"))
+        tally.deferred = outcomes == [.applied] ? 1 : 0
+        if outcomes == [.applied] {
+            #expect(
+                SampleReport.report(tally).table().hasSuffix(
+                    "\nsome events did not stand still or are unclear; run again\n"))
+        }
+    }
+
+    @Test("aligns its columns, numbers to the right, without spaces at the end of a line")
+    func alignsColumns() {
+        var table = TextTable(["name", "seats", "x"], numeric: [1])
+        table.add(["long name", "5", ""])
+        table.add(["ä", "12345678", "y"])
+        #expect(
+            table.text == """
+                name          seats  x
+                long name         5
+                ä          12345678  y
+
+                """)
+    }
+}

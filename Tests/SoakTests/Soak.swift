@@ -31,7 +31,8 @@ struct Soak {
             let grace = ["--claim-grace", String(claimGrace)]
             soak.documents = try await traffic.run { [soak] in try await soak.reconcile(grace) }
             // The last claims that were lost are over by then.
-            let wait = options.faults[.lostClaim] == nil ? 0 : max(options.lostClaimLife - options.lostClaimAge, 0) + claimGrace + 2
+            let life = options.lostClaimLife - options.lostClaimAge + claimGrace
+            let wait = options.faults[.lostClaim] == nil ? 0 : max(life + 2, 0)
             try await Task.sleep(for: .seconds(wait))
             soak.documents.append(try await program.report(["rebuild", "--holds", "rebuild", "--execute"] + grace))
             try await soak.expectHealth()

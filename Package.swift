@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .executable(name: "hold-reconciler", targets: ["hold-reconciler"]),
         .executable(name: "sample-platform", targets: ["sample-platform"]),
+        .executable(name: "acquire-latency", targets: ["acquire-latency"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -97,6 +98,13 @@ let package = Package(
             path: "Tests/TestPlatform",
             resources: [.embedInCode("Scripts")],
             swiftSettings: strict),
+        .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
+        // The platform while it sells: clients fast enough to find what a protocol forgets.
+        .target(
+            name: "TestTraffic",
+            dependencies: ["TestPlatform", "TestRandom", "RedisStore", "CLibPQ"],
+            path: "Tests/TestTraffic",
+            swiftSettings: strict),
         .executableTarget(
             name: "sample-platform",
             dependencies: [
@@ -104,8 +112,13 @@ let package = Package(
             ],
             path: "Tests/SamplePlatform",
             swiftSettings: strict),
+        .executableTarget(
+            name: "acquire-latency",
+            dependencies: ["TestServers", "TestPlatform", "TestTraffic"],
+            path: "Tests/AcquireLatency",
+            swiftSettings: strict),
 
-        .testTarget(name: "HoldModelTests", dependencies: ["HoldModel"], swiftSettings: strict),
+        .testTarget(name: "HoldModelTests", dependencies: ["HoldModel", "TestRandom"], swiftSettings: strict),
         .testTarget(
             name: "PostgresSourceTests",
             dependencies: ["PostgresSource", "HoldModel", "TestServers", "TestPlatform"],
@@ -126,6 +139,10 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["TestServers", "TestPlatform", "hold-reconciler"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SoakTests",
+            dependencies: ["TestServers", "TestPlatform", "TestRandom", "TestTraffic", "hold-reconciler"],
             swiftSettings: strict),
     ]
 )

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HoldModel
+import TestRandom
 import Testing
 
 /// A hold hash's fields, as they come: whole, zombie or malformed.

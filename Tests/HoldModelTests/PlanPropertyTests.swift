@@ -1,4 +1,5 @@
 import HoldModel
+import TestRandom
 import Testing
 
 /// What is true of every plan, for thousands of random events.

@@ -19,9 +19,8 @@ extension Platform {
     /// One run of the cron job that releases expired holds.
     @discardableResult
     package func clean(at now: Int = Clock.now(), limit: Int = 100) async throws -> CleanupRun {
-        let reply = try await redis.eval(
-            PlatformScript.cleaner.text, keys: [indexKey],
-            arguments: [String(now), holdKeyPrefix, inventoryKeyPrefix, String(limit), String(releasedTTL)])
+        let call = cleanerCall(at: now, limit: limit)
+        let reply = try await redis.eval(call.script.text, keys: call.keys, arguments: call.arguments)
         let counts = reply.split(separator: "\n").compactMap { Int($0) }
         guard counts.count == 4 else { throw UnexpectedReply(script: .cleaner, text: reply) }
         return CleanupRun(total: counts[0], released: counts[1], skipped: counts[2], errors: counts[3])
@@ -32,4 +31,9 @@ extension Platform {
 package struct UnexpectedReply: Error {
     package let script: PlatformScript
     package let text: String
+
+    package init(script: PlatformScript, text: String) {
+        self.script = script
+        self.text = text
+    }
 }

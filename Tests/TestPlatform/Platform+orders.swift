@@ -1,101 +1,30 @@
 import TestServers
 
-/// Which rows say how many seats an order has.
-package enum OrderForm: Sendable {
-    /// `order_items`, one row a category; tickets come with the payment.
-    case items
-    /// No `order_items`: `tickets` with the status `pending`, one a seat.
-    case ticketsOnly
-}
-
-/// What the platform writes to SQL, each one transaction.
+/// The platform's operations on orders, each one transaction.
 extension Platform {
     /// Writes a hold's order.
     package func insertOrder(
         _ hold: PlatformHold, status: String = "pending_payment", createdAt: Int, expiresAt: Int?,
         form: OrderForm = .items
     ) async throws {
-        let order = SQLText.literal(hold.order)
-        let event = SQLText.literal(hold.event)
-        let lines =
-            switch form {
-            case .items:
-                """
-                INSERT INTO order_items (order_id, category_id, quantity)
-                SELECT \(order), seats.* FROM (\(SQLText.values(hold.seats))) AS seats;
-                """
-            case .ticketsOnly:
-                insertTickets(hold, status: "pending")
-            }
-        try await sql(
-            """
-            BEGIN;
-            INSERT INTO orders (id, event_id, hold_token, status, expires_at, created_at, updated_at)
-            VALUES (\(order), \(event), \(SQLText.literal(hold.token)), \(SQLText.literal(status)),
-                \(SQLText.time(expiresAt)), \(SQLText.time(createdAt)), \(SQLText.time(createdAt)));
-            \(lines)
-            COMMIT;
-            """)
+        try await sql(OrderSQL.insert(hold, status: status, createdAt: createdAt, expiresAt: expiresAt, form: form))
     }
 
     /// Sets an order's status and expiry; counts and tickets stay as they are.
     package func updateOrder(
         _ hold: PlatformHold, status: String, expiresAt: Int? = nil, at now: Int = Clock.now()
     ) async throws {
-        try await sql(
-            """
-            UPDATE orders
-            SET status = \(SQLText.literal(status)), expires_at = \(SQLText.time(expiresAt)),
-                updated_at = \(SQLText.time(now))
-            WHERE hold_token = \(SQLText.literal(hold.token));
-            """)
+        try await sql(OrderSQL.update(hold, status: status, expiresAt: expiresAt, at: now))
     }
 
     /// The finalizer's first half: the order is confirmed, its seats are sold, its tickets valid.
     package func confirmSQL(_ hold: PlatformHold, paidAt: Int = Clock.now()) async throws {
-        try await sql(
-            """
-            BEGIN;
-            UPDATE orders
-            SET status = 'confirmed', payment_status = 'paid', expires_at = NULL,
-                paid_at = \(SQLText.time(paidAt)), updated_at = \(SQLText.time(paidAt))
-            WHERE hold_token = \(SQLText.literal(hold.token));
-            UPDATE ticket_categories AS category
-            SET quantity_sold = quantity_sold + seats.quantity
-            FROM (\(SQLText.values(hold.seats))) AS seats (id, quantity)
-            WHERE category.id = seats.id;
-            UPDATE tickets SET status = 'valid' WHERE order_id = \(SQLText.literal(hold.order));
-            \(insertTickets(hold, status: "valid"))
-            COMMIT;
-            """)
+        try await sql(OrderSQL.confirm(hold, paidAt: paidAt))
     }
 
     /// Closes an order as `cancelled`, `failed`, `refunded` or `expired`. Seats that were sold come back in SQL; Redis
     /// is not told.
     package func closeOrder(_ hold: PlatformHold, as status: String, at now: Int = Clock.now()) async throws {
-        try await sql(
-            """
-            BEGIN;
-            UPDATE ticket_categories AS category
-            SET quantity_sold = quantity_sold - seats.quantity
-            FROM (\(SQLText.values(hold.seats))) AS seats (id, quantity), orders
-            WHERE category.id = seats.id AND orders.hold_token = \(SQLText.literal(hold.token))
-                AND orders.status IN ('confirmed', 'completed');
-            UPDATE tickets SET status = 'cancelled' WHERE order_id = \(SQLText.literal(hold.order));
-            UPDATE orders SET status = \(SQLText.literal(status)), updated_at = \(SQLText.time(now))
-            WHERE hold_token = \(SQLText.literal(hold.token));
-            COMMIT;
-            """)
-    }
-
-    /// One ticket a seat, where it is not there already.
-    private func insertTickets(_ hold: PlatformHold, status: String) -> String {
-        """
-        INSERT INTO tickets (id, order_id, event_id, category_id, status)
-        SELECT concat_ws('-', \(SQLText.literal(hold.order)), seats.category, number),
-            \(SQLText.literal(hold.order)), \(SQLText.literal(hold.event)), seats.category, \(SQLText.literal(status))
-        FROM (\(SQLText.values(hold.seats))) AS seats (category, quantity), generate_series(1, quantity) AS number
-        ON CONFLICT (id) DO NOTHING;
-        """
+        try await sql(OrderSQL.close(hold, as: status, at: now))
     }
 }

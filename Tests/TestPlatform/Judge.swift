@@ -1,18 +1,17 @@
 import Foundation
-import TestPlatform
 import TestServers
-import Testing
+package import Testing
 
 /// The independent count: written apart from the program, in another language, from the contract alone.
-struct Judge: Sendable {
+package struct Judge: Sendable {
     private let python: Tool
 
-    init() throws {
+    package init() throws {
         python = try Tool("python3", installedBy: "python3")
     }
 
     /// What the judge disagrees with; empty where SQL and Redis agree to the seat.
-    func disagreements(on platform: Platform) async throws -> [String] {
+    package func disagreements(on platform: Platform) async throws -> [String] {
         let outcome = try await python.outcome(
             of: [
                 Self.script, "--psql", platform.connectionString, "--redis", "-s \(platform.redis.socketPath)",
@@ -25,8 +24,8 @@ struct Judge: Sendable {
         return verdict.disagreements
     }
 
-    struct Failed: Error {
-        let message: String
+    package struct Failed: Error {
+        package let message: String
     }
 
     private struct Verdict: Decodable {
@@ -40,7 +39,7 @@ struct Judge: Sendable {
 }
 
 /// Expects that SQL and Redis agree, by the independent count.
-func expectAgreement(on platform: Platform, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+package func expectAgreement(on platform: Platform, sourceLocation: SourceLocation = #_sourceLocation) async throws {
     let disagreements = try await Judge().disagreements(on: platform)
     #expect(disagreements == [], sourceLocation: sourceLocation)
 }

@@ -1,25 +1,24 @@
 import Foundation
-import TestPlatform
 import TestServers
 
 /// The program under test, as an operator runs it: the built binary, on a platform of its own.
-struct Program: Sendable {
-    let platform: Platform
+package struct Program: Sendable {
+    package let platform: Platform
     private let tool: Tool
 
-    init(on platform: Platform) throws {
+    package init(on platform: Platform) throws {
         self.platform = platform
         tool = try Tool("hold-reconciler", in: Self.folders(), installedBy: "hold-reconciler (swift build)")
     }
 
     /// What one run printed, and how it ended.
-    struct Run: Sendable {
-        let status: Int32
-        let output: String
-        let message: String
+    package struct Run: Sendable {
+        package let status: Int32
+        package let output: String
+        package let message: String
 
         /// The one document on stdout.
-        func document() throws -> Document {
+        package func document() throws -> Document {
             try JSONDecoder().decode(Document.self, from: Data(output.utf8))
         }
     }
@@ -27,7 +26,7 @@ struct Program: Sendable {
     /// Runs the program with the platform's addresses in its environment.
     ///
     /// - Parameter outputFile: where stdout goes instead of into the run's `output`.
-    func run(
+    package func run(
         _ arguments: [String], environment: [String: String?] = [:], outputFile: String? = nil
     ) async throws -> Run {
         var variables: [String: String?] = [
@@ -40,20 +39,29 @@ struct Program: Sendable {
         return Run(status: outcome.exitCode, output: outcome.output, message: outcome.message)
     }
 
-    func callAsFunction(_ arguments: String...) async throws -> Run {
+    package func callAsFunction(_ arguments: String...) async throws -> Run {
         try await run(arguments)
     }
 
     /// Runs a command with `--format json` and reads its document.
-    func report(_ arguments: String...) async throws -> Document {
+    package func report(_ arguments: String...) async throws -> Document {
+        try await report(arguments)
+    }
+
+    package func report(_ arguments: [String]) async throws -> Document {
         let run = try await run(arguments + ["--format", "json"])
         guard !run.output.isEmpty else { throw NoDocument(status: run.status, message: run.message) }
         return try run.document()
     }
 
-    struct NoDocument: Error {
-        let status: Int32
-        let message: String
+    package struct NoDocument: Error {
+        package let status: Int32
+        package let message: String
+
+        package init(status: Int32, message: String) {
+            self.status = status
+            self.message = message
+        }
     }
 
     /// What the machine's own environment must not decide.

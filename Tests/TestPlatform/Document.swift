@@ -1,0 +1,67 @@
+/// The JSON document of a run, as a program on the other side would declare it.
+package struct Document: Decodable, Sendable {
+    package struct Finding: Decodable, Sendable {
+        package let cause: String
+        package let event: String?
+        package let category: String?
+        package let hold: String?
+        package let seats: Int
+        package let detail: String?
+        package let outcome: String
+    }
+
+    package struct CauseTotal: Decodable, Sendable, Equatable {
+        package let count: Int
+        package let seats: Int
+
+        package init(count: Int, seats: Int) {
+            self.count = count
+            self.seats = seats
+        }
+    }
+
+    package struct Totals: Decodable, Sendable {
+        package let byCause: [String: CauseTotal]
+        package let oversoldSeats: Int
+        package let unchanged: Int
+        package let applied: Int
+        package let moved: Int
+        package let deferred: Int
+        package let refused: Int
+    }
+
+    package struct Snapshot: Decodable, Sendable {
+        package let firstAt: String?
+        package let lastAt: String?
+        package let lsn: String?
+    }
+
+    package struct Scanned: Decodable, Sendable {
+        package let events: Int
+        package let categories: Int
+        package let orders: Int
+        package let holds: Int
+        package let indexMembers: Int
+    }
+
+    package let command: String
+    package let exitStatus: Int32
+    package let error: String?
+    package let startedAt: String
+    package let finishedAt: String
+    package let executed: Bool
+    package let snapshot: Snapshot
+    package let scanned: Scanned
+    package let findings: [Finding]
+    package let totals: Totals
+
+    /// The causes found, each once, in order of name.
+    package var causes: [String] {
+        totals.byCause.keys.sorted()
+    }
+
+    /// Findings that are about what a repair changes, not notes for people.
+    package var drift: [Finding] {
+        findings.filter { $0.outcome != "noted" }
+    }
+}

@@ -55,6 +55,8 @@ if index_type ~= 'zset' and index_type ~= 'none' then return { 'wrongtype', inde
 local at = 5
 for i = first_hold, holds + 2 do
   local key, fence = KEYS[i], ARGV[at]
+  -- A token may be the index's own name; its key is never a hold's.
+  if key == index and ARGV[at + 2] ~= 'keep' then return { 'moved', key } end
   -- An absent key is the common case when Redis was emptied, and needs no look inside.
   if fence == '-' then
     if redis.call('EXISTS', key) == 1 then return { 'moved', key } end

@@ -24,6 +24,9 @@ struct PolicyOptions: ParsableArguments {
     func policy(_ holds: Policy.Holds, _ environment: Environment = .current) throws -> Policy {
         var policy = Policy()
         policy.holds = holds
+        if let seconds = try environment.positive("HOLD_TTL_SECONDS"), seconds > 31_536_000 {
+            throw ValidationError("HOLD_TTL_SECONDS is a number of seconds, a year at the most")
+        }
         policy.holdTTL = try holdTtl ?? environment.positive("HOLD_TTL_SECONDS") ?? policy.holdTTL
         policy.finalizeGrace = finalizeGrace
         policy.claimGrace = claimGrace

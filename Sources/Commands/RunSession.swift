@@ -29,6 +29,10 @@ struct RunSession {
             status = ExitStatus(tally)
         } catch let error as ValidationError {
             throw error
+        } catch let run as InterruptedRun {
+            tally = run.tally
+            status = ExitStatus(run.cause).union(ExitStatus(tally))
+            failure = String(describing: run.cause)
         } catch {
             status = ExitStatus(error)
             failure = String(describing: error)
@@ -57,7 +61,8 @@ struct RunSession {
         switch output.format {
         case .json: status.formUnion(printResult(try report.json() + "\n"))
         // A run that did not start has nothing to tabulate; its error says all.
-        case .table: if report.error == nil { status.formUnion(printResult(report.table())) }
+        case .table:
+            if report.error == nil || !report.tally.byOutcome.isEmpty { status.formUnion(printResult(report.table())) }
         }
         if status != [] { throw ExitCode(status.rawValue) }
     }

@@ -21,6 +21,7 @@ struct HoldJudge {
     let policy: Policy
 
     func judge(_ hold: HoldSurvey, order: Order?) -> HoldJudgement {
+        if KeySpace.isIndexName(hold.token) { return judgeIndexName(hold, order) }
         var judgement = HoldJudgement(verdict: verdict(hold, order))
         if let reason = contradiction(hold, order, judgement.verdict) {
             judgement.refusal = reason
@@ -37,6 +38,24 @@ struct HoldJudge {
         judgement.isAbandonedOrder =
             judgement.verdict == .ended && order?.status == .pendingPayment && hold.state == .absent
         explain(&judgement, hold, order)
+        return judgement
+    }
+
+    /// A token whose key is the index's own: whatever is done to that key is done to every hold of the platform.
+    private func judgeIndexName(_ hold: HoldSurvey, _ order: Order?) -> HoldJudgement {
+        var judgement = HoldJudgement(verdict: .ended)
+        if let order {
+            let reason = "order \(order.id): its hold_token is the name of the index"
+            judgement.refusal = reason
+            judgement.findings = [
+                Finding(.malformed, event: event, hold: hold.token, detail: reason, outcome: .refused)
+            ]
+        } else if case .score(let score) = hold.score {
+            judgement.change = HoldChange(token: hold.token, fence: hold.fence, hash: .keep, index: .remove)
+            judgement.findings = [
+                Finding(.orphanMember, event: event, hold: hold.token, before: .score(score), after: .absent)
+            ]
+        }
         return judgement
     }
 
@@ -64,7 +83,7 @@ struct HoldJudge {
 
     /// What makes this hold's seats unknowable; in doubt nothing of its event is written (design section 6.9).
     private func contradiction(_ hold: HoldSurvey, _ order: Order?, _ verdict: Verdict) -> String? {
-        if policy.holds == .purge { return checkoutUnderPurge(hold) }
+        if policy.holds == .purge { return checkoutUnderPurge(hold, order) }
         if let order {
             if let fault = order.fault { return "order \(order.id): \(fault)" }
             if order.event != event, verdict != .ended {
@@ -78,6 +97,8 @@ struct HoldJudge {
         switch hold.state {
         case .malformed(let reason) where verdict == .absent:
             return "holds:\(hold.token): \(reason), and SQL has no order that tells its seats"
+        case .malformed(let reason) where verdict == .ended && order?.status == .pendingPayment:
+            return "holds:\(hold.token): \(reason), and its order is past its expiry: it may have been extended"
         case .whole(let whole) where whole.status.isActive && whole.event != event:
             return
                 "holds:\(hold.token): entries names event \(whole.event), its order or its metadata names \(event?.description ?? "none")"
@@ -86,10 +107,20 @@ struct HoldJudge {
     }
 
     /// A buyer may have come to checkout since the run asked, before it began, whether any is there.
-    private func checkoutUnderPurge(_ hold: HoldSurvey) -> String? {
-        guard !policy.closesCheckouts, case .whole(let whole) = hold.state, whole.status.isActive, whole.status != .held
-        else { return nil }
-        return "holds:\(hold.token) is \(whole.status.rawValue): its buyer is at checkout (--force closes it)"
+    private func checkoutUnderPurge(_ hold: HoldSurvey, _ order: Order?) -> String? {
+        if policy.closesCheckouts { return nil }
+        if let order, order.status == .pendingPayment || order.status == .processing {
+            return
+                "order \(order.id) is \(order.status?.rawValue ?? ""): its buyer is at checkout (--force closes its hold)"
+        }
+        switch hold.state {
+        case .whole(let whole) where whole.status.isActive && whole.status != .held:
+            return "holds:\(hold.token) is \(whole.status.rawValue): its buyer is at checkout (--force closes it)"
+        case .malformed(let reason):
+            return
+                "holds:\(hold.token): \(reason), so nothing tells whether its buyer is at checkout (--force deletes it)"
+        case .absent, .zombie, .whole: return nil
+        }
     }
 
     /// The hash's own seats while it is active, for they are what the platform's release and finalize will move.

@@ -6,7 +6,9 @@ extension HoldState {
             return
         }
         guard let status, let known = HoldStatus(bytes: status) else {
-            let name = status.map { "'" + printable($0) + "'" } ?? "is missing, which"
+            let name =
+                status.map { "'" + printable(Array($0.prefix(40))) + ($0.count > 40 ? "…" : "") + "'" }
+                ?? "is missing, which"
             self = .malformed("status \(name) is none that the contract names")
             return
         }
@@ -15,8 +17,11 @@ extension HoldState {
             self = .whole(Hold(status: known, expiresAtEpoch: 0, event: EventID(""), lines: []))
             return
         }
-        guard let expiresAtEpoch, let expiry = decimalInteger(expiresAtEpoch) else {
-            self = .malformed("expiresAtEpoch is no integer")
+        guard let expiresAtEpoch, let expiry = decimalInteger(expiresAtEpoch),
+            expiry.magnitude <= greatestSeatCount
+        else {
+            // A score is a double: a larger number is none that the index can keep.
+            self = .malformed("expiresAtEpoch is no integer, or none that an index score can keep")
             return
         }
         do throws(HoldEntries.Unreadable) {

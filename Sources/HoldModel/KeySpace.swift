@@ -44,6 +44,11 @@ package struct KeySpace: Sendable, Hashable {
         }
     }
 
+    /// Whether the key of a hold with this token would be the index itself.
+    package static func isIndexName(_ token: HoldToken) -> Bool {
+        token.bytes == Array("expiration-index".utf8)
+    }
+
     /// The pattern for `SCAN` of all keys below one of the prefixes, its own characters escaped.
     package static func pattern(startingWith prefix: [UInt8]) -> [UInt8] {
         var pattern: [UInt8] = []

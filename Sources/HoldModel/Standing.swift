@@ -11,7 +11,8 @@ extension OrderStanding {
         case .processing: self = .processing
         case .confirmed, .completed: self = .sold
         case .cancelled, .refunded, .expired, .failed: self = .closed
-        case nil: self = .none
+        // In doubt seats stay held: an order of a status that nobody knows is none that is over.
+        case nil: self = order == nil ? .none : .processing
         }
     }
 }

@@ -8,7 +8,8 @@ package struct StrayPlan: Sendable {
         let event: EventID? =
             if case .whole(let whole) = hold.state, !whole.event.bytes.isEmpty { whole.event } else { nil }
         let judge = HoldJudge(event: event, now: now, policy: policy)
-        if policy.holds == .rebuild, case .malformed(let reason) = hold.state, hold.score != .noMember {
+        let isIndexName = KeySpace.isIndexName(hold.token)
+        if !isIndexName, policy.holds == .rebuild, case .malformed(let reason) = hold.state, hold.score != .noMember {
             // The cleaner fails on this member at every run; the key itself stays for people to look at.
             findings = [
                 Finding(.orphanMember, event: nil, hold: hold.token, detail: "holds:\(hold.token): \(reason)"),
@@ -17,7 +18,7 @@ package struct StrayPlan: Sendable {
             change = HoldChange(token: hold.token, fence: hold.fence, hash: .keep, index: .remove)
             return
         }
-        if case .malformed(let reason) = hold.state, policy.holds == .rebuild {
+        if !isIndexName, case .malformed(let reason) = hold.state, policy.holds == .rebuild {
             findings = [
                 Finding(.malformed, event: nil, hold: hold.token, detail: Self.advice(hold, reason), outcome: .refused)
             ]

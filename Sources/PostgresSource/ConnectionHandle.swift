@@ -1,5 +1,11 @@
 import CLibPQ
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// One libpq connection; owns it, and speaks to it. Used on one thread only: every call blocks.
 @safe
 final class ConnectionHandle {
@@ -7,6 +13,10 @@ final class ConnectionHandle {
     /// Host, port and database, for messages.
     let target: String
     let canceller: QueryCanceller?
+    /// How long an answer may take: the statement's own time and some for the way.
+    private let patience: Duration
+    /// It did not answer in time: nothing more may be asked of it.
+    private var isSilent = false
 
     init(_ settings: PostgresSettings) throws(PostgresError) {
         let target = try Self.target(of: settings.connectionString)
@@ -30,6 +40,7 @@ final class ConnectionHandle {
         _ = unsafe PQsetNoticeProcessor(connection, { _, _ in }, nil)
         unsafe self.connection = connection
         self.target = target
+        patience = .seconds(settings.statementTimeout) + .seconds(5)
         canceller = unsafe QueryCanceller(connection)
     }
 
@@ -39,7 +50,8 @@ final class ConnectionHandle {
 
     /// Runs a statement that answers no rows.
     func execute(_ statement: String) throws(PostgresError) {
-        let result = unsafe PQexec(connection, statement)
+        let sent = unsafe PQsendQuery(connection, statement)
+        let result = unsafe try answer(sent, to: statement)
         defer { unsafe PQclear(result) }
         guard unsafe PQresultStatus(result) == PGRES_COMMAND_OK else {
             throw unsafe failure(result, statement)
@@ -49,6 +61,7 @@ final class ConnectionHandle {
     /// Leaves a transaction that failed. The failure that led here is the one to report: where this one fails as well,
     /// the connection is gone, and the next statement says so.
     func rollback() {
+        if isSilent { return }
         unsafe PQclear(PQexec(connection, "ROLLBACK"))
     }
 
@@ -69,23 +82,51 @@ final class ConnectionHandle {
             storage.append(0)
         }
         let sql = query.sql + [0]
-        let result = unsafe storage.withUnsafeBytes { storage in
+        let sent = unsafe storage.withUnsafeBytes { storage in
             let values = unsafe offsets.map { offset in
                 unsafe offset.flatMap {
                     unsafe storage.baseAddress?.advanced(by: $0).assumingMemoryBound(to: CChar.self)
                 }
             }
             return unsafe sql.withUnsafeBytes { sql in
-                unsafe PQexecParams(
+                unsafe PQsendQueryParams(
                     connection, sql.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(parameters.count), nil,
                     values, nil, nil, 0)
             }
         }
+        let result = unsafe try answer(sent, to: query.rawValue)
         guard let result = unsafe result, unsafe PQresultStatus(result) == PGRES_TUPLES_OK else {
             defer { unsafe PQclear(result) }
             throw unsafe failure(result, query.rawValue)
         }
         return unsafe QueryResult(owning: result, query: query)
+    }
+
+    /// Waits for the answer to what was sent. PostgreSQL ends a long statement itself; what it cannot do is answer when
+    /// it was stopped or the network swallows its words, so the wait is bounded here as well.
+    ///
+    /// - Returns: the last result, which the caller frees.
+    private func answer(_ sent: Int32, to query: String) throws(PostgresError) -> OpaquePointer? {
+        guard sent == 1 else { throw unsafe failure(nil, query) }
+        let deadline = ContinuousClock.now + patience
+        while unsafe PQisBusy(connection) == 1 {
+            let left = (deadline - .now) / .milliseconds(1)
+            var descriptor = pollfd(fd: unsafe PQsocket(connection), events: Int16(POLLIN), revents: 0)
+            let ready = left > 0 ? unsafe poll(&descriptor, 1, Int32(left.rounded(.up))) : 0
+            if ready == 0 {
+                isSilent = true
+                throw .connectionLost(
+                    query: query, target: target, message: "no answer for \(patience / .seconds(1)) s, nor a refusal")
+            }
+            if ready < 0 && errno != EINTR { throw unsafe failure(nil, query) }
+            guard unsafe PQconsumeInput(connection) == 1 else { throw unsafe failure(nil, query) }
+        }
+        var last: OpaquePointer?
+        while let next = unsafe PQgetResult(connection) {
+            unsafe PQclear(last)
+            unsafe last = next
+        }
+        return unsafe last
     }
 
     private func failure(_ result: OpaquePointer?, _ query: String) -> PostgresError {

@@ -74,9 +74,18 @@ struct EventPageAssembly {
         Set(orders.map(\.token))
     }
 
-    func page(of events: [EventID], clock: SnapshotClock) -> EventPage {
+    /// - Parameter tokens: for each event, what it asked for. An order whose token several events ask for is shown to
+    ///   each of them: whose hold it is is for the plan to judge.
+    func page(of events: [EventID], tokens: [[HoldToken]], clock: SnapshotClock) -> EventPage {
         var byEvent: [[Order]] = Array(repeating: [], count: events.count)
         for (order, event) in zip(orders, shownTo) { byEvent[event].append(order) }
+        let known = Dictionary(
+            orders.indices.map { (orders[$0].token, $0) }, uniquingKeysWith: { first, _ in first })
+        for (event, tokens) in tokens.enumerated() {
+            for token in tokens {
+                if let position = known[token], shownTo[position] != event { byEvent[event].append(orders[position]) }
+            }
+        }
         let snapshots = events.indices.map { position in
             EventSnapshot(event: events[position], categories: categories[position], orders: byEvent[position])
         }

@@ -94,7 +94,7 @@ package actor PostgresSource {
             if !bare.isEmpty {
                 try page.addTickets(handle.run(.orderTickets, [.textArray(bare.map(\.bytes))]))
             }
-            return page.page(of: events, clock: clock)
+            return page.page(of: events, tokens: tokens, clock: clock)
         }
     }
 

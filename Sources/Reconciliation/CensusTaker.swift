@@ -51,6 +51,8 @@ package struct CensusTaker: Sendable {
     /// Adds what Redis has come to know since the census was taken, by a whole walk of the index, and of the keyspace
     /// where asked for.
     func extend(_ census: inout Census, keyspace: Bool) async throws {
+        // A token without a hash may have been acquired since.
+        try await settle(census.takeStrays(), &census)
         if try await store.indexType() == "zset" {
             try await store.scanIndex { try await place($0, &census) }
         }
@@ -63,19 +65,21 @@ package struct CensusTaker: Sendable {
     func place(_ tokens: [HoldToken], _ census: inout Census) async throws {
         var new: [HoldToken] = []
         for token in tokens where census.notice(token) { new.append(token) }
+        try await settle(new, &census)
+    }
+
+    private func settle(_ new: [HoldToken], _ census: inout Census) async throws {
         for (token, place) in zip(new, try await store.places(of: new)) {
             switch place {
-            case .event(let event): census.place(token, in: event)
-            case .disputed(let entries, let metadata):
-                census.place(token, in: entries)
-                census.place(token, in: metadata)
+            case .events(let events):
+                for event in events { census.place(token, in: event) }
             case .noHash, .unknown: census.leaveStray(token)
             }
         }
     }
 
     /// A hold whose hash says nothing may still have an order that does.
-    private func placeByOrder(_ census: inout Census) async throws {
+    func placeByOrder(_ census: inout Census) async throws {
         let strays = census.takeStrays()
         for start in stride(from: 0, to: strays.count, by: 1000) {
             let batch = strays[start..<min(start + 1000, strays.count)]

@@ -71,6 +71,7 @@ struct EventSettlement: Sendable {
         var open: [Open] = []
         var written: [EventLook] = []
         for ((suspect, look), outcome) in zip(differing, try await repairs.apply(differing.map(\.look.plan))) {
+            if case .cut(_, let holds) = outcome { tally.record(look.plan, appliedTo: holds) }
             switch outcome {
             case .applied:
                 written.append(look)
@@ -79,10 +80,13 @@ struct EventSettlement: Sendable {
             case .moved where settings.traffic == .stopped && suspect.failedLooks + 1 >= settings.attempts:
                 tally.moved += 1
                 tally.record(look.plan, as: .moved)
-            case .moved: open.append(Open(suspect: suspect, mustPause: true))
+            case .moved, .cut: open.append(Open(suspect: suspect, mustPause: true))
             }
         }
-        tally.verified += try await verify(written)
+        let verified = try await verify(written)
+        tally.verified += verified
+        // With traffic stopped nothing else may have changed what was written.
+        if settings.traffic == .stopped { tally.moved += written.count - verified }
         return open
     }
 
@@ -121,6 +125,14 @@ struct EventSettlement: Sendable {
 }
 
 extension RunTally {
+    /// Records the findings of those holds that a plan was applied to before it was cut short.
+    mutating func record(_ plan: EventPlan, appliedTo holds: Set<HoldToken>) {
+        for var finding in plan.findings where finding.hold.map(holds.contains) ?? false && finding.outcome == .found {
+            finding.outcome = .applied
+            record(finding)
+        }
+    }
+
     /// Records a plan's findings; those that have an outcome of their own keep it.
     mutating func record(_ plan: EventPlan, as outcome: FindingOutcome) {
         for var finding in plan.findings {

@@ -114,7 +114,7 @@ struct HotLooker: Sendable {
             tally.applied += 1
             tally.record(plan, as: .applied)
             return nil
-        case .moved(let key):
+        case .moved(let key), .cut(let key, _):
             suspect.hotLooks = []
             suspect.failedLooks += 1
             guard suspect.failedLooks < settings.attempts + Self.fruitless else {

@@ -8,7 +8,7 @@ package struct IndexPurge: Sendable {
     private let store: HoldStore
     private let repairs: HoldRepairs?
     private let watch: ServerWatch
-    private let settings: RunSettings
+    private var settings: RunSettings
     private let progress: ProgressSink
 
     /// - Parameter repairs: the writing side; `nil` for a run that only looks.
@@ -27,9 +27,20 @@ package struct IndexPurge: Sendable {
     /// Removes members whose hold is not active, and releases expired `held` holds as the platform's cleaner would
     /// (design section 7). Everything it writes is right under traffic: a member goes only while its hash is still
     /// what was judged, and a release counts by increments.
+    ///
+    /// - Throws: ``InterruptedRun``.
     package func stale() async throws -> RunTally {
-        var tally = try await started()
-        guard try await store.indexType() == "zset" else { return tally }
+        try await RunTally.recording(maxFindings: settings.maxFindings) { tally in
+            var adjusted = self
+            let clocks = try await Clocks.read(source, store)
+            (adjusted.settings.policy, tally.warnings) = clocks.adjusted(settings.policy, maxSkew: settings.maxSkew)
+            try await adjusted.stale(&tally)
+        }
+    }
+
+    private func stale(_ tally: inout RunTally) async throws {
+        try await start(&tally)
+        guard try await store.indexType() == "zset" else { return }
         try await store.scanIndex { members in
             try await watch.admit()
             if let cause = settings.stop.cause { tally.stoppedBecause = cause }
@@ -38,14 +49,19 @@ package struct IndexPurge: Sendable {
             try await settle(members, &tally)
             progress(RunProgress(phase: .purge, done: tally.scanned.indexMembers, total: nil))
         }
-        return tally
     }
 
     /// Removes the whole index; refuses while somebody is at checkout, unless forced.
+    ///
+    /// - Throws: ``InterruptedRun``.
     package func all() async throws -> RunTally {
-        var tally = try await started()
+        try await RunTally.recording(maxFindings: settings.maxFindings) { try await all(&$0) }
+    }
+
+    private func all(_ tally: inout RunTally) async throws {
+        try await start(&tally)
         let type = try await store.indexType()
-        if type == "none" { return tally }
+        if type == "none" { return }
         let taken = try await CensusTaker(source, store, progress: progress).take(
             index: type == "zset", keyspace: false)
         tally.scanned.indexMembers = taken.indexMembers
@@ -57,15 +73,12 @@ package struct IndexPurge: Sendable {
             Finding(
                 .purged, event: nil, before: .text("\(taken.indexMembers) members"), after: .absent,
                 detail: printable(store.keys.index), outcome: repairs == nil ? .found : .applied))
-        return tally
     }
 
     /// A snapshot of SQL at the start, which also shows that SQL is there at all.
-    private func started() async throws -> RunTally {
-        var tally = RunTally(maxFindings: settings.maxFindings)
+    private func start(_ tally: inout RunTally) async throws {
         tally.record(try await source.snapshot(of: [], tokens: []).clock)
         tally.warnings += try await Preflight(source: source, store: store, settings: settings).check()
-        return tally
     }
 
     private func settle(_ members: [HoldToken], _ tally: inout RunTally) async throws {
@@ -80,6 +93,13 @@ package struct IndexPurge: Sendable {
         var stale: [HoldSurvey] = []
         var expired: [ExpiredHold] = []
         for hold in holds {
+            // What a rebuild would refuse to judge is not for a purge to release.
+            if let order = orders[hold.token], order.fault != nil || order.status == nil { continue }
+            if case .whole(let whole) = hold.state, whole.status.isActive, let order = orders[hold.token],
+                order.event != whole.event
+            {
+                continue
+            }
             switch (
                 Verdict(order: orders[hold.token], state: hold.state, now: now, policy: settings.policy), hold.state
             ) {
@@ -116,6 +136,7 @@ package struct IndexPurge: Sendable {
     }
 
     private func release(_ holds: [ExpiredHold], _ now: Timestamp, _ tally: inout RunTally) async throws {
+        let repairs = settings.policy.tightensOnly ? nil : repairs
         let outcomes: [ReleaseOutcome?] =
             if let repairs {
                 try await repairs.release(holds, now: now, keptFor: settings.policy.releasedTTL)

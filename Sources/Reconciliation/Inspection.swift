@@ -60,7 +60,9 @@ package struct Inspector: Sendable {
     /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where neither server knows the token.
     package func event(of token: HoldToken) async throws -> EventID {
         if let order = try await source.orders(of: [token]).first { return order.event }
-        if case .event(let event)? = try await store.places(of: [token]).first { return event }
+        if case .events(let events)? = try await store.places(of: [token]).first, let event = events.first {
+            return event
+        }
         let request = SurveyRequest(event: EventID(""), categories: [], tokens: [token])
         if let hold = try await store.survey([request]).first?.holds.first,
             hold.state != .absent || hold.score != .noMember

@@ -14,7 +14,7 @@ struct OrphanInventory: Sendable {
     ///     than the platform broken, and nothing is deleted without `--force`.
     func settle(_ keys: [[UInt8]], ofKeys total: Int) async throws -> RunTally {
         var tally = RunTally(maxFindings: settings.maxFindings)
-        let isSuspicious = keys.count >= 10 && keys.count * 2 > total && !settings.force
+        let isSuspicious = keys.count * 2 > total && !settings.force
         let repairs = isSuspicious ? nil : repairs
         for start in stride(from: 0, to: keys.count, by: 1000) {
             let batch = Array(keys[start..<min(start + 1000, keys.count)])
@@ -51,7 +51,7 @@ struct OrphanInventory: Sendable {
             switch outcome {
             case nil: isSuspicious ? .refused : .found
             case .applied: .applied
-            case .moved: .moved
+            case .moved, .cut: .moved
             }
         return Finding(
             .orphanInventory, event: reading?.event, category: reading?.category, seats: seats, before: before,

@@ -9,8 +9,8 @@ struct PageGlance: Sendable {
         settlement.settings.traffic == .stopped && settlement.settings.deep
     }
 
-    func run(_ events: [EventID], tokens: [[HoldToken]]) async throws -> (tally: RunTally, suspects: [Suspect]) {
-        var tally = RunTally(maxFindings: settlement.settings.maxFindings)
+    /// - Returns: the events that one look was not enough for.
+    func run(_ events: [EventID], tokens: [[HoldToken]], _ tally: inout RunTally) async throws -> [Suspect] {
         let page = try await settlement.looker.look(at: events, tokens: tokens)
         tally.record(page.clock)
         tally.count(page)
@@ -25,7 +25,23 @@ struct PageGlance: Sendable {
             }
         }
         suspects += try await settlement.settle(settled.map(\.suspect), settled.map(\.look), &tally).map(\.suspect)
-        return (tally, suspects)
+        return suspects
+    }
+}
+
+/// What one page came to; its tally counts also where an error ended it.
+struct GlancedPage: Sendable {
+    let tally: RunTally
+    let suspects: Result<[Suspect], any Error>
+
+    init(_ glance: PageGlance, _ events: [EventID], tokens: [[HoldToken]]) async {
+        var tally = RunTally(maxFindings: glance.settlement.settings.maxFindings)
+        do {
+            suspects = .success(try await glance.run(events, tokens: tokens, &tally))
+        } catch {
+            suspects = .failure(error)
+        }
+        self.tally = tally
     }
 }
 

@@ -26,15 +26,15 @@ package struct Reconciler: Sendable {
         self.progress = progress
     }
 
-    /// - Throws: ``RunRefusal`` where there is nothing to look at or a purge would hit buyers; ``PostgresError`` and
-    ///   ``RedisError``.
+    /// - Throws: ``InterruptedRun``, its cause a ``RunRefusal`` where there is nothing to look at or a purge would hit
+    ///   buyers, a ``LeaseLoss``, a ``PostgresError`` or a ``RedisError``.
     package func run() async throws -> RunTally {
-        var adjusted = self
-        var tally = RunTally(maxFindings: settings.maxFindings)
-        let clocks = try await Clocks.read(source, store)
-        (adjusted.settings.policy, tally.warnings) = clocks.adjusted(settings.policy, maxSkew: settings.maxSkew)
-        try await adjusted.run(&tally)
-        return tally
+        try await RunTally.recording(maxFindings: settings.maxFindings) { tally in
+            var adjusted = self
+            let clocks = try await Clocks.read(source, store)
+            (adjusted.settings.policy, tally.warnings) = clocks.adjusted(settings.policy, maxSkew: settings.maxSkew)
+            try await adjusted.run(&tally)
+        }
     }
 
     private func run(_ tally: inout RunTally) async throws {
@@ -52,7 +52,7 @@ package struct Reconciler: Sendable {
         let rounds = SuspectRounds(
             settlement: settlement, taker: taker, hot: HotLooker(settlement: settlement, taker: taker),
             watch: watch, progress: progress)
-        tally.merge(try await rounds.settle(suspects, &taken.census))
+        try await rounds.settle(suspects, &taken.census, &tally)
         if settings.events == nil, settings.stop.cause == nil { try await settleTheRest(&taken, &tally) }
     }
 
@@ -71,11 +71,11 @@ package struct Reconciler: Sendable {
         var walk = try await PageWalk(source, events: settings.events, pageSize: settings.pageSize)
         let total = if let events = settings.events { events.count } else { try await source.eventCount() }
         progress(RunProgress(phase: .events, done: 0, total: total))
-        try await withThrowingTaskGroup(of: (tally: RunTally, suspects: [Suspect]).self) { pages in
+        try await withThrowingTaskGroup(of: GlancedPage.self) { pages in
             var inFlight = 0
-            func take(_ page: (tally: RunTally, suspects: [Suspect])) {
+            func take(_ page: GlancedPage) throws {
                 tally.merge(page.tally)
-                suspects += page.suspects
+                suspects += try page.suspects.get()
                 inFlight -= 1
                 progress(RunProgress(phase: .events, done: tally.scanned.events, total: total))
             }
@@ -85,20 +85,22 @@ package struct Reconciler: Sendable {
                     tally.stoppedBecause = cause
                     break
                 }
-                if inFlight == settings.pagesInFlight, let page = try await pages.next() { take(page) }
+                if inFlight == settings.pagesInFlight, let page = try await pages.next() { try take(page) }
                 let tokens = events.map { census.tokens(of: $0) }
                 census.remove(events)
-                pages.addTask { try await glance.run(events, tokens: tokens) }
+                pages.addTask { await GlancedPage(glance, events, tokens: tokens) }
                 inFlight += 1
             }
-            while let page = try await pages.next() { take(page) }
+            while let page = try await pages.next() { try take(page) }
         }
         return suspects
     }
 
     /// What a whole run finds beyond SQL's events.
     private func settleTheRest(_ taken: inout CensusTaker.Result, _ tally: inout RunTally) async throws {
-        // Events and categories that were added since their page was read are not strange.
+        try await CensusTaker(source, store, progress: progress).placeByOrder(&taken.census)
+        // Holds that came after their event's page was read were not looked at; the next run knows them. Events and
+        // categories that were added since their page was read are not strange.
         let added = try await source.existingEvents(Array(taken.census.placed.keys))
         taken.census.remove(added)
         let orphans = try await CensusTaker(source, store, progress: progress).orphans(among: taken.orphanInventory)

@@ -36,7 +36,7 @@ struct StrayHolds: Sendable {
                 case _ where finding.outcome != .found: break
                 case nil: break
                 case .applied: finding.outcome = .applied
-                case .moved: finding.outcome = .moved
+                case .moved, .cut: finding.outcome = .moved
                 }
                 tally.record(finding)
             }

@@ -20,9 +20,8 @@ struct SuspectRounds: Sendable {
 
     private var settings: RunSettings { settlement.settings }
 
-    func settle(_ suspects: [Suspect], _ census: inout Census) async throws -> RunTally {
-        var tally = RunTally(maxFindings: settings.maxFindings)
-        if suspects.isEmpty { return tally }
+    func settle(_ suspects: [Suspect], _ census: inout Census, _ tally: inout RunTally) async throws {
+        if suspects.isEmpty { return }
         if !settings.deep {
             // Seats must not be called leaked while a hold that the index has lost may account for them.
             try await taker.extend(&census, keyspace: true)
@@ -32,14 +31,13 @@ struct SuspectRounds: Sendable {
             if let cause = settings.stop.cause {
                 settlement.leave(open, because: cause, &tally)
                 tally.stoppedBecause = cause
-                return tally
+                return
             }
             try await waitUntilDue(open)
             try await watch.admit()
             try await lookAtAll(&open, &census, &tally)
             progress(RunProgress(phase: .suspects, done: suspects.count - open.count, total: suspects.count))
         }
-        return tally
     }
 
     private func waitUntilDue(_ open: [Suspect]) async throws {

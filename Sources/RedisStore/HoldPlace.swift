@@ -5,9 +5,9 @@ package import HoldModel
 package enum HoldPlace: Sendable, Hashable {
     /// No hash under this token.
     case noHash
-    case event(EventID)
-    /// `entries` and `metadata` name different events: the hold's seats may be those of either.
-    case disputed(entries: EventID, metadata: EventID)
+    /// The events that `entries` and `metadata` name: one for nearly every hold. Where they name more, the hold's seats
+    /// may be those of any of them.
+    case events([EventID])
     /// A key that does not say its event: a zombie, unreadable fields, or another type than hash.
     case unknown
 
@@ -15,26 +15,46 @@ package enum HoldPlace: Sendable, Hashable {
     init(kind: Int64?, text: [UInt8]?, metadata: [UInt8]?) {
         switch kind {
         case 0: self = .noHash
-        case 1: self = text.map { .event(EventID($0)) } ?? .unknown
-        case 2: self = Self.read(entries: text, metadata: metadata)
+        case 1: self = text.map { .events([EventID($0)]) } ?? .unknown
+        case 2:
+            var events: [EventID] = []
+            for event in Self.named(in: text ?? []) + Self.named(in: metadata ?? [])
+            where !events.contains(event) {
+                events.append(event)
+            }
+            self = events.isEmpty ? .unknown : .events(events)
         default: self = .unknown
         }
     }
 
-    private static func read(entries: [UInt8]?, metadata: [UInt8]?) -> HoldPlace {
-        let entriesEvent = entries.flatMap { try? HoldEntries(json: $0) }?.event
-        // A hold whose entries cannot be used may still say with its metadata which event it stops.
-        let metadataEvent = metadata.flatMap { try? JSONDecoder().decode(Metadata.self, from: Data($0)) }
-            .map { EventID($0.eventId) }
-        switch (entriesEvent, metadataEvent) {
-        case (let entries?, let metadata?):
-            return entries == metadata ? .event(entries) : .disputed(entries: entries, metadata: metadata)
-        case (let event?, nil), (nil, let event?): return .event(event)
-        case (nil, nil): return .unknown
+    /// Every `eventId` of a JSON text, also of one that is cut short or wrong elsewhere: a hold that cannot be read still
+    /// stops the events it names.
+    private static func named(in json: [UInt8]) -> [EventID] {
+        let name = Array(#""eventId""#.utf8)
+        var events: [EventID] = []
+        var rest = json[...]
+        while let start = rest.firstRange(of: name) {
+            rest = rest[start.upperBound...]
+            var value = rest.drop { ": \n\r\t".utf8.contains($0) }
+            guard value.first == UInt8(ascii: "\"") else { continue }
+            value = value.dropFirst()
+            var isEscaped = false
+            let text = value.prefix { byte in
+                if isEscaped {
+                    isEscaped = false
+                    return true
+                }
+                isEscaped = byte == UInt8(ascii: "\\")
+                return byte != UInt8(ascii: "\"")
+            }
+            guard text.endIndex < value.endIndex else { break }
+            let quoted = Data(Array("[\"".utf8) + text + Array("\"]".utf8))
+            // Escapes are the decoder's business; a string that it refuses names no event.
+            if let decoded = try? JSONDecoder().decode([String].self, from: quoted), let event = decoded.first {
+                events.append(EventID(event))
+            }
+            rest = value[text.endIndex...]
         }
-    }
-
-    private struct Metadata: Decodable {
-        let eventId: String
+        return events
     }
 }

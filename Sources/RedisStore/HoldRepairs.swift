@@ -6,6 +6,8 @@ package enum ApplyOutcome: Sendable, Hashable {
     case applied
     /// Redis was no longer what the survey saw; nothing of this call was written.
     case moved(key: [UInt8])
+    /// The same, after slices of a large plan were written: these holds are as planned.
+    case cut(key: [UInt8], written: Set<HoldToken>)
 }
 
 /// The writing side; only a run with `--execute` is given it (design section 6.1).
@@ -29,9 +31,10 @@ package struct HoldRepairs: Sendable {
 
     /// Applies plans by compare-and-set; the outcomes come in the plans' order.
     ///
-    /// A plan that fits in one script is applied at one instant. A larger one goes in slices, hold hashes and index
-    /// first and counts last, so that a run that ends in between leaves fewer seats on sale, never more; a slice that
-    /// finds Redis changed ends its plan (design section 4).
+    /// A plan that fits in one script is applied at one instant. A larger one goes in slices: counts that take seats off
+    /// sale, then hold hashes and index, then counts that put seats on sale, so that a run that ends in between leaves
+    /// fewer seats on sale, never more. A hash whose seats `pending` does not hold yet would be released by the cleaner
+    /// into seats that do not exist. A slice that finds Redis changed ends its plan (design section 4).
     package func apply(_ plans: [EventPlan]) async throws -> [ApplyOutcome] {
         var outcomes = Array(repeating: ApplyOutcome.applied, count: plans.count)
         let limit = budget.keys
@@ -73,17 +76,29 @@ package struct HoldRepairs: Sendable {
     }
 
     private func applyInSlices(_ plan: EventPlan) async throws -> ApplyOutcome {
-        var holds = plan.holds[...]
-        while !holds.isEmpty {
-            let slice = holds.prefix(budget.keys)
-            holds = holds.dropFirst(slice.count)
-            if case .moved(let key) = try await run([Batch(plan.event, slice, [])])[0] { return .moved(key: key) }
+        var written: Set<HoldToken> = []
+        var isWritten = false
+        func slices(_ holds: ArraySlice<HoldChange>, _ counts: [CountChange]) async throws -> ApplyOutcome {
+            var (holds, counts) = (holds, counts[...])
+            while !holds.isEmpty || !counts.isEmpty {
+                let batch = Batch(
+                    plan.event, holds.prefix(budget.keys), holds.isEmpty ? counts.prefix(budget.keys) : [])
+                let outcome = try await run([batch])
+                guard outcome == [.applied] else { return outcome.first ?? .applied }
+                isWritten = true
+                written.formUnion(batch.holds.map(\.token))
+                holds = holds.dropFirst(batch.holds.count)
+                counts = counts.dropFirst(batch.counts.count)
+            }
+            return .applied
         }
-        var counts = plan.counts[...]
-        while !counts.isEmpty {
-            let slice = counts.prefix(budget.keys)
-            counts = counts.dropFirst(slice.count)
-            if case .moved(let key) = try await run([Batch(plan.event, [], slice)])[0] { return .moved(key: key) }
+        for (holds, counts) in [
+            ([], plan.counts.filter { $0.raise <= 0 }), (plan.holds[...], []),
+            ([], plan.counts.filter { $0.raise > 0 }),
+        ] {
+            if case .moved(let key) = try await slices(holds, counts) {
+                return isWritten ? .cut(key: key, written: written) : .moved(key: key)
+            }
         }
         return .applied
     }

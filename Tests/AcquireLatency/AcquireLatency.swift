@@ -27,7 +27,7 @@ enum AcquireLatency {
 
     private static func measure(_ platform: Platform, _ program: Program) async throws {
         let probe = try await AcquireProbe(platform)
-        let rebuild = ["rebuild", "--holds", "rebuild", "--execute"]
+        let rebuild = ["rebuild", "--holds", "rebuild", "--execute", "--time-limit", "120"]
         say("acquires of one client, 200 a second", "", "", "")
         say("", "p50 ms", "p99 ms", "max ms")
         let before = try await probe.during { try await Task.sleep(for: .seconds(10)) }
@@ -45,8 +45,8 @@ enum AcquireLatency {
     }
 
     private static func expectDone(_ run: Program.Run) throws {
-        // An event that moves all the time may be left for the next run.
-        guard run.status & ~4 == 0 else { throw Program.NoDocument(status: run.status, message: run.message) }
+        // An event that moves all the time may be left for the next run, and so may what does not fit into the time.
+        guard run.status & ~12 == 0 else { throw Program.NoDocument(status: run.status, message: run.message) }
     }
 
     private static func say(_ name: String, _ latencies: Latencies) {

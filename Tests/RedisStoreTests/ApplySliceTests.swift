@@ -20,8 +20,12 @@ struct ApplySliceTests {
             counts: (0..<counts).map { number in
                 CountChange(
                     category: CategoryID("c\(number)"), fence: Array((number == movedCount ? "=1" : "-").utf8),
-                    counts: Counts(total: 9, sold: 0, pending: 0, available: 9), version: 1, raise: 0)
+                    counts: Counts(total: 9, sold: 0, pending: 0, available: 9), version: 1, raise: 9)
             })
+    }
+
+    private func tokens(_ count: Int) -> Set<HoldToken> {
+        Set((0..<count).map { HoldToken("t\($0)") })
     }
 
     /// How many index members and inventory hashes there are; the lease is a key as well.
@@ -46,7 +50,7 @@ struct ApplySliceTests {
     func writesHoldsFirst() async throws {
         try await RedisFixture.with { redis in
             let moved = try await redis.repairs.apply([plan(holds: 450, counts: 250, movedCount: 10)])
-            #expect(moved == [.moved(key: Array("eventix:test:inventory:e:c10".utf8))])
+            #expect(moved == [.cut(key: Array("eventix:test:inventory:e:c10".utf8), written: tokens(450))])
             #expect(try await written(redis) == [450, 0])
         }
     }
@@ -55,7 +59,7 @@ struct ApplySliceTests {
     func stopsWhereMoved() async throws {
         try await RedisFixture.with { redis in
             let moved = try await redis.repairs.apply([plan(holds: 450, counts: 250, movedHold: 250)])
-            #expect(moved == [.moved(key: Array("eventix:test:holds:t250".utf8))])
+            #expect(moved == [.cut(key: Array("eventix:test:holds:t250".utf8), written: tokens(200))])
             #expect(try await written(redis) == [200, 0])
         }
     }
@@ -70,7 +74,7 @@ struct ApplySliceTests {
             let outcomes = try await redis.repairs.apply(plans)
             #expect(
                 outcomes == [
-                    .applied, .moved(key: Array("eventix:test:inventory:e:c200".utf8)), .applied,
+                    .applied, .cut(key: Array("eventix:test:inventory:e:c200".utf8), written: []), .applied,
                     .moved(key: Array("eventix:test:holds:t0".utf8)),
                 ])
         }

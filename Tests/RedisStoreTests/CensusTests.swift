@@ -9,27 +9,28 @@ struct CensusTests {
     static let places: [(name: String, command: [String], place: HoldPlace)] = [
         (
             "as the platform writes it",
-            ["HSET", "K", "entries", #"[{"eventId":"a:b ü","categoryId":"c","quantity":1}]"#], .event(EventID("a:b ü"))
+            ["HSET", "K", "entries", #"[{"eventId":"a:b ü","categoryId":"c","quantity":1}]"#],
+            .events([EventID("a:b ü")])
         ),
         (
             "with its names in another order",
-            ["HSET", "K", "entries", #"[{"quantity":1,"categoryId":"c","eventId":"e"}]"#], .event(EventID("e"))
+            ["HSET", "K", "entries", #"[{"quantity":1,"categoryId":"c","eventId":"e"}]"#], .events([EventID("e")])
         ),
         (
             "with spaces", ["HSET", "K", "entries", #" [ { "eventId" : "e", "categoryId" : "c", "quantity" : 1 } ]"#],
-            .event(EventID("e"))
+            .events([EventID("e")])
         ),
         (
             "with escapes", ["HSET", "K", "entries", #"[{"eventId":"a\"bA\n","categoryId":"c","quantity":1}]"#],
-            .event(EventID("a\"bA\n"))
+            .events([EventID("a\"bA\n")])
         ),
         (
             "without entries but with metadata", ["HSET", "K", "status", "held", "metadata", #"{"eventId":"m"}"#],
-            .event(EventID("m"))
+            .events([EventID("m")])
         ),
         (
             "with entries that are no JSON, and metadata",
-            ["HSET", "K", "entries", "[{", "metadata", #"{"eventId":"m"}"#], .event(EventID("m"))
+            ["HSET", "K", "entries", "[{", "metadata", #"{"eventId":"m"}"#], .events([EventID("m")])
         ),
         ("a zombie", ["HSET", "K", "status", "checkout_committed", "orderReference", "o"], .unknown),
         ("with entries that are no JSON", ["HSET", "K", "entries", "[{", "metadata", "[]"], .unknown),
@@ -62,7 +63,7 @@ struct CensusTests {
             _ = try await redis.connection.replies(to: odd)
             let places = try await redis.store.places(of: (0..<3000).map { HoldToken("\($0)") })
             let expected = (0..<3000).map { number -> HoldPlace in
-                number % 2 == 1 ? .event(EventID("e\(number)")) : .noHash
+                number % 2 == 1 ? .events([EventID("e\(number)")]) : .noHash
             }
             #expect(places == expected)
             #expect(try await redis.store.places(of: []).isEmpty)

@@ -49,7 +49,8 @@ struct SurveyTests {
                 survey.holds.map(\.state) == [
                     .whole(Hold(status: .held, expiresAtEpoch: 2000, event: EventID("e"), lines: [line])), .zombie,
                     .whole(Hold(status: .finalized, expiresAtEpoch: 0, event: EventID(""), lines: [])),
-                    .malformed("expiresAtEpoch is no integer"), .malformed("the key is not a hash"), .absent,
+                    .malformed("expiresAtEpoch is no integer, or none that an index score can keep"),
+                    .malformed("the key is not a hash"), .absent,
                 ])
             #expect(
                 survey.holds.map { String(decoding: $0.fence.text, as: UTF8.self) } == [

@@ -26,7 +26,8 @@ struct TableReportTests {
                 + "SQL as of 2023-11-14T22:13:22.000Z, WAL 0/2000")
         #expect(
             line(text, "events: ")
-                == "events: 1 unchanged, 0 differ, 2 applied (2 looked at again and right), 3 moved, 4 deferred, 5 refused")
+                == "events: 1 unchanged, 0 differ, 2 applied (2 looked at again and right), 3 moved, 4 deferred, 5 refused"
+        )
         #expect(text.contains("\noversold by 6 seats: people must act\n"))
     }
 

@@ -27,7 +27,7 @@ package struct Program: Sendable {
     ///
     /// - Parameter outputFile: where stdout goes instead of into the run's `output`.
     package func run(
-        _ arguments: [String], environment: [String: String?] = [:], outputFile: String? = nil
+        _ arguments: [String], environment: [String: String?] = [:], outputFile: String? = nil, pidFile: String? = nil
     ) async throws -> Run {
         var variables: [String: String?] = [
             "POSTGRES_CONNECTION_STRING": platform.connectionString, "REDIS_URL": platform.redis.url,
@@ -35,8 +35,22 @@ package struct Program: Sendable {
         ]
         for name in Self.others { variables[name] = .some(nil) }
         variables.merge(environment) { _, given in given }
-        let outcome = try await tool.outcome(of: arguments, outputFile: outputFile, environment: variables)
+        let outcome = try await tool.outcome(
+            of: arguments, outputFile: outputFile, pidFile: pidFile, environment: variables)
         return Run(status: outcome.exitCode, output: outcome.output, message: outcome.message)
+    }
+
+    /// Runs the program and, once it has started, `body` beside it with its process id.
+    package func run(_ arguments: [String], beside body: @Sendable (Int32) async throws -> Void) async throws -> Run {
+        let pidFile = "\(platform.redis.folder)/program-\(UUID().uuidString)"
+        async let outcome = run(arguments, pidFile: pidFile)
+        var pid: Int32?
+        while pid == nil {
+            pid = (try? String(contentsOfFile: pidFile, encoding: .utf8)).flatMap { Int32($0.dropLast()) }
+            if pid == nil { try await Task.sleep(for: .milliseconds(5)) }
+        }
+        if let pid { try await body(pid) }
+        return try await outcome
     }
 
     package func callAsFunction(_ arguments: String...) async throws -> Run {

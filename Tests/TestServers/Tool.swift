@@ -60,7 +60,7 @@ package struct Tool: Sendable {
     /// `SIGPIPE` when the program stops reading at the first error.
     package func outcome(
         of arguments: [String], inputFile: String = "/dev/null", outputFile: String? = nil,
-        environment: [String: String?] = [:]
+        pidFile: String? = nil, environment: [String: String?] = [:]
     ) async throws -> Outcome {
         let variables = environment.compactMap { name, value in
             Environment.Key(rawValue: name).map { ($0, value) }
@@ -70,7 +70,7 @@ package struct Tool: Sendable {
         options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(10))]
         let result = try await Subprocess.run(
             .name("sh"),
-            arguments: Arguments(redirection(inputFile, outputFile) + words + arguments),
+            arguments: Arguments(redirection(inputFile, outputFile, pidFile) + words + arguments),
             environment: .inherit.updating(Dictionary(uniqueKeysWithValues: variables)),
             platformOptions: options,
             output: .bytes(limit: .max),
@@ -83,9 +83,13 @@ package struct Tool: Sendable {
             message: Tool.text(result.standardError))
     }
 
-    private func redirection(_ inputFile: String, _ outputFile: String?) -> [String] {
-        guard let outputFile else { return ["-c", #"exec "$@" <"$0""#, inputFile] }
-        return ["-c", #"input=$0 output=$1; shift; exec "$@" <"$input" >"$output""#, inputFile, outputFile]
+    /// The words for `sh` that start the program with its streams where they belong, and its process id in a file.
+    private func redirection(_ inputFile: String, _ outputFile: String?, _ pidFile: String?) -> [String] {
+        guard outputFile != nil || pidFile != nil else { return ["-c", #"exec "$@" <"$0""#, inputFile] }
+        return [
+            "-c", #"input=$0 output=$1 pid=$2; shift 2; echo $$ >"$pid"; exec "$@" <"$input" >"$output""#, inputFile,
+            outputFile ?? "/dev/stdout", pidFile ?? "/dev/null",
+        ]
     }
 
     private static func exitCode(_ status: TerminationStatus) -> Int32 {

@@ -31,8 +31,9 @@ struct TrafficOptions: ParsableArguments {
     @Option(help: "Seconds that the three clocks may differ; above that the run puts no seat on sale.")
     var maxSkew: Double = 5
 
-    @Option(help: "Milliseconds in which Redis should answer; above that the run waits.")
-    var maxLatency: Double = 20
+    @Option(
+        help: "Milliseconds in which Redis should answer; above that the run waits, two seconds a step at the most.")
+    var maxLatency: Double = 50
 
     @Option(help: "Milliseconds that one script may take; slices are sized to fit.")
     var scriptBudget: Double = 2

@@ -38,7 +38,14 @@ struct EventSettlement: Sendable {
             }
         }
         guard let repairs else {
-            for (_, look) in differing {
+            // What looks like a leak may be a hold that the index does not know: only a look that knows it is a finding.
+            let doubtful = differing.filter { mustKnowMore($0.suspect, $0.look) }
+            open += doubtful.map { suspect, _ in
+                var suspect = suspect
+                suspect.needsKeyspace = true
+                return Open(suspect: suspect, mustPause: false)
+            }
+            for (suspect, look) in differing where !mustKnowMore(suspect, look) {
                 tally.differing += 1
                 tally.record(look.plan, as: .found)
             }
@@ -59,8 +66,13 @@ struct EventSettlement: Sendable {
         }
     }
 
+    private func mustKnowMore(_ suspect: Suspect, _ look: EventLook) -> Bool {
+        settings.traffic == .live && !suspect.needsKeyspace && ReleaseProof(look.plan) != nil
+    }
+
     private func isProved(_ suspect: Suspect, _ look: EventLook) -> Bool {
         guard settings.traffic == .live, let shown = ReleaseProof(look.plan) else { return true }
+        guard suspect.needsKeyspace else { return false }
         guard let first = suspect.proof else { return settings.releaseAfter == .zero }
         return .now - first.at >= settings.releaseAfter && first.shown.isConfirmed(by: shown)
     }
@@ -102,6 +114,7 @@ struct EventSettlement: Sendable {
             var suspect = suspect
             suspect.proof = ReleaseProof(look.plan).map { (at: .now, shown: $0) }
             suspect.due = .now + settings.releaseAfter
+            suspect.needsKeyspace = true
             return Open(suspect: suspect, mustPause: false)
         }
     }

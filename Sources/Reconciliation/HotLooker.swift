@@ -22,11 +22,29 @@ struct HotLooker: Sendable {
     private var settings: RunSettings { settlement.settings }
     private var store: HoldStore { settlement.looker.store }
 
-    /// - Returns: the suspect, where it must be looked at again.
-    func look(at suspect: Suspect, _ census: inout Census, _ tally: inout RunTally) async throws -> Suspect? {
+    /// - Returns: the suspects that must be looked at again.
+    func look(at suspects: [Suspect], _ census: inout Census, _ tally: inout RunTally) async throws -> [Suspect] {
+        if suspects.isEmpty { return [] }
+        // The watermark comes before the scan: a hold that is acquired during the scan lies above it.
+        let watermark = try await store.highestScore()
+        try await taker.extend(&census, keyspace: true)
+        var open: [Suspect] = []
+        for suspect in suspects {
+            if settings.stop.cause != nil {
+                open.append(suspect)
+            } else if let again = try await look(at: suspect, watermark, &census, &tally) {
+                open.append(again)
+            }
+        }
+        return open
+    }
+
+    private func look(
+        at suspect: Suspect, _ watermark: [UInt8], _ census: inout Census, _ tally: inout RunTally
+    ) async throws -> Suspect? {
         var suspect = suspect
         suspect.due = .now + settings.releaseAfter / settings.hotLooks * Double.random(in: 1...1.5)
-        switch try await take(&suspect, &census, &tally) {
+        switch try await take(&suspect, watermark, &census, &tally) {
         case .tooLarge(let keys):
             return leave(
                 suspect, "never stood still, and its \(keys) keys are too many for a look at one instant", &tally)
@@ -47,11 +65,11 @@ struct HotLooker: Sendable {
         case shown(EventPlan, HotEvidence)
     }
 
-    private func take(_ suspect: inout Suspect, _ census: inout Census, _ tally: inout RunTally) async throws -> Look {
-        // The watermark comes before the scan: a hold that is acquired during the scan lies above it.
-        let watermark = try await store.highestScore()
-        try await taker.extend(&census, keyspace: false)
+    private func take(
+        _ suspect: inout Suspect, _ watermark: [UInt8], _ census: inout Census, _ tally: inout RunTally
+    ) async throws -> Look {
         suspect.tokens += census.takeNew(of: suspect.event, besides: suspect.tokens)
+        suspect.tokens = try await unended(suspect.tokens)
         let looker = settlement.looker
         let first = try await looker.source.snapshot(of: [suspect.event], tokens: [suspect.tokens])
         tally.record(first.clock)
@@ -61,6 +79,7 @@ struct HotLooker: Sendable {
             let keys = request.categories.count + request.tokens.count
             guard keys <= Self.greatestLook else { return .tooLarge(keys: keys) }
             let (survey, tail) = try await store.hotSurvey(request, indexFrom: watermark)
+            guard let tail else { return .nothing("the index grew by more than one look can read") }
             let unknown = tail.filter { !census.isKnown($0) }
             try await taker.place(unknown, &census)
             let new = census.takeNew(of: suspect.event, besides: suspect.tokens)
@@ -82,6 +101,16 @@ struct HotLooker: Sendable {
             return .shown(plan, evidence)
         }
         return .nothing("new holds came faster than they could be read")
+    }
+
+    /// The tokens without those whose hold is over and stays so: the hashes of released holds are kept for minutes, and on
+    /// an event that sells there are more of them than one instant can read. An order that names one brings it back.
+    private func unended(_ tokens: [HoldToken]) async throws -> [HoldToken] {
+        let request = SurveyRequest(event: EventID(""), categories: [], tokens: tokens)
+        return try await store.survey([request]).flatMap(\.holds).filter { hold in
+            guard case .whole(let whole) = hold.state, hold.score == .noMember else { return true }
+            return whole.status.isActive
+        }.map(\.token)
     }
 
     private func conclude(

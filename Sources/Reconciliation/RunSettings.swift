@@ -29,7 +29,7 @@ package struct RunSettings: Sendable {
     /// How far the clocks of Redis, PostgreSQL and this machine may lie apart before nothing is put on sale.
     package var maxSkew: Duration = .seconds(5)
     /// How long Redis may take to answer before the run waits for it.
-    package var maxLatency: Duration = .milliseconds(20)
+    package var maxLatency: Duration = .milliseconds(50)
     /// How long one script may take.
     package var scriptBudget: Duration = .milliseconds(2)
     /// Ends the run at the next whole step.

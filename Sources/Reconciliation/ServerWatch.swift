@@ -17,19 +17,23 @@ package struct ServerWatch: Sendable {
         identity = try await connection.identity()
     }
 
-    /// Returns when the run may take its next step: at once, or when Redis answers in time again.
+    /// How long one step waits at the most: a server that is always slow gets few steps instead of none.
+    private static let patience = Duration.seconds(2)
+
+    /// Returns when the run may take its next step: at once, or when Redis answers in time again, or has had its pause.
     ///
     /// - Throws: ``RunRefusal/anotherServer(_:)``.
     func admit() async throws {
         var pause = Duration.milliseconds(50)
+        let end = ContinuousClock.now + Self.patience
         while true {
             let now = try await connection.identity()
             if let change = now.change(since: identity) { throw RunRefusal.anotherServer(change) }
             let latency = try await connection.latency()
-            guard latency > settings.maxLatency, settings.stop.cause == nil else { return }
+            guard latency > settings.maxLatency, .now < end, settings.stop.cause == nil else { return }
             progress(RunProgress(phase: .waiting, done: Int(latency / .milliseconds(1)), total: nil))
             try await Task.sleep(for: pause)
-            pause = min(pause * 2, .seconds(2))
+            pause = min(pause * 2, .seconds(1))
         }
     }
 }

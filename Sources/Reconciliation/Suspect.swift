@@ -7,6 +7,9 @@ struct Suspect: Sendable {
     var tokens: [HoldToken]
     /// The first stable look that would put seats on sale, and when it was.
     var proof: (at: ContinuousClock.Instant, shown: ReleaseProof)?
+    /// Whether the next look must know holds that the index does not: the cleaner drops the member of a claimed hold past
+    /// its expiry, and such a hold may have come since the keyspace was last scanned.
+    var needsKeyspace = false
     /// Looks that concluded nothing.
     var failedLooks = 0
     /// When it may be looked at again.

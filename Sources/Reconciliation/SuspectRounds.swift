@@ -70,9 +70,7 @@ struct SuspectRounds: Sendable {
             }
             left += try await lookTogether(Array(due[start..<end]), &census, &tally)
         }
-        for suspect in hotOnes {
-            if let again = try await hot.look(at: suspect, &census, &tally) { left.append(again) }
-        }
+        left += try await hot.look(at: hotOnes, &census, &tally)
         open = left
     }
 
@@ -84,7 +82,7 @@ struct SuspectRounds: Sendable {
         let events = suspects.map(\.event)
         let isLive = settings.traffic == .live
         let before = isLive ? try await settlement.looker.inventory(of: events) : [:]
-        if isLive { try await taker.extend(&census, keyspace: false) }
+        if isLive { try await taker.extend(&census, keyspace: suspects.contains(where: \.needsKeyspace)) }
         for position in suspects.indices {
             suspects[position].tokens += census.takeNew(of: events[position], besides: suspects[position].tokens)
         }

@@ -19,9 +19,10 @@ extension HoldStore {
     /// Surveys one event and the tail of the index at one instant, in a transaction.
     ///
     /// - Parameter score: where the tail begins.
+    /// - Returns: the tail as `nil` where it is longer than one look takes.
     package func hotSurvey(
         _ request: SurveyRequest, indexFrom score: [UInt8]
-    ) async throws -> (survey: EventSurvey, tail: [HoldToken]) {
+    ) async throws -> (survey: EventSurvey, tail: [HoldToken]?) {
         var packing = SurveyPacking(keys: keys, limit: .max)
         packing.add(request)
         let calls = packing.finishedCalls()
@@ -42,6 +43,7 @@ extension HoldStore {
         guard let members = replies.first?.array, let survey = reading.surveys(for: [request]).first else {
             throw connection.unexpected("ZRANGEBYSCORE of the index")
         }
+        guard members.count < Self.longestTail else { return (survey, nil) }
         return (survey, members.compactMap { $0.bytes.map { HoldToken($0) } })
     }
 }

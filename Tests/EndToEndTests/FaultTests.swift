@@ -55,18 +55,17 @@ import Testing
 
     @Test func postgresEndsTheSession() async throws {
         try await withPlatform { platform, program in
-            try await platform.loseLargeEvent(events: 3000)
+            try await platform.loseLargeEvent(events: 3)
+            async let lock = platform.sql("BEGIN; LOCK TABLE orders; SELECT pg_sleep(4)")
+            try await platform.waitForLock()
             let run = try await program.run(Self.rebuild) { _ in
-                try await platform.waitForFirstWrite()
-                try await platform.sql(
-                    """
-                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                    WHERE application_name = 'hold-reconciler' AND datname = current_database()
-                    """)
+                let pid = try await platform.waitForBackend(waitingFor: "Lock")
+                try await platform.sql("SELECT pg_terminate_backend(\(pid))")
             }
             #expect(run.status & 1 == 1)
             #expect(run.message.contains("PostgreSQL"))
             try await platform.expectNoSeatTooMany()
+            _ = try await lock
             try await expectCompletion(on: platform, program)
         }
     }
@@ -75,6 +74,7 @@ import Testing
         try await withPlatform { platform, program in
             try await platform.addHealthyEvents()
             async let lock = platform.sql("BEGIN; LOCK TABLE orders; SELECT pg_sleep(12)")
+            try await platform.waitForLock()
             let run = try await program.run(["check", "--statement-timeout", "2"]) { _ in
                 // A backend that is stopped while it waits cannot even end its statement when that is due.
                 let pid = try await platform.waitForBackend(waitingFor: "Lock")
@@ -162,6 +162,17 @@ extension Platform {
 
     fileprivate func waitForFirstWrite() async throws {
         while try await redis.command("EXISTS", leaseKey) == "0" { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    fileprivate func waitForLock() async throws {
+        while try await sql(
+            """
+            SELECT count(*) FROM pg_locks
+            WHERE relation = 'orders'::regclass AND mode = 'AccessExclusiveLock' AND granted
+            """) != "1"
+        {
+            try await Task.sleep(for: .milliseconds(20))
+        }
     }
 
     fileprivate func waitForBackend(waitingFor event: String) async throws -> pid_t {

@@ -46,6 +46,7 @@ struct Look: Sendable, Hashable {
     }
 
     let rules: RaceProtocol
+    private var hasWalkedKeyspace = false
     private var at = 0
     private var looks = 0
     private var known: [HoldToken] = []
@@ -73,6 +74,11 @@ struct Look: Sendable, Hashable {
     /// - Returns: what it was, in words.
     mutating func step(_ model: RaceModel, _ bench: Bench) async throws -> String {
         guard parts.isEmpty else { return try await apply(bench) }
+        guard hasWalkedKeyspace else {
+            hasWalkedKeyspace = true
+            try await walkKeyspace(bench)
+            return "keyspace, \(known.count) holds known"
+        }
         switch rules.stages[at] {
         case .before:
             let request = SurveyRequest(
@@ -92,12 +98,22 @@ struct Look: Sendable, Hashable {
         }
     }
 
+    /// Before the first look, for holds that the index has lost.
+    private mutating func walkKeyspace(_ bench: Bench) async throws {
+        var tokens: [HoldToken] = []
+        try await bench.store.scanKeys { tokens += $0.tokens }
+        try await place(tokens, bench)
+    }
+
     private mutating func scan(_ bench: Bench) async throws {
+        var tokens: [HoldToken] = []
+        try await bench.store.scanIndex { tokens += $0 }
+        try await place(tokens, bench)
+    }
+
+    private mutating func place(_ found: [HoldToken], _ bench: Bench) async throws {
         var tokens = strays
-        let old = known + strays
-        try await bench.store.scanIndex { members in
-            tokens += members.filter { !old.contains($0) }
-        }
+        for token in found.sorted() where !known.contains(token) && !tokens.contains(token) { tokens.append(token) }
         strays = []
         for (token, place) in zip(tokens, try await bench.store.places(of: tokens)) {
             if place == .events([Bench.event]) { known.append(token) } else { strays.append(token) }

@@ -82,14 +82,18 @@ extension PlatformMove {
         }
     }
 
-    /// Whether the platform's own rules say that the script goes through; `nil` where either may be.
-    func isExpectedToPass(_ model: RaceModel) -> Bool? {
-        switch self {
-        case .claim(let hold): model.holds[hold].life == .held && model.holds[hold].expiresAt > model.now
-        case .extend(let hold, _): [.held, .claimed].contains(model.holds[hold].life)
-        case .release(let hold): model.holds[hold].life == .held
-        case .finalize(let hold): [.claimed, .committed].contains(model.holds[hold].life)
-        case .acquire, .commit, .order, .cancelOrder, .pay, .confirm, .cleaner, .pass, .takeLease: nil
+    /// Whether the platform's own rules say that the script goes through. Who meets a hash that was lost before is
+    /// refused with right.
+    func isExpectedToPass(_ world: World) -> Bool {
+        let holds = world.model.holds
+        return switch self {
+        case .claim(let hold):
+            holds[hold].life == .held && holds[hold].expiresAt > world.model.now
+                && world.image.status(ofHold: hold) == "held"
+        case .extend(let hold, _): [.held, .claimed].contains(holds[hold].life) && world.image.isActive(hold)
+        case .release(let hold): holds[hold].life == .held && world.image.isActive(hold)
+        case .finalize(let hold): [.claimed, .committed].contains(holds[hold].life) && world.image.isActive(hold)
+        case .acquire, .commit, .order, .cancelOrder, .pay, .confirm, .cleaner, .pass, .takeLease: false
         }
     }
 
@@ -109,7 +113,10 @@ extension PlatformMove {
         case .commit(let hold): model.holds[hold].life = .committed
         case .extend(let hold, let seconds): model.holds[hold].expiresAt = model.now + seconds
         case .release(let hold): model.holds[hold].life = .over
-        case .cancelOrder(let hold): model.holds[hold].order = .cancelled
+        case .cancelOrder(let hold):
+            model.holds[hold].order = .cancelled
+            // Nothing is left that could still go to checkout.
+            if !after.isActive(hold) { model.holds[hold].life = .over }
         case .pay(let hold):
             model.holds[hold].order = .processing
             model.holds[hold].orderExpiresAt = nil

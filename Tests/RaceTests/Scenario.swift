@@ -12,6 +12,11 @@ struct Scenario: Sendable {
     var actors: [[PlatformMove]]
     var rules = RaceProtocol()
 
+    /// Whether seats may be left off sale for the next run: where slices are cut, and where hashes were lost.
+    var mayLeaveSeats: Bool {
+        rules.slice != nil || faults.contains { $0.first == "DEL" }
+    }
+
     init(
         _ name: String, categories: [String] = ["c"], total: Int64 = 10, _ holds: [RaceHold],
         history: [PlatformMove] = [], faults: [[String]] = [], actors: [[PlatformMove]],

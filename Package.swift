@@ -141,6 +141,12 @@ let package = Package(
             dependencies: ["TestServers", "TestPlatform", "hold-reconciler"],
             swiftSettings: strict),
         .testTarget(
+            name: "RaceTests",
+            dependencies: [
+                "HoldModel", "LuaScripts", "RedisStore", "TestServers", "TestPlatform", "TestRandom",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "SoakTests",
             dependencies: ["TestServers", "TestPlatform", "TestRandom", "TestTraffic", "hold-reconciler"],
             swiftSettings: strict),

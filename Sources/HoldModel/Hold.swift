@@ -57,7 +57,7 @@ package struct HoldFence: Sendable, Hashable {
 }
 
 /// One token in a survey: its hash, its index member, and the fence for compare-and-set.
-package struct HoldSurvey: Sendable {
+package struct HoldSurvey: Sendable, Hashable {
     package let token: HoldToken
     package let state: HoldState
     package let fence: HoldFence

@@ -78,27 +78,13 @@ package struct HoldRepairs: Sendable {
     private func applyInSlices(_ plan: EventPlan) async throws -> ApplyOutcome {
         var written: Set<HoldToken> = []
         var isWritten = false
-        func slices(_ holds: ArraySlice<HoldChange>, _ counts: [CountChange]) async throws -> ApplyOutcome {
-            var (holds, counts) = (holds, counts[...])
-            while !holds.isEmpty || !counts.isEmpty {
-                let batch = Batch(
-                    plan.event, holds.prefix(budget.keys), holds.isEmpty ? counts.prefix(budget.keys) : [])
-                let outcome = try await run([batch])
-                guard outcome == [.applied] else { return outcome.first ?? .applied }
-                isWritten = true
-                written.formUnion(batch.holds.map(\.token))
-                holds = holds.dropFirst(batch.holds.count)
-                counts = counts.dropFirst(batch.counts.count)
-            }
-            return .applied
-        }
-        for (holds, counts) in [
-            ([], plan.counts.filter { $0.raise <= 0 }), (plan.holds[...], []),
-            ([], plan.counts.filter { $0.raise > 0 }),
-        ] {
-            if case .moved(let key) = try await slices(holds, counts) {
+        var slices = PlanSlices(plan)
+        while let slice = slices.next(budget.keys) {
+            if case .moved(let key)? = try await run([Batch(plan.event, slice.holds[...], slice.counts[...])]).first {
                 return isWritten ? .cut(key: key, written: written) : .moved(key: key)
             }
+            isWritten = true
+            written.formUnion(slice.holds.map(\.token))
         }
         return .applied
     }

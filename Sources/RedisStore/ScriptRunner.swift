@@ -8,13 +8,17 @@ package actor ScriptRunner {
 
     private let connection: RedisConnection
     private let knowsScriptFlags: Bool
+    private let sources: [LuaScript: [UInt8]]
     private var digests: [LuaScript: [UInt8]] = [:]
 
-    /// - Parameter knowsScriptFlags: whether the server is Redis 7 or newer, which refuses writes in a script that is
-    ///   flagged read-only, and knows `EVALSHA_RO`.
-    package init(_ connection: RedisConnection, knowsScriptFlags: Bool) {
+    /// - Parameters:
+    ///   - knowsScriptFlags: whether the server is Redis 7 or newer, which refuses writes in a script that is flagged
+    ///     read-only, and knows `EVALSHA_RO`.
+    ///   - sources: run in the place of scripts of their own, by tests that show what a line of a script is for.
+    package init(_ connection: RedisConnection, knowsScriptFlags: Bool, sources: [LuaScript: [UInt8]] = [:]) {
         self.connection = connection
         self.knowsScriptFlags = knowsScriptFlags
+        self.sources = sources
     }
 
     /// Runs one script for each call, in order, and answers in that order.
@@ -74,7 +78,7 @@ package actor ScriptRunner {
     }
 
     private func load(_ script: LuaScript) async throws -> [UInt8] {
-        var source = script.source
+        var source = sources[script] ?? script.source
         if knowsScriptFlags && script.isReadOnly { source = Array("#!lua flags=no-writes\n".utf8) + source }
         var command = RedisCommand("SCRIPT", "LOAD")
         command.append(source)

@@ -1,0 +1,91 @@
+import HoldModel
+import LuaScripts
+import TestPlatform
+
+/// One line of the protocol left out or turned around, and a scenario in which some schedule must then go wrong.
+struct Mutation: Sendable {
+    let name: String
+    /// The program's own protocol on the same scenario: no schedule of it may go wrong.
+    let right: Scenario
+    var broken: Scenario
+    var sources: [LuaScript: [UInt8]] = [:]
+
+    private init(_ name: String, _ scenario: Scenario, _ change: (inout RaceProtocol) -> Void) {
+        self.name = name
+        right = scenario
+        broken = scenario
+        change(&broken.rules)
+    }
+
+    private init(_ name: String, _ scenario: Scenario, _ replacements: [(String, String)]) {
+        self.init(name, scenario) { _ in }
+        var source = String(decoding: LuaScript.apply.source, as: UTF8.self)
+        for (line, other) in replacements {
+            precondition(source.contains(line), "apply.lua has no \(line)")
+            source = source.replacing(line, with: other)
+        }
+        sources = [.apply: Array(source.utf8)]
+    }
+
+    /// One look is enough in these: a second one only makes the bad schedules longer.
+    private static func oneLook(_ rules: inout RaceProtocol) {
+        rules.proofs = 1
+        rules.looks = 1
+    }
+
+    private static let one = [RaceHold("h1", Seats("c", 2))]
+    private static let two = [RaceHold("h1", Seats("c", 2)), RaceHold("h2", Seats("c", 3))]
+
+    static let all: [Mutation] = [
+        Mutation(
+            "no version check in apply",
+            Scenario("acquire beside a leak", one, faults: Scenario.leak(3), actors: [[.acquire(0)]], oneLook),
+            [("if inventory_state(KEYS[i]) ~= ARGV[at] then", "if false then")]),
+        Mutation(
+            "no status check in apply",
+            Scenario(
+                "an expired hold is extended", one, history: [.acquire(0), .pass(601)],
+                actors: [[.extend(0, by: 600)]], oneLook),
+            [("elseif hold_state(key) ~= fence then", "elseif false then")]),
+        Mutation(
+            "the snapshot is older than both surveys",
+            Scenario(
+                "the end of a sale", one, history: [.acquire(0), .claim(0), .commit(0)],
+                actors: [[.order(0, expires: false), .confirm(0), .finalize(0)]], oneLook)
+        ) { $0.stages = [.snapshot, .before, .scan, .survey] },
+        Mutation(
+            "the index is scanned before the look",
+            Scenario("acquire", one, actors: [[.acquire(0)]], oneLook)
+        ) { $0.stages = [.scan, .before, .snapshot, .survey] },
+        Mutation(
+            "holds in flight are counted as sold",
+            Scenario(
+                "a finalizer under way", one,
+                history: [.acquire(0), .order(0, expires: false), .claim(0), .commit(0)],
+                actors: [[.confirm(0), .finalize(0)]], oneLook)
+        ) { $0.judgement = .inFlightIsSold },
+        Mutation(
+            "holds in Redis only are forgotten",
+            Scenario("a hold before its checkout", one, history: [.acquire(0)], actors: [[.claim(0)]], oneLook)
+        ) { $0.judgement = .redisOnlyIsNothing },
+        Mutation(
+            "the version is set back to 1",
+            Scenario(
+                "acquire and release beside a leak", one, faults: Scenario.leak(3), actors: [[.acquire(0)]], oneLook),
+            [("'version', ARGV[at + 5])", "'version', '1')")]),
+        Mutation(
+            "counts that put seats on sale are written before hold hashes",
+            Scenario(
+                "a large event with an expired hold", one, history: [.acquire(0), .pass(601)],
+                actors: [[.extend(0, by: 600)]]
+            ) {
+                oneLook(&$0)
+                $0.slice = 1
+            }
+        ) { $0.countsBeforeHolds = true },
+        Mutation(
+            "the lease is not checked in the script",
+            Scenario("another run takes over", one, faults: Scenario.leak(3), actors: [[.takeLease]], oneLook),
+            [("if owner ~= ARGV[1] then", "if false then")]),
+    ]
+}

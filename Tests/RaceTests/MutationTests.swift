@@ -1,0 +1,27 @@
+import Testing
+
+extension Mutation: CustomTestStringConvertible {
+    var testDescription: String { name }
+}
+
+/// The search sees what it is for: where one line of the protocol is left out, it finds a schedule that goes wrong.
+@Suite struct MutationTests {
+    @Test(arguments: Mutation.all)
+    func aBrokenProtocolIsFoundOut(_ mutation: Mutation) async throws {
+        try await Bench.with { bench in
+            let isAll = try await Explorer(bench, mutation.right).runAll(limit: 100_000)
+            #expect(isAll)
+        }
+        try await Bench.with(sources: mutation.sources) { bench in
+            let explorer = Explorer(bench, mutation.broken)
+            let failure = await #expect(throws: RaceFailure.self) { _ = try await explorer.runAll() }
+            guard let failure else { return }
+            print("races: without it: \(mutation.name), found after \(explorer.schedules) schedules: \(failure)")
+            // What was found can be had again.
+            let again = await #expect(throws: RaceFailure.self) {
+                _ = try await Explorer(bench, mutation.broken).replay(failure.choices)
+            }
+            #expect(again?.reason == failure.reason)
+        }
+    }
+}

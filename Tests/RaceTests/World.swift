@@ -1,0 +1,102 @@
+import RedisStore
+
+/// Everything that the next step depends on: equal worlds have the same future.
+struct World: Sendable, Hashable {
+    var model: RaceModel
+    var image: RedisImage
+    /// How many steps each actor has taken.
+    var positions: [Int]
+    var look: Look
+}
+
+/// A schedule that broke a property.
+struct RaceFailure: Error, CustomStringConvertible {
+    let scenario: String
+    let reason: String
+    let choices: [Int]
+    let steps: [String]
+
+    var description: String {
+        "\(scenario): \(reason)\n"
+            + steps.enumerated().map { "  \($0.offset + 1). \($0.element)" }.joined(separator: "\n")
+            + "\n  schedule \(choices)"
+    }
+}
+
+/// Counts by hand: what Redis should say, from the model and the hold hashes alone.
+struct Deviation: Sendable, Hashable {
+    let sold: Int64
+    let pending: Int64
+    let available: Int64
+
+    init?(_ model: RaceModel, _ image: RedisImage, category: Int) {
+        guard let counts = image.counts(category) else { return nil }
+        var kept: Int64 = 0
+        var inFlight: Int64 = 0
+        for (position, hold) in model.holds.enumerated() {
+            let seats = hold.quantity(in: model.categories[category])
+            if hold.keepsSeats { kept += seats }
+            if hold.isSold && image.isActive(position) { inFlight += seats }
+        }
+        sold = counts.sold - (model.sold[category] - inFlight)
+        pending = counts.pending - kept - inFlight
+        available = counts.available - max(model.total - model.sold[category] - kept, 0)
+    }
+
+    var isNone: Bool { sold == 0 && pending == 0 && available == 0 }
+}
+
+extension World {
+    /// What must hold after every step, whoever took it.
+    ///
+    /// - Returns: what is wrong.
+    mutating func faultAfterStep(from old: World, byReconciler: Bool, grace: Int64) -> String? {
+        for position in model.categories.indices {
+            guard let counts = image.counts(position) else { return "an inventory hash is lost or malformed" }
+            guard let before = old.image.counts(position) else { continue }
+            if counts.version < before.version {
+                return "version went back from \(before.version) to \(counts.version)"
+            }
+        }
+        if byReconciler, let fault = faultInHolds(from: old, grace: grace) { return fault }
+        for position in model.categories.indices {
+            guard let counts = image.counts(position), let before = old.image.counts(position) else { continue }
+            let excess = counts.available - model.truth(position)
+            if excess > max(before.available - old.model.truth(position), 0) {
+                return
+                    "\(model.categories[position]) has \(counts.available) seats on sale, and \(model.truth(position)) "
+                    + "is the truth"
+            }
+        }
+        return nil
+    }
+
+    /// A hold that the reconciler closes must be one whose time is over.
+    private mutating func faultInHolds(from old: World, grace: Int64) -> String? {
+        if old.image.lease != Bench.owner && image != old.image { return "a run without the lease wrote" }
+        for (position, hold) in model.holds.enumerated() {
+            if hold.keepsSeats || hold.isSold {
+                if old.image.isActive(position) && !image.isActive(position) {
+                    let status = image.status(ofHold: position) ?? "absent"
+                    if hold.isSold {
+                        guard status == "finalized", (hold.paidAt ?? .max) + grace < model.now else {
+                            return "\(hold.token), sold and in flight, is \(status)"
+                        }
+                        model.holds[position].life = .finalized
+                    } else {
+                        guard hold.mayEnd(now: model.now, grace: grace) else {
+                            return "live hold \(hold.token) is \(status)"
+                        }
+                        model.holds[position].life = .over
+                    }
+                }
+                if model.holds[position].keepsSeats, hold.life == .held, old.image.score(hold.token) != nil,
+                    image.score(hold.token) == nil
+                {
+                    return "live hold \(hold.token) lost its index member"
+                }
+            }
+        }
+        return nil
+    }
+}

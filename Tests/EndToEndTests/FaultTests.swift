@@ -9,7 +9,7 @@ import Testing
     static let rebuild = ["rebuild", "--holds", "rebuild", "--traffic", "stopped", "--execute"]
 
     @Test func killedAtAnyMoment() async throws {
-        for delay in [0, 50, 150] {
+        for delay in [0, 20, 60] {
             try await withPlatform { platform, program in
                 try await platform.loseLargeEvent()
                 let run = try await program.run(Self.rebuild) { pid in
@@ -42,7 +42,7 @@ import Testing
 
     @Test func redisIsFlushedUnderTheRun() async throws {
         try await withPlatform { platform, program in
-            try await platform.loseLargeEvent(events: 3000)
+            try await platform.loseLargeEvent(events: 8000)
             let run = try await program.run(Self.rebuild) { _ in
                 try await platform.waitForFirstWrite()
                 try await platform.redis.flushAll()
@@ -91,7 +91,7 @@ import Testing
 
     @Test func stoppedForLongerThanItsLeaseItWritesNothingMore() async throws {
         try await withPlatform { platform, program in
-            try await platform.loseLargeEvent(events: 3000)
+            try await platform.loseLargeEvent(events: 8000)
             let run = try await program.run(Self.rebuild + ["--lease-seconds", "1"]) { pid in
                 try await platform.waitForFirstWrite()
                 kill(pid, SIGSTOP)
@@ -112,7 +112,7 @@ import Testing
 
     @Test(arguments: [SIGINT, SIGTERM]) func aSignalEndsTheRunAtAWholeStep(_ number: Int32) async throws {
         try await withPlatform { platform, program in
-            try await platform.loseLargeEvent(events: 3000)
+            try await platform.loseLargeEvent(events: 8000)
             let run = try await program.run(Self.rebuild + ["--format", "json"]) { pid in
                 try await platform.waitForFirstWrite()
                 kill(pid, number)
@@ -143,14 +143,14 @@ import Testing
 }
 
 extension Platform {
-    /// Events with open orders in SQL and an empty Redis: 6,000 holds in one event, or three in each of `events`.
+    /// Events with open orders in SQL and an empty Redis: 20,000 holds in one event, or three in each of `events`.
     fileprivate func loseLargeEvent(events: Int = 1) async throws {
-        let holds = events == 1 ? 6000 : 3
+        let holds = events == 1 ? 20_000 : 3
         try await sql(
             """
             INSERT INTO events (id) SELECT 'e' || e FROM generate_series(1, \(events)) AS e;
             INSERT INTO ticket_categories (id, event_id, quantity_total)
-            SELECT 'c' || e, 'e' || e, 20000 FROM generate_series(1, \(events)) AS e;
+            SELECT 'c' || e, 'e' || e, 100000 FROM generate_series(1, \(events)) AS e;
             INSERT INTO orders (id, event_id, hold_token, status, expires_at)
             SELECT 'o' || e || '-' || n, 'e' || e, 't' || e || '-' || n, 'pending_payment', now() + interval '1 hour'
             FROM generate_series(1, \(events)) AS e, generate_series(1, \(holds)) AS n;

@@ -18,4 +18,9 @@ package enum HoldStatus: String, Sendable, CaseIterable {
     package init?(bytes: [UInt8]) {
         self.init(rawValue: String(decoding: bytes, as: UTF8.self))
     }
+
+    /// As the hash keeps it.
+    package var bytes: [UInt8] {
+        Array(rawValue.utf8)
+    }
 }

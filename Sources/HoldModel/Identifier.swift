@@ -13,6 +13,17 @@ package struct Identifier<Entity>: Hashable, Comparable, Sendable {
         self.bytes = Array(text.utf8)
     }
 
+    /// Eight bytes at a time: the array's own way is one by one, and ids are hashed for every row.
+    package func hash(into hasher: inout Hasher) {
+        var word: UInt64 = 0
+        for (position, byte) in bytes.enumerated() {
+            word = word << 8 | UInt64(byte)
+            if position & 7 == 7 { hasher.combine(word) }
+        }
+        hasher.combine(word)
+        hasher.combine(bytes.count)
+    }
+
     /// Byte order, which is PostgreSQL's `COLLATE "C"` for UTF-8.
     package static func < (left: Self, right: Self) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)

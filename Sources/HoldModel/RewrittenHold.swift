@@ -53,7 +53,7 @@ package struct RewrittenHold: Sendable, Hashable {
             json.literal(#","categoryId":"#)
             json.string(line.category.bytes)
             json.literal(#","quantity":"#)
-            json.literal(String(line.quantity))
+            json.number(line.quantity)
             json.literal("}")
         }
         json.literal("]")
@@ -69,8 +69,17 @@ private struct JSONBytes {
         bytes.append(contentsOf: text.utf8)
     }
 
+    mutating func number(_ number: Int64) {
+        bytes.append(contentsOf: decimalDigits(number))
+    }
+
     mutating func string(_ text: [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
+        guard text.contains(where: Self.isEscaped) else {
+            bytes.append(contentsOf: text)
+            return
+        }
         for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -83,6 +92,9 @@ private struct JSONBytes {
                 bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 }

@@ -1,4 +1,5 @@
 import CLibPQ
+import HoldModel
 
 #if canImport(Glibc)
     import Glibc
@@ -58,6 +59,16 @@ final class ConnectionHandle {
         }
     }
 
+    /// Begins a `REPEATABLE READ, READ ONLY` transaction.
+    ///
+    /// - Returns: the instant and the WAL position of its snapshot.
+    func beginSnapshot() throws -> SnapshotClock {
+        try execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        let clock = try run(.snapshotClock)
+        guard let now = decimalInteger(try clock.required(0, 0)) else { throw clock.unexpected(0) }
+        return SnapshotClock(time: Timestamp(milliseconds: now), lsn: clock.text(0, 1))
+    }
+
     /// Leaves a transaction that failed. The failure that led here is the one to report: where this one fails as well,
     /// the connection is gone, and the next statement says so.
     func rollback() {
@@ -69,6 +80,36 @@ final class ConnectionHandle {
     ///
     /// - Throws: ``PostgresError``; ``CancellationError`` where the task was cancelled since the statement before.
     func run(_ query: Query, _ parameters: [Parameter] = []) throws -> QueryResult {
+        let result = unsafe try send(query.sql, parameters, isBinary: query.isBinary, for: query)
+        guard let result = unsafe result, unsafe PQresultStatus(result) == PGRES_TUPLES_OK else {
+            defer { unsafe PQclear(result) }
+            throw unsafe failure(result, query.rawValue)
+        }
+        return unsafe QueryResult(owning: result, query: query)
+    }
+
+    /// Opens a cursor over one of the program's queries, in the transaction that is open.
+    func declareCursor(_ query: Query, _ parameters: [Parameter]) throws {
+        let sql = Array("DECLARE \"\(query.rawValue)\" NO SCROLL CURSOR FOR\n".utf8) + query.sql
+        let result = unsafe try send(sql, parameters, isBinary: false, for: query)
+        defer { unsafe PQclear(result) }
+        guard unsafe PQresultStatus(result) == PGRES_COMMAND_OK else { throw unsafe failure(result, query.rawValue) }
+    }
+
+    /// The next rows of a cursor; fewer than asked for at its end only.
+    func fetch(_ query: Query, rows: Int) throws -> QueryResult {
+        let sql = Array("FETCH FORWARD \(rows) FROM \"\(query.rawValue)\"".utf8)
+        let result = unsafe try send(sql, [], isBinary: query.isBinary, for: query)
+        guard let result = unsafe result, unsafe PQresultStatus(result) == PGRES_TUPLES_OK else {
+            defer { unsafe PQclear(result) }
+            throw unsafe failure(result, query.rawValue)
+        }
+        return unsafe QueryResult(owning: result, query: query)
+    }
+
+    private func send(
+        _ sql: [UInt8], _ parameters: [Parameter], isBinary: Bool, for query: Query
+    ) throws -> OpaquePointer? {
         try Task.checkCancellation()
         var storage: [UInt8] = []
         var offsets: [Int?] = []
@@ -81,7 +122,7 @@ final class ConnectionHandle {
             storage.append(contentsOf: bytes)
             storage.append(0)
         }
-        let sql = query.sql + [0]
+        let sql = sql + [0]
         let sent = unsafe storage.withUnsafeBytes { storage in
             let values = unsafe offsets.map { offset in
                 unsafe offset.flatMap {
@@ -91,15 +132,10 @@ final class ConnectionHandle {
             return unsafe sql.withUnsafeBytes { sql in
                 unsafe PQsendQueryParams(
                     connection, sql.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(parameters.count), nil,
-                    values, nil, nil, 0)
+                    values, nil, nil, isBinary ? 1 : 0)
             }
         }
-        let result = unsafe try answer(sent, to: query.rawValue)
-        guard let result = unsafe result, unsafe PQresultStatus(result) == PGRES_TUPLES_OK else {
-            defer { unsafe PQclear(result) }
-            throw unsafe failure(result, query.rawValue)
-        }
-        return unsafe QueryResult(owning: result, query: query)
+        return unsafe try answer(sent, to: query.rawValue)
     }
 
     /// Waits for the answer to what was sent. PostgreSQL ends a long statement itself; what it cannot do is answer when

@@ -14,11 +14,13 @@ struct EventPageAssembly {
         categories = Array(repeating: [], count: events.count)
     }
 
-    mutating func addCategories(_ result: borrowing QueryResult) throws(PostgresError) {
-        for row in 0..<result.rowCount {
-            guard let position = positions[EventID(try result.required(row, 0))] else { throw result.unexpected(0) }
-            let total = result.bytes(row, 2).flatMap { decimalInteger($0) }
-            let sold = result.bytes(row, 3).flatMap { decimalInteger($0) }
+    /// - Parameter rows: the rows that are about this page.
+    mutating func addCategories(_ result: borrowing QueryResult, rows: Range<Int>) throws(PostgresError) {
+        var event: (id: EventID, position: Int)?
+        for row in rows {
+            let position = try position(of: result, row, &event)
+            let total = try result.integer(row, 2)
+            let sold = try result.integer(row, 3)
             categories[position].append(
                 CategoryRow(
                     id: CategoryID(try result.required(row, 1)), total: total ?? 0, sold: sold ?? 0,
@@ -26,28 +28,54 @@ struct EventPageAssembly {
         }
     }
 
-    /// - Parameter shownTo: the event that asked for a token, where orders were asked for by token; such an order may
-    ///   belong to another event than its hold says, and that is for the plan to judge.
-    mutating func addOrders(_ result: borrowing QueryResult, shownTo askers: [HoldToken: Int]? = nil)
-        throws(PostgresError)
-    {
-        for row in 0..<result.rowCount {
-            let id = OrderID(try result.required(row, 1))
+    /// - Parameters:
+    ///   - rows: the rows that are about this page.
+    ///   - askers: the event that asked for a token, where orders were asked for by token; such an order may belong to
+    ///     another event than its hold says, and that is for the plan to judge.
+    mutating func addOrders(
+        _ result: borrowing QueryResult, rows: Range<Int>, shownTo askers: [HoldToken: Int]? = nil
+    ) throws(PostgresError) {
+        var event: (id: EventID, position: Int)?
+        var last: (id: OrderID, position: Int)?
+        for row in rows {
+            let id = try result.identifier(row, 1, known: last?.id)
             let position: Int
-            if let known = orderPositions[id] {
+            if let last, last.id == id {
+                position = last.position
+            } else if let known = orderPositions[id] {
                 position = known
             } else {
                 position = orders.count
-                let order = try Self.order(result, row, id)
-                guard let event = askers.map({ $0[order.token] }) ?? positions[order.event] else {
-                    throw result.unexpected(0)
+                let shown: Int
+                let order: Order
+                if let askers {
+                    order = try Self.order(result, row, id, EventID(result.bytes(row, 0) ?? []))
+                    guard let asker = askers[order.token] else { throw result.unexpected(2) }
+                    shown = asker
+                } else {
+                    shown = try self.position(of: result, row, &event)
+                    order = try Self.order(result, row, id, event?.id ?? EventID(""))
                 }
                 orderPositions[id] = position
                 orders.append(order)
-                shownTo.append(event)
+                shownTo.append(shown)
             }
-            addLine(result, row, to: position)
+            last = (id, position)
+            try addLine(result, row, to: position)
         }
+    }
+
+    /// The event's place in the page.
+    ///
+    /// - Parameter last: that of the row before: rows of one event come together.
+    private func position(
+        of result: borrowing QueryResult, _ row: Int, _ last: inout (id: EventID, position: Int)?
+    ) throws(PostgresError) -> Int {
+        let id = try result.identifier(row, 0, known: last?.id)
+        if let last, last.id == id { return last.position }
+        guard let position = positions[id] else { throw result.unexpected(0) }
+        last = (id, position)
+        return position
     }
 
     /// Orders that no `order_items` row was found for.
@@ -92,41 +120,40 @@ struct EventPageAssembly {
         return EventPage(events: snapshots, clock: clock)
     }
 
-    private mutating func addLine(_ result: borrowing QueryResult, _ row: Int, to position: Int) {
+    private mutating func addLine(
+        _ result: borrowing QueryResult, _ row: Int, to position: Int
+    ) throws(PostgresError) {
         let category = result.bytes(row, 8)
-        let quantity = result.bytes(row, 9)
+        let quantity = try result.integer(row, 9)
         if category == nil && quantity == nil { return }
-        guard let category, let seats = quantity.flatMap({ decimalInteger($0) }),
-            (1...greatestSeatCount).contains(seats)
-        else {
+        guard let category, let seats = quantity, (1...greatestSeatCount).contains(seats) else {
             orders[position].fault = orders[position].fault ?? "an order_items row has no category or no seats"
             return
         }
         orders[position].lines.append(SeatLine(category: CategoryID(category), quantity: seats))
     }
 
-    private static func order(_ result: borrowing QueryResult, _ row: Int, _ id: OrderID) throws(PostgresError) -> Order
-    {
+    private static func order(
+        _ result: borrowing QueryResult, _ row: Int, _ id: OrderID, _ event: EventID
+    ) throws(PostgresError) -> Order {
         var fault: String?
         let statusText = result.text(row, 3)
         let status = statusText.flatMap { OrderStatus(rawValue: $0) }
         if status == nil { fault = "status \(statusText.map { "'\($0)'" } ?? "NULL") is none that the contract names" }
-        func instant(_ column: Int, _ name: String) -> Timestamp? {
-            guard let text = result.bytes(row, column) else { return nil }
-            guard let milliseconds = decimalInteger(text) else {
-                fault = fault ?? "\(name) is not a finite instant"
-                return nil
+        func instant(_ value: SQLInstant?, _ name: String) -> Timestamp? {
+            switch value {
+            case .finite(let instant): return instant
+            case .infinite: fault = fault ?? "\(name) is not a finite instant"
+            case nil: break
             }
-            return Timestamp(milliseconds: milliseconds)
+            return nil
         }
-        let expiresAt = instant(4, "expires_at")
-        let createdAt = instant(5, "created_at")
-        let paidAt = instant(6, "paid_at")
-        let updatedAt = instant(7, "updated_at")
         return Order(
-            id: id, token: HoldToken(result.bytes(row, 2) ?? []), event: EventID(result.bytes(row, 0) ?? []),
-            status: status, expiresAt: expiresAt, createdAt: createdAt, paidAt: paidAt, updatedAt: updatedAt,
-            lines: [], fault: fault)
+            id: id, token: HoldToken(result.bytes(row, 2) ?? []), event: event, status: status,
+            expiresAt: instant(result.instant(row, 4), "expires_at"),
+            createdAt: instant(result.instant(row, 5), "created_at"),
+            paidAt: instant(result.instant(row, 6), "paid_at"),
+            updatedAt: instant(result.instant(row, 7), "updated_at"), lines: [], fault: fault)
     }
 
     private static func fault(_ column: String, _ value: Int64?) -> String? {

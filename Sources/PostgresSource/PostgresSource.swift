@@ -7,6 +7,7 @@ package actor PostgresSource {
     private let executor: ThreadExecutor
     private let settings: PostgresSettings
     private var handle: ConnectionHandle?
+    private var walk: SnapshotWalk?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
@@ -39,9 +40,11 @@ package actor PostgresSource {
         let handle = try ConnectionHandle(settings)
         _ = try handle.run(.session, [.text(Array("\(settings.statementTimeout)s".utf8))])
         self.handle = handle
+        walk = SnapshotWalk(handle)
     }
 
     private func close() {
+        walk = nil
         handle = nil
     }
 
@@ -83,26 +86,35 @@ package actor PostgresSource {
         try await inSnapshot { handle, clock in
             var page = EventPageAssembly(events)
             let ids = Parameter.textArray(events.map(\.bytes))
-            try page.addCategories(handle.run(.categories, [ids]))
-            try page.addOrders(handle.run(.openOrders, [ids]))
-            let unknown = Self.askers(tokens, known: page.knownTokens)
-            if !unknown.isEmpty {
-                let wanted = Parameter.textArray(unknown.keys.map(\.bytes))
-                try page.addOrders(handle.run(.ordersByToken, [wanted]), shownTo: unknown)
-            }
-            let bare = page.ordersWithoutItems
-            if !bare.isEmpty {
-                try page.addTickets(handle.run(.orderTickets, [.textArray(bare.map(\.bytes))]))
-            }
+            let categories = try handle.run(.categories, [ids])
+            try page.addCategories(categories, rows: 0..<categories.rowCount)
+            let orders = try handle.run(.openOrders, [ids])
+            try page.addOrders(orders, rows: 0..<orders.rowCount)
+            try page.addWhatIsMissing(handle, tokens: tokens)
             return page.page(of: events, tokens: tokens, clock: clock)
         }
+    }
+
+    /// The next page of a walk: what ``snapshot(of:tokens:)`` tells, but pages that follow one another share a snapshot,
+    /// whose rows are read once and in order. Anything else that is asked of this source ends that snapshot, as does its
+    /// age; the page after that begins a new one.
+    ///
+    /// - Parameters:
+    ///   - events: the page, in byte order.
+    ///   - ahead: the events that will be asked for next, in byte order.
+    ///   - tokens: for each event of the page, the tokens that the census knows for it.
+    package func page(
+        of events: [EventID], ahead: ArraySlice<EventID>, tokens: [[HoldToken]]
+    ) async throws -> EventPage {
+        try await inSession { _, walk in try walk.page(of: events, ahead: ahead, tokens: tokens) }
     }
 
     /// The categories of the events, in the order asked; each event once.
     package func categories(of events: [EventID]) async throws -> [[CategoryRow]] {
         try await query { handle in
             var page = EventPageAssembly(events)
-            try page.addCategories(handle.run(.categories, [.textArray(events.map(\.bytes))]))
+            let rows = try handle.run(.categories, [.textArray(events.map(\.bytes))])
+            try page.addCategories(rows, rows: 0..<rows.rowCount)
             return page.categories
         }
     }
@@ -185,17 +197,6 @@ package actor PostgresSource {
         return ids
     }
 
-    /// The tokens still to be asked for, with the position of the event that asks.
-    private static func askers(_ tokens: [[HoldToken]], known: Set<HoldToken>) -> [HoldToken: Int] {
-        var askers: [HoldToken: Int] = [:]
-        for (event, tokens) in tokens.enumerated() {
-            for token in tokens where !known.contains(token) && Parameter.isText(token.bytes) {
-                askers[token] = event
-            }
-        }
-        return askers
-    }
-
     /// Runs `work` in one `REPEATABLE READ, READ ONLY` transaction. A standby may end it in favour of its primary's
     /// changes; then it is read anew, three times at the most.
     private func inSnapshot<Value: Sendable>(
@@ -216,12 +217,8 @@ package actor PostgresSource {
     private static func transaction<Value>(
         _ handle: ConnectionHandle, _ work: (ConnectionHandle, SnapshotClock) throws -> Value
     ) throws -> Value {
-        try handle.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         do {
-            let clock = try handle.run(.snapshotClock)
-            guard let now = decimalInteger(try clock.required(0, 0)) else { throw clock.unexpected(0) }
-            let value = try work(
-                handle, SnapshotClock(time: Timestamp(milliseconds: now), lsn: clock.text(0, 1)))
+            let value = try work(handle, try handle.beginSnapshot())
             try handle.execute("COMMIT")
             return value
         } catch {
@@ -230,8 +227,18 @@ package actor PostgresSource {
         }
     }
 
-    /// Runs `work` with the connection; a cancelled task ends the statement that is running.
+    /// Runs `work` with the connection, outside of any walk.
     private func query<Value: Sendable>(_ work: (ConnectionHandle) throws -> Value) async throws -> Value {
+        try await inSession { handle, walk in
+            try walk.end()
+            return try work(handle)
+        }
+    }
+
+    /// A cancelled task ends the statement that is running.
+    private func inSession<Value: Sendable>(
+        _ work: (ConnectionHandle, SnapshotWalk) throws -> Value
+    ) async throws -> Value {
         try Task.checkCancellation()
         let canceller = handle?.canceller
         return try await withTaskCancellationHandler {
@@ -241,15 +248,15 @@ package actor PostgresSource {
         }
     }
 
-    /// A method of the actor, not a closure in ``query(_:)``: a closure that does not need the actor may run on the
+    /// A method of the actor, not a closure in ``inSession(_:)``: a closure that does not need the actor may run on the
     /// cooperative pool, and a query would block one of its threads.
-    private func perform<Value>(_ work: (ConnectionHandle) throws -> Value) throws -> Value {
+    private func perform<Value>(_ work: (ConnectionHandle, SnapshotWalk) throws -> Value) throws -> Value {
         preconditionIsolated()
-        guard let handle else {
+        guard let handle, let walk else {
             throw PostgresError.connectionLost(query: "any", target: "(closed)", message: "the session was closed")
         }
         do {
-            return try work(handle)
+            return try work(handle, walk)
         } catch {
             // What PostgreSQL says of a statement that was cancelled is not what went wrong.
             try Task.checkCancellation()

@@ -31,4 +31,15 @@ enum Query: String, CaseIterable, Sendable {
         case .serverFacts: PackageResources.server_facts_sql
         }
     }
+
+    /// Whether its rows come in PostgreSQL's binary format: what is read for every order there is must not be printed
+    /// by one side and parsed by the other.
+    var isBinary: Bool {
+        switch self {
+        case .categories, .openOrders, .ordersByToken: true
+        case .session, .snapshotClock, .eventIDs, .eventCount, .existingEvents, .orderTickets, .categoryReadings,
+            .openOrdersNamed, .schemaCheck, .serverFacts:
+            false
+        }
+    }
 }

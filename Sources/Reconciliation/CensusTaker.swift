@@ -10,6 +10,8 @@ package struct CensusTaker: Sendable {
         /// Inventory hashes that SQL has no category for.
         package var orphanInventory: [[UInt8]] = []
         package var inventoryKeys = 0
+        /// Whether index and keyspace were walked, and no key of the platform's was there.
+        package var isEmpty = false
     }
 
     private let source: PostgresSource
@@ -44,6 +46,7 @@ package struct CensusTaker: Sendable {
                 progress(RunProgress(phase: .keyspace, done: scanned, total: nil))
             }
         }
+        result.isEmpty = keyspace && result.census.count == 0 && result.inventoryKeys == 0
         try await placeByOrder(&result.census)
         return result
     }

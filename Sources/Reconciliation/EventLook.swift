@@ -26,10 +26,24 @@ struct EventLooker: Sendable {
 
     /// - Parameter tokens: for each event, what the census knows.
     func look(at events: [EventID], tokens: [[HoldToken]]) async throws -> PageLook {
-        let page = try await source.snapshot(of: events, tokens: tokens)
+        try await look(beside: try await source.snapshot(of: events, tokens: tokens), tokens: tokens)
+    }
+
+    /// Looks at Redis beside what SQL has told.
+    func look(beside page: EventPage, tokens: [[HoldToken]]) async throws -> PageLook {
         let requests = zip(page.events, tokens).map { request(for: $0, tokens: $1) }
         return PageLook(
             events: try await survey(zip(page.events, requests).map { ($0, $1) }), clock: page.clock)
+    }
+
+    /// Presumes that Redis has nothing of the events, for a repair whose fences prove it.
+    func lookAtNothing(beside page: EventPage) async throws -> PageLook {
+        let now = try await store.time()
+        let looks = page.events.map { snapshot in
+            let request = request(for: snapshot, tokens: [])
+            return look(snapshot, request, EventSurvey(ofNothing: request), now)
+        }
+        return PageLook(events: looks, clock: page.clock)
     }
 
     /// What must be asked of Redis beside a snapshot.
@@ -62,11 +76,15 @@ struct EventLooker: Sendable {
     private func survey(_ asked: [(EventSnapshot, SurveyRequest)]) async throws -> [EventLook] {
         let now = try await store.time()
         let surveys = try await store.survey(asked.map(\.1))
-        return zip(asked, surveys).map { asked, survey in
-            EventLook(
-                snapshot: asked.0, request: asked.1, survey: survey,
-                plan: EventPlan(snapshot: asked.0, survey: survey, policy: policy, now: now), now: now)
-        }
+        return zip(asked, surveys).map { look($0.0, $0.1, $1, now) }
+    }
+
+    private func look(
+        _ snapshot: EventSnapshot, _ request: SurveyRequest, _ survey: EventSurvey, _ now: Timestamp
+    ) -> EventLook {
+        EventLook(
+            snapshot: snapshot, request: request, survey: survey,
+            plan: EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: now), now: now)
     }
 
     private static func union(_ orders: [Order], _ tokens: [HoldToken]) -> [HoldToken] {
@@ -74,5 +92,14 @@ struct EventLooker: Sendable {
         let fromOrders = Set(all)
         all += tokens.filter { !fromOrders.contains($0) }
         return all
+    }
+}
+
+extension EventSurvey {
+    /// What a survey shows where Redis has no key that is asked for.
+    fileprivate init(ofNothing request: SurveyRequest) {
+        self.init(
+            inventory: request.categories.map { _ in .absent },
+            holds: request.tokens.map { HoldSurvey(token: $0, state: .absent, fence: .absent, score: .noMember) })
     }
 }

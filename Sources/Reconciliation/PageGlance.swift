@@ -1,8 +1,11 @@
 import HoldModel
+import PostgresSource
 
 /// The first look at a page: what agrees is done with, and nearly every event does.
 struct PageGlance: Sendable {
     let settlement: EventSettlement
+    /// Whether the census walked index and keyspace and met no key of the platform's.
+    let isRedisEmpty: Bool
 
     /// Whether one look is enough: nothing moves in between, and every hold that Redis has is known.
     private var isConclusive: Bool {
@@ -10,8 +13,8 @@ struct PageGlance: Sendable {
     }
 
     /// - Returns: the events that one look was not enough for.
-    func run(_ events: [EventID], tokens: [[HoldToken]], _ tally: inout RunTally) async throws -> [Suspect] {
-        let page = try await settlement.looker.look(at: events, tokens: tokens)
+    func run(_ page: EventPage, tokens: [[HoldToken]], _ tally: inout RunTally) async throws -> [Suspect] {
+        let page = try await look(beside: page, tokens: tokens)
         tally.record(page.clock)
         tally.count(page)
         var suspects: [Suspect] = []
@@ -27,6 +30,15 @@ struct PageGlance: Sendable {
         suspects += try await settlement.settle(settled.map(\.suspect), settled.map(\.look), &tally).map(\.suspect)
         return suspects
     }
+
+    /// Where Redis was emptied, the fences of the repair ask what a survey would have asked; a page that finds a key
+    /// after all is looked at again like any that moved.
+    private func look(beside page: EventPage, tokens: [[HoldToken]]) async throws -> PageLook {
+        guard isRedisEmpty, isConclusive, settlement.repairs != nil else {
+            return try await settlement.looker.look(beside: page, tokens: tokens)
+        }
+        return try await settlement.looker.lookAtNothing(beside: page)
+    }
 }
 
 /// What one page came to; its tally counts also where an error ended it.
@@ -34,10 +46,10 @@ struct GlancedPage: Sendable {
     let tally: RunTally
     let suspects: Result<[Suspect], any Error>
 
-    init(_ glance: PageGlance, _ events: [EventID], tokens: [[HoldToken]]) async {
+    init(_ glance: PageGlance, _ page: EventPage, tokens: [[HoldToken]]) async {
         var tally = RunTally(maxFindings: glance.settlement.settings.maxFindings)
         do {
-            suspects = .success(try await glance.run(events, tokens: tokens, &tally))
+            suspects = .success(try await glance.run(page, tokens: tokens, &tally))
         } catch {
             suspects = .failure(error)
         }

@@ -20,6 +20,9 @@ struct PageWalk {
         isExhausted = events != nil
     }
 
+    /// The events that come after the page that was given last, as far as they are known.
+    var ahead: ArraySlice<EventID> { ids }
+
     /// The next page; `nil` after the last.
     mutating func next() async throws -> [EventID]? {
         if ids.isEmpty && !isExhausted {

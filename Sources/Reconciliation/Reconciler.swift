@@ -46,7 +46,7 @@ package struct Reconciler: Sendable {
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
-        let suspects = try await walkPages(&taken.census, &tally)
+        let suspects = try await walkPages(&taken.census, isRedisEmpty: taken.isEmpty, &tally)
         guard tally.scanned.categories > 0 else { throw nothingSeen }
         let taker = CensusTaker(source, store, progress: progress)
         let rounds = SuspectRounds(
@@ -65,8 +65,10 @@ package struct Reconciler: Sendable {
     /// Glances at every event, a page at a time.
     ///
     /// - Returns: the events that one look was not enough for.
-    private func walkPages(_ census: inout Census, _ tally: inout RunTally) async throws -> [Suspect] {
-        let glance = PageGlance(settlement: settlement)
+    private func walkPages(
+        _ census: inout Census, isRedisEmpty: Bool, _ tally: inout RunTally
+    ) async throws -> [Suspect] {
+        let glance = PageGlance(settlement: settlement, isRedisEmpty: isRedisEmpty)
         var suspects: [Suspect] = []
         var walk = try await PageWalk(source, events: settings.events, pageSize: settings.pageSize)
         let total = if let events = settings.events { events.count } else { try await source.eventCount() }
@@ -88,7 +90,8 @@ package struct Reconciler: Sendable {
                 if inFlight == settings.pagesInFlight, let page = try await pages.next() { try take(page) }
                 let tokens = events.map { census.tokens(of: $0) }
                 census.remove(events)
-                pages.addTask { await GlancedPage(glance, events, tokens: tokens) }
+                let page = try await source.page(of: events, ahead: walk.ahead, tokens: tokens)
+                pages.addTask { await GlancedPage(glance, page, tokens: tokens) }
                 inFlight += 1
             }
             while let page = try await pages.next() { try take(page) }

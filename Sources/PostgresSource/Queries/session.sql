@@ -2,10 +2,14 @@
 --
 -- default_transaction_read_only: the program only reads SQL; PostgreSQL itself refuses anything else.
 -- TimeZone: columns without a time zone are read as UTC, the platform's own convention.
--- extra_float_digits, DateStyle: no value depends on the role's settings.
+-- idle_in_transaction_session_timeout: a walk may wait for Redis between two pages, a run that was stopped for good must
+-- not hold the server's clean-up back.
+-- DateStyle: no value depends on the role's settings.
+-- cursor_tuple_fraction: a walk reads its cursors to the end, so the plan for all rows is the right one.
 SELECT set_config('default_transaction_read_only', 'on', false),
        set_config('TimeZone', 'UTC', false),
        set_config('DateStyle', 'ISO', false),
        set_config('statement_timeout', $1, false),
-       set_config('idle_in_transaction_session_timeout', $1, false),
+       set_config('idle_in_transaction_session_timeout', '10min', false),
+       set_config('cursor_tuple_fraction', '1', false),
        set_config('jit', 'off', false)

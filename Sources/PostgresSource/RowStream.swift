@@ -1,0 +1,62 @@
+import HoldModel
+
+/// The rows of one cursor in event order, fetched some thousands at a time and handed on event by event.
+final class RowStream {
+    /// Rows in one answer: a few megabytes, whatever the walk is over.
+    private static let rowsAtOnce = 10_000
+    /// Column of the event's id in every query that is walked.
+    private static let eventColumn = 0
+
+    /// libpq's result is not copied; a box lets it be kept between pages.
+    private final class Batch {
+        let rows: QueryResult
+
+        init(_ rows: consuming QueryResult) {
+            self.rows = rows
+        }
+    }
+
+    private let query: Query
+    private var batch: Batch?
+    private var next = 0
+    private var isAtEnd = false
+
+    init(_ query: Query) {
+        self.query = query
+    }
+
+    /// Hands on the rows of all events up to `last`.
+    func take(
+        upTo last: EventID, from handle: ConnectionHandle,
+        _ body: (borrowing QueryResult, Range<Int>) throws -> Void
+    ) throws {
+        while let batch = try current(handle) {
+            let end = try firstRow(after: last, in: batch.rows)
+            if next < end { try body(batch.rows, next..<end) }
+            next = end
+            if end < batch.rows.rowCount { return }
+        }
+    }
+
+    /// The batch that has rows left; `nil` at the end.
+    private func current(_ handle: ConnectionHandle) throws -> Batch? {
+        if let batch, next < batch.rows.rowCount { return batch }
+        if isAtEnd { return nil }
+        // The old rows go before the new ones come.
+        batch = nil
+        next = 0
+        let fetched = Batch(try handle.fetch(query, rows: Self.rowsAtOnce))
+        isAtEnd = fetched.rows.rowCount < Self.rowsAtOnce
+        batch = fetched
+        return fetched.rows.rowCount > 0 ? fetched : nil
+    }
+
+    private func firstRow(after last: EventID, in rows: borrowing QueryResult) throws -> Int {
+        var (low, high) = (next, rows.rowCount)
+        while low < high {
+            let middle = (low + high) / 2
+            if try rows.isUpTo(last, middle, Self.eventColumn) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

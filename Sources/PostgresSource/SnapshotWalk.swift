@@ -1,0 +1,86 @@
+import HoldModel
+
+/// A walk over events in byte order, many pages in one snapshot: its rows are joined and sorted once for all of them,
+/// and come in order. Used on the connection's thread only.
+final class SnapshotWalk {
+    /// A snapshot this old shows Redis' changes as differences, and holds the server's clean-up back.
+    private static let greatestAge: Duration = .seconds(15)
+
+    private struct Window {
+        let clock: SnapshotClock
+        let expires: ContinuousClock.Instant
+        var events: ArraySlice<EventID>
+        let categories = RowStream(.categories)
+        let orders = RowStream(.openOrders)
+    }
+
+    private let handle: ConnectionHandle
+    private var window: Window?
+    /// Events that the next window goes ahead at the most: few at first, so that work begins at once, then more and
+    /// more, so that the tables are joined few times.
+    private var reach = 1000
+
+    init(_ handle: ConnectionHandle) {
+        self.handle = handle
+    }
+
+    /// - Parameters:
+    ///   - events: the page, in byte order.
+    ///   - ahead: the events that will be asked for next, in byte order.
+    ///   - tokens: for each event of the page, the tokens that the census knows for it.
+    func page(of events: [EventID], ahead: ArraySlice<EventID>, tokens: [[HoldToken]]) throws -> EventPage {
+        for _ in 1...2 {
+            do {
+                return try read(events, ahead, tokens)
+            } catch let error as PostgresError where error.sqlState == "40001" {
+                // A standby gave the snapshot up for its primary's changes.
+                continue
+            }
+        }
+        return try read(events, ahead, tokens)
+    }
+
+    /// Ends the snapshot, where there is one.
+    func end() throws {
+        guard window != nil else { return }
+        window = nil
+        try handle.execute("COMMIT")
+    }
+
+    private func read(
+        _ events: [EventID], _ ahead: ArraySlice<EventID>, _ tokens: [[HoldToken]]
+    ) throws -> EventPage {
+        do {
+            var window = try currentWindow(for: events, ahead)
+            var page = EventPageAssembly(events)
+            if let last = events.last {
+                try window.categories.take(upTo: last, from: handle) { try page.addCategories($0, rows: $1) }
+                try window.orders.take(upTo: last, from: handle) { try page.addOrders($0, rows: $1) }
+            }
+            try page.addWhatIsMissing(handle, tokens: tokens)
+            window.events = window.events.dropFirst(events.count)
+            self.window = window
+            return page.page(of: events, tokens: tokens, clock: window.clock)
+        } catch {
+            window = nil
+            handle.rollback()
+            throw error
+        }
+    }
+
+    /// The open window where it goes on with these events, else a new one.
+    private func currentWindow(for events: [EventID], _ ahead: ArraySlice<EventID>) throws -> Window {
+        if let window, window.events.starts(with: events), .now < window.expires { return window }
+        try end()
+        let start = ContinuousClock.now
+        let clock = try handle.beginSnapshot()
+        let all = events + ahead.prefix(reach)
+        reach *= 4
+        let ids = Parameter.textArray(all.map(\.bytes))
+        try handle.declareCursor(.categories, [ids])
+        try handle.declareCursor(.openOrders, [ids])
+        // Where the servers are slow or the tables large, a new snapshot costs more, and lives longer.
+        let age = max(Self.greatestAge, (.now - start) * 5)
+        return Window(clock: clock, expires: start + age, events: all[...])
+    }
+}

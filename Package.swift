@@ -42,6 +42,7 @@ let package = Package(
             path: "lua",
             resources: [
                 .embedInCode("apply.lua"),
+                .embedInCode("index.lua"),
                 .embedInCode("census.lua"),
                 .embedInCode("release.lua"),
                 .embedInCode("renew.lua"),

@@ -3,6 +3,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
     case survey
     case census
     case apply
+    case index
     case release
     case renew
     case shift
@@ -13,7 +14,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
     package var isReadOnly: Bool {
         switch self {
         case .survey, .census: true
-        case .apply, .release, .renew, .shift, .unlink, .yield: false
+        case .apply, .index, .release, .renew, .shift, .unlink, .yield: false
         }
     }
 
@@ -22,6 +23,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
         case .survey: PackageResources.survey_lua
         case .census: PackageResources.census_lua
         case .apply: PackageResources.apply_lua
+        case .index: PackageResources.index_lua
         case .release: PackageResources.release_lua
         case .renew: PackageResources.renew_lua
         case .shift: PackageResources.shift_lua

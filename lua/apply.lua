@@ -1,32 +1,36 @@
--- Applies one event's plan, or a slice of it: all of it, or nothing where Redis is no longer what the survey saw.
+-- Applies the plans of one or more events, or slices of them: of each event all, or nothing where Redis is no longer
+-- what the survey saw.
 --
--- KEYS[1]        lease
--- KEYS[2]        index
--- KEYS[3..2+H]   hold hashes
--- KEYS[3+H..]    inventory hashes
--- ARGV[1]        owner of the lease
--- ARGV[2]        H
--- ARGV[3]        length of what comes before the token in a hold's key
--- ARGV[4]        metadata of holds that are written
--- ARGV, for each hold:      fence, index edit, hash edit, and what the edit asks for
+-- KEYS[1]   lease
+-- KEYS[2]   index
+-- KEYS[3..] for each event: hold hashes, inventory hashes
+-- ARGV[1]   owner of the lease
+-- ARGV[2]   length of what comes before the token in a hold's key
+-- ARGV[3]   'payloads' where an edit is 'restore', which Redis knows from 7 on, else 'fields'
+-- ARGV, for each event: how many hold hashes, how many inventory hashes, metadata of holds that are written; then
+-- for each hold: fence, index edit, hash edit, and what the edit asks for
 --   fence       '-' no key, '!' a key that is no hash, else status|expiresAtEpoch
 --   index edit  'keep', 'remove', or the score in seconds
 --   hash edit   'keep', 'delete'
 --               'write': status, createdAt, expiresAt, expiresAtEpoch, entries, orderId, key expiry
+--               'restore': the whole hash as DUMP would give it, key expiry in milliseconds
 --               'close': status, field that tells when, when, reason or '', key expiry
---   a key expiry is in seconds since 1970
--- ARGV, for each inventory: fence, total, sold, pending, available, version; total '' deletes the hash
+--   a key expiry is in seconds since 1970, but where said otherwise
+-- and for each inventory: fence, hash edit, and what the edit asks for
 --   fence       '-' no key, '!' a key that is no hash, '?' no version, else =version
+--   hash edit   'delete'
+--               'write': total, sold, pending, available, version
+--               'restore': the whole hash as DUMP would give it
 --
--- Reply: {'applied'}, {'fenced', owner} where another run holds the lease, {'moved', key} with the first key that
--- changed, {'wrongtype', key} where the index is no sorted set. Nothing is written before every fence has held, and
--- nothing written after that can fail.
+-- Reply: {'applied', microseconds, and for each event '' or the first key that changed}, {'fenced', owner} where
+-- another run holds the lease, {'wrongtype', key} where the index is no sorted set, {'unable'} where the user may not
+-- RESTORE and is asked to. Nothing of an event is written
+-- before each of its fences has held, and nothing written after that can fail. microseconds is what the script took.
+local began = redis.call('TIME')
 local index = KEYS[2]
-local holds = tonumber(ARGV[2])
-local token_start = tonumber(ARGV[3]) + 1
-local metadata = ARGV[4]
-local first_hold, first_inventory = 3, holds + 3
-local words = { keep = 3, delete = 3, write = 10, close = 8 }
+local token_start = tonumber(ARGV[2]) + 1
+local hold_words = { keep = 3, delete = 3, write = 10, restore = 5, close = 8 }
+local inventory_words = { delete = 2, write = 7, restore = 3 }
 
 -- A key of another type is a state to compare; any other failure is the caller's to hear of.
 local function other_type(failure)
@@ -48,73 +52,116 @@ local function inventory_state(key)
   return redis.call('EXISTS', key) == 1 and '?' or '-'
 end
 
-local owner = redis.call('GET', KEYS[1])
-if owner ~= ARGV[1] then return { 'fenced', owner or '' } end
-local index_type = redis.call('TYPE', index).ok
-if index_type ~= 'zset' and index_type ~= 'none' then return { 'wrongtype', index } end
-local at = 5
-for i = first_hold, holds + 2 do
-  local key, fence = KEYS[i], ARGV[at]
-  -- A token may be the index's own name; its key is never a hold's.
-  if key == index and ARGV[at + 2] ~= 'keep' then return { 'moved', key } end
-  -- An absent key is the common case when Redis was emptied, and needs no look inside.
-  if fence == '-' then
-    if redis.call('EXISTS', key) == 1 then return { 'moved', key } end
-  elseif hold_state(key) ~= fence then
-    return { 'moved', key }
+-- unpack has a limited stack, so keys and members go in batches.
+local function first_existing(keys)
+  for first = 1, #keys, 1000 do
+    local last = math.min(first + 999, #keys)
+    if redis.call('EXISTS', unpack(keys, first, last)) > 0 then
+      for i = first, last do
+        if redis.call('EXISTS', keys[i]) == 1 then return keys[i] end
+      end
+    end
   end
-  at = at + words[ARGV[at + 2]]
-end
-for i = first_inventory, #KEYS do
-  if inventory_state(KEYS[i]) ~= ARGV[at] then return { 'moved', KEYS[i] } end
-  at = at + 6
+  return nil
 end
 
--- unpack has a limited stack, so members go in batches.
-local added, removed = {}, {}
+-- The first key of an event that is not what its fence says; and where the arguments of the next event begin.
+local function changed(first_hold, first_inventory, last, at)
+  local moved
+  -- Absent keys are the common case where Redis was emptied, and one question answers for them all.
+  local absent = {}
+  for i = first_hold, first_inventory - 1 do
+    local key, fence = KEYS[i], ARGV[at]
+    -- A token may be the index's own name; its key is never a hold's.
+    if key == index and ARGV[at + 2] ~= 'keep' then
+      moved = moved or key
+    elseif fence == '-' then
+      absent[#absent + 1] = key
+    elseif hold_state(key) ~= fence then
+      moved = moved or key
+    end
+    at = at + hold_words[ARGV[at + 2]]
+  end
+  for i = first_inventory, last do
+    if ARGV[at] == '-' then
+      absent[#absent + 1] = KEYS[i]
+    elseif inventory_state(KEYS[i]) ~= ARGV[at] then
+      moved = moved or KEYS[i]
+    end
+    at = at + inventory_words[ARGV[at + 1]]
+  end
+  return moved or first_existing(absent), at
+end
+
 local function flush(command, batch)
   if #batch > 0 then redis.call(command, index, unpack(batch)) end
   return {}
 end
 
-at = 5
-for i = first_hold, holds + 2 do
-  local key, fence, member, edit = KEYS[i], ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  local token = string.sub(key, token_start)
-  if edit == 'write' then
-    local status, order = ARGV[at + 3], ARGV[at + 8]
-    if fence ~= '-' then redis.call('DEL', key) end
-    redis.call('HSET', key, 'token', token, 'status', status, 'createdAt', ARGV[at + 4], 'expiresAt', ARGV[at + 5],
-      'expiresAtEpoch', ARGV[at + 6], 'metadata', metadata, 'entries', ARGV[at + 7], 'traceId', 'hold-reconciler',
-      'orderId', order)
-    if status ~= 'held' then redis.call('HSET', key, 'orderReference', order) end
-    redis.call('EXPIREAT', key, ARGV[at + 9])
-  elseif edit == 'close' then
-    redis.call('HSET', key, 'status', ARGV[at + 3], ARGV[at + 4], ARGV[at + 5])
-    if ARGV[at + 6] ~= '' then redis.call('HSET', key, 'releaseReason', ARGV[at + 6]) end
-    redis.call('EXPIREAT', key, ARGV[at + 7])
-  elseif edit == 'delete' then
-    redis.call('DEL', key)
+local function write(first_hold, first_inventory, last, metadata, at)
+  local added, removed = {}, {}
+  for i = first_hold, first_inventory - 1 do
+    local key, fence, member, edit = KEYS[i], ARGV[at], ARGV[at + 1], ARGV[at + 2]
+    local token = string.sub(key, token_start)
+    if edit == 'write' then
+      local status, order = ARGV[at + 3], ARGV[at + 8]
+      if fence ~= '-' then redis.call('DEL', key) end
+      redis.call('HSET', key, 'token', token, 'status', status, 'createdAt', ARGV[at + 4], 'expiresAt', ARGV[at + 5],
+        'expiresAtEpoch', ARGV[at + 6], 'metadata', metadata, 'entries', ARGV[at + 7], 'traceId', 'hold-reconciler',
+        'orderId', order)
+      if status ~= 'held' then redis.call('HSET', key, 'orderReference', order) end
+      redis.call('EXPIREAT', key, ARGV[at + 9])
+    elseif edit == 'restore' then
+      redis.call('RESTORE', key, ARGV[at + 4], ARGV[at + 3], 'REPLACE', 'ABSTTL')
+    elseif edit == 'close' then
+      redis.call('HSET', key, 'status', ARGV[at + 3], ARGV[at + 4], ARGV[at + 5])
+      if ARGV[at + 6] ~= '' then redis.call('HSET', key, 'releaseReason', ARGV[at + 6]) end
+      redis.call('EXPIREAT', key, ARGV[at + 7])
+    elseif edit == 'delete' then
+      redis.call('DEL', key)
+    end
+    if member == 'remove' then
+      removed[#removed + 1] = token
+    elseif member ~= 'keep' then
+      added[#added + 1] = member
+      added[#added + 1] = token
+    end
+    if #added >= 1000 then added = flush('ZADD', added) end
+    if #removed >= 1000 then removed = flush('ZREM', removed) end
+    at = at + hold_words[edit]
   end
-  if member == 'remove' then
-    removed[#removed + 1] = token
-  elseif member ~= 'keep' then
-    added[#added + 1] = member
-    added[#added + 1] = token
+  flush('ZADD', added)
+  flush('ZREM', removed)
+  for i = first_inventory, last do
+    local key, edit = KEYS[i], ARGV[at + 1]
+    if edit == 'restore' then
+      redis.call('RESTORE', key, 0, ARGV[at + 2], 'REPLACE')
+    else
+      if ARGV[at] ~= '-' then redis.call('DEL', key) end
+      if edit == 'write' then
+        redis.call('HSET', key, 'total', ARGV[at + 2], 'sold', ARGV[at + 3], 'pending', ARGV[at + 4],
+          'available', ARGV[at + 5], 'version', ARGV[at + 6])
+      end
+    end
+    at = at + inventory_words[edit]
   end
-  if #added >= 1000 then added = flush('ZADD', added) end
-  if #removed >= 1000 then removed = flush('ZREM', removed) end
-  at = at + words[edit]
 end
-flush('ZADD', added)
-flush('ZREM', removed)
-for i = first_inventory, #KEYS do
-  local key = KEYS[i]
-  if ARGV[at] ~= '-' then redis.call('DEL', key) end
-  if ARGV[at + 1] ~= '' then
-    redis.call('HSET', key, 'total', ARGV[at + 1], 'sold', ARGV[at + 2], 'pending', ARGV[at + 3],
-      'available', ARGV[at + 4], 'version', ARGV[at + 5])
-  end
-  at = at + 6
+
+local owner = redis.call('GET', KEYS[1])
+if owner ~= ARGV[1] then return { 'fenced', owner or '' } end
+local index_type = redis.call('TYPE', index).ok
+if index_type ~= 'zset' and index_type ~= 'none' then return { 'wrongtype', index } end
+local first, at = 3, 4
+if ARGV[3] == 'payloads' and not redis.acl_check_cmd('RESTORE', KEYS[first], '0', '') then return { 'unable' } end
+local reply = { 'applied', 0 }
+while first <= #KEYS do
+  local first_inventory = first + tonumber(ARGV[at])
+  local last = first_inventory + tonumber(ARGV[at + 1]) - 1
+  local moved, after = changed(first, first_inventory, last, at + 3)
+  if not moved then write(first, first_inventory, last, ARGV[at + 2], at + 3) end
+  reply[#reply + 1] = moved or ''
+  first, at = last + 1, after
 end
-return { 'applied' }
+local ended = redis.call('TIME')
+reply[2] = (ended[1] - began[1]) * 1000000 + ended[2] - began[2]
+return reply

@@ -32,7 +32,8 @@ struct Servers: Sendable {
                         redis, scripts, keys: keys, name: leaseName(), life: .seconds(options.leaseSeconds)
                     ) { lease in
                         let repairs = HoldRepairs(
-                            redis, scripts, keys: keys, lease: lease, budget: ScriptBudget(scriptBudget))
+                            redis, scripts, keys: keys, lease: lease, budget: ScriptBudget(scriptBudget),
+                            form: facts.knowsScriptFlags ? .payload : .fields)
                         return try await body(
                             Servers(source: source, store: store, repairs: repairs, watched: watched))
                     }

@@ -12,16 +12,24 @@ package enum ApplyOutcome: Sendable, Hashable {
 
 /// The writing side; only a run with `--execute` is given it (design section 6.1).
 package struct HoldRepairs: Sendable {
+    /// Slices of one phase that are on their way at once.
+    private static let slicesTogether = 16
+
     let connection: RedisConnection
     let scripts: ScriptRunner
     let keys: KeySpace
     let lease: Lease
     private let budget: ScriptBudget
+    private let form: ChosenForm
 
-    /// - Parameter budget: how much one script may do.
+    /// - Parameters:
+    ///   - budget: how much one script may do.
+    ///   - form: how whole hashes are sent.
     package init(
-        _ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace, lease: Lease, budget: ScriptBudget
+        _ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace, lease: Lease, budget: ScriptBudget,
+        form: HashForm = .fields
     ) {
+        self.form = ChosenForm(form)
         self.connection = connection
         self.scripts = scripts
         self.keys = keys
@@ -31,18 +39,21 @@ package struct HoldRepairs: Sendable {
 
     /// Applies plans by compare-and-set; the outcomes come in the plans' order.
     ///
-    /// A plan that fits in one script is applied at one instant. A larger one goes in slices: counts that take seats off
-    /// sale, then hold hashes and index, then counts that put seats on sale, so that a run that ends in between leaves
-    /// fewer seats on sale, never more. A hash whose seats `pending` does not hold yet would be released by the cleaner
-    /// into seats that do not exist. A slice that finds Redis changed ends its plan (design section 4).
+    /// A plan that fits in one script is applied at one instant; small ones share a script, each with an outcome of its
+    /// own. A larger one goes in slices: counts that take seats off sale, then hold hashes and index, then counts that
+    /// put seats on sale, so that a run that ends in between leaves fewer seats on sale, never more. A hash whose seats
+    /// `pending` does not hold yet would be released by the cleaner into seats that do not exist. A slice that finds
+    /// Redis changed ends its plan with its phase (design section 4).
     package func apply(_ plans: [EventPlan]) async throws -> [ApplyOutcome] {
         var outcomes = Array(repeating: ApplyOutcome.applied, count: plans.count)
         let limit = budget.keys
-        let small = plans.indices.filter { plans[$0].holds.count + plans[$0].counts.count <= limit }
-        let replies = try await run(
-            small.map { Batch(plans[$0].event, plans[$0].holds[...], plans[$0].counts[...]) })
-        for (position, outcome) in zip(small, replies) { outcomes[position] = outcome }
-        for position in plans.indices where plans[position].holds.count + plans[position].counts.count > limit {
+        let small = plans.indices.filter { plans[$0].keyCount <= limit }
+        let fitting = small.map { plans[$0] }
+        let isIndexed = try await indexAhead(fitting)
+        for (position, outcome) in zip(small, try await run(fitting, isIndexed: isIndexed)) {
+            outcomes[position] = outcome
+        }
+        for position in plans.indices where plans[position].keyCount > limit {
             outcomes[position] = try await applyInSlices(plans[position])
         }
         return outcomes
@@ -50,20 +61,18 @@ package struct HoldRepairs: Sendable {
 
     /// Applies changes of hold keys that belong to no event's counts.
     package func apply(_ changes: [HoldChange]) async throws -> [ApplyOutcome] {
-        try await run(changes.map { Batch(EventID(""), [$0], []) })
+        try await run(
+            changes.map {
+                EventPlan(event: EventID(""), standing: .differs, findings: [], holds: [$0], counts: [])
+            })
     }
 
     /// Deletes inventory hashes that SQL knows nothing of, where they are still what was seen.
     package func deleteInventory(_ orphans: [(key: [UInt8], fence: [UInt8])]) async throws -> [ApplyOutcome] {
         if orphans.isEmpty { return [] }
-        let owner = try await lease.owner()
-        return try await run(
-            orphans.map { orphan in
-                var call = start(owner, keys: [orphan.key], holds: 0, metadata: [])
-                call.addArgument(orphan.fence)
-                for _ in 0..<5 { call.addArgument("") }
-                return call
-            })
+        return try await run { packing in
+            for orphan in orphans { packing.addDeletion(of: orphan.key, fence: orphan.fence) }
+        }
     }
 
     /// Removes a key without blocking the server over its members.
@@ -76,50 +85,60 @@ package struct HoldRepairs: Sendable {
     }
 
     private func applyInSlices(_ plan: EventPlan) async throws -> ApplyOutcome {
+        let isIndexed = try await indexAhead([plan])
         var written: Set<HoldToken> = []
         var isWritten = false
         var slices = PlanSlices(plan)
-        while let slice = slices.next(budget.keys) {
-            if case .moved(let key)? = try await run([Batch(plan.event, slice.holds[...], slice.counts[...])]).first {
-                return isWritten ? .cut(key: key, written: written) : .moved(key: key)
+        while slices.phase != .done {
+            // What puts seats on sale goes one by one: nothing of it behind a slice that found Redis changed.
+            let count = slices.phase == .raising ? 1 : Self.slicesTogether
+            let together = slices.nextOfPhase(budget.keys, atMost: count)
+            var movedKey: [UInt8]?
+            for (slice, outcome) in zip(together, try await run(together, isIndexed: isIndexed)) {
+                switch outcome {
+                case .moved(let key), .cut(let key, _): movedKey = movedKey ?? key
+                case .applied:
+                    isWritten = true
+                    written.formUnion(slice.holds.map(\.token))
+                }
             }
-            isWritten = true
-            written.formUnion(slice.holds.map(\.token))
+            if let movedKey { return isWritten ? .cut(key: movedKey, written: written) : .moved(key: movedKey) }
         }
         return .applied
     }
 
-    /// What one call of the apply script is about.
-    private struct Batch {
-        let event: EventID
-        let holds: ArraySlice<HoldChange>
-        let counts: ArraySlice<CountChange>
-
-        init(_ event: EventID, _ holds: ArraySlice<HoldChange>, _ counts: ArraySlice<CountChange>) {
-            self.event = event
-            self.holds = holds
-            self.counts = counts
+    private func run(_ plans: [EventPlan], isIndexed: Bool = false) async throws -> [ApplyOutcome] {
+        if plans.isEmpty { return [] }
+        return try await run { packing in
+            for plan in plans { packing.add(plan, isIndexed: isIndexed) }
         }
     }
 
-    private func run(_ batches: [Batch]) async throws -> [ApplyOutcome] {
-        if batches.isEmpty { return [] }
-        let owner = try await lease.owner()
-        // The first goes alone, to see what a key costs now.
-        let start = ContinuousClock.now
-        _ = try await connection.replies(to: [RedisCommand("PING")])
-        let sent = ContinuousClock.now
-        let first = try await run([call(batches[0], owner)])
-        budget.observe(
-            keys: batches[0].holds.count + batches[0].counts.count, elapsed: .now - sent, way: sent - start)
-        return first + (try await run(batches.dropFirst().map { call($0, owner) }))
+    private func run(_ pack: (inout ApplyPacking) -> Void) async throws -> [ApplyOutcome] {
+        var packing = ApplyPacking(
+            keys, owner: try await lease.owner(), limit: budget.keys, form: form.current)
+        pack(&packing)
+        let packs = packing.finished()
+        let replies = try await scripts.run(.apply, packs.map(\.call))
+        if form.current == .payload, replies.contains(where: { $0.array?.first?.text == "unable" }) {
+            // Nothing was written by those that were refused; those that were not would find their own work done.
+            form.giveUpPayloads()
+            return try await run(pack)
+        }
+        var outcomes: [ApplyOutcome] = []
+        for (pack, reply) in zip(packs, replies) { outcomes += try self.outcomes(reply, pack) }
+        return outcomes
     }
 
-    private func run(_ calls: [ScriptCall]) async throws -> [ApplyOutcome] {
-        try await scripts.run(.apply, calls).map { reply in
-            if reply.array?.first?.text == "moved", let key = reply.array?.last?.bytes { return .moved(key: key) }
-            try check(reply, "script apply")
-            return .applied
+    private func outcomes(_ reply: RedisReply, _ pack: ApplyPacking.Pack) throws -> [ApplyOutcome] {
+        try check(reply, "script apply")
+        guard let words = reply.array, words.count == pack.parts + 2, let cost = words[1].integer else {
+            throw connection.unexpected("script apply")
+        }
+        budget.observe(keys: pack.keys, took: .microseconds(cost))
+        return try words.dropFirst(2).map { word in
+            guard let key = word.bytes else { throw connection.unexpected("script apply") }
+            return key.isEmpty ? .applied : .moved(key: key)
         }
     }
 
@@ -133,34 +152,9 @@ package struct HoldRepairs: Sendable {
         default: throw connection.unexpected(operation)
         }
     }
+}
 
-    /// One call of the apply script; its header says how the arguments lie.
-    private func call(_ batch: Batch, _ owner: [UInt8]) -> ScriptCall {
-        var call = start(
-            owner,
-            keys: batch.holds.map { keys.hold($0.token) }
-                + batch.counts.map { keys.inventory(batch.event, $0.category) },
-            holds: batch.holds.count, metadata: RewrittenHold.metadata(of: batch.event))
-        for hold in batch.holds { hold.encode(into: &call) }
-        for change in batch.counts {
-            call.addArgument(change.fence)
-            let counts = change.counts
-            for number in [counts.total, counts.sold, counts.pending, counts.available, change.version] {
-                call.addArgument(number)
-            }
-        }
-        return call
-    }
-
-    private func start(_ owner: [UInt8], keys changed: [[UInt8]], holds: Int, metadata: [UInt8]) -> ScriptCall {
-        var call = ScriptCall()
-        call.addKey(keys.lease)
-        call.addKey(keys.index)
-        for key in changed { call.addKey(key) }
-        call.addArgument(owner)
-        call.addArgument(Int64(holds))
-        call.addArgument(Int64(keys.holdPrefix.count))
-        call.addArgument(metadata)
-        return call
-    }
+extension EventPlan {
+    /// Keys that its changes touch, the index not counted.
+    var keyCount: Int { holds.count + counts.count }
 }

@@ -2,7 +2,7 @@ import Synchronization
 
 /// How many keys one writing script may touch, so that it takes Redis no longer than its budget (design section 6.6).
 ///
-/// Machines differ, and so do events; the size follows what calls of this run took, less the way there and back.
+/// Machines differ, and so do events; the size follows what calls of this run took, as Redis measured it.
 package final class ScriptBudget: Sendable {
     private let bounds: ClosedRange<Int>
     private let budget: Duration
@@ -25,21 +25,21 @@ package final class ScriptBudget: Sendable {
 
     /// Keys for the next slice.
     var keys: Int {
-        let fitting = budget / .seconds(1) / costOfKey.withLock { $0 }
+        // Half of it, since calls differ: nearly all shall keep the budget, not one in two.
+        let fitting = 0.5 * (budget / .seconds(1)) / costOfKey.withLock { $0 }
         return Int(min(max(fitting, Double(bounds.lowerBound)), Double(bounds.upperBound)))
     }
 
-    /// Takes note of a call that was sent alone.
-    ///
-    /// - Parameters:
-    ///   - elapsed: from sending to reply.
-    ///   - way: what a call that does nothing took just before.
-    func observe(keys: Int, elapsed: Duration, way: Duration) {
-        guard keys > 0 else { return }
-        let cost = max((elapsed - way) / .seconds(1), 0) / Double(keys)
+    /// Takes note of what a call took of Redis' time.
+    func observe(keys: Int, took: Duration) {
+        // A few keys say more of the call itself than of what a key costs; and a server whose clock stands still while
+        // a script runs says nothing.
+        guard keys >= 20, took > .zero else { return }
+        let cost = took / .seconds(1) / Double(keys)
         costOfKey.withLock { known in
-            // Slower counts at once, faster only over time: a script too long cannot be taken back.
-            known = max(cost > known ? cost : known * 0.8 + cost * 0.2, 0.000_000_1)
+            // One call far out of line may be the machine's doing, so it counts for little; a server that has become slow
+            // shows in the next few as well.
+            known = known * 0.9 + min(cost, known * 4) * 0.1
         }
     }
 }

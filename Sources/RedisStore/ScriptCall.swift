@@ -40,6 +40,11 @@ package struct ScriptCall: Sendable {
         words.append(String(number))
     }
 
+    mutating func addArguments(_ words: WordBuffer) {
+        argumentsStarted = true
+        self.words.append(words)
+    }
+
     /// - Parameter name: `EVALSHA`, or `EVALSHA_RO` where the server knows it.
     func command(_ name: String, _ digest: [UInt8]) -> RedisCommand {
         var command = RedisCommand(name)

@@ -9,6 +9,7 @@ struct WordBuffer: Sendable {
         endLine()
     }
 
+    @_disfavoredOverload
     mutating func append(_ word: String) {
         startWord(of: word.utf8.count)
         bytes.append(contentsOf: word.utf8)
@@ -22,7 +23,12 @@ struct WordBuffer: Sendable {
     }
 
     mutating func append(_ number: Int64) {
-        append(String(number))
+        // Numbers are many, and a string for each would cost more than its digits.
+        let digits = Self.digitCount(of: number.magnitude)
+        startWord(of: digits + (number < 0 ? 1 : 0))
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        appendDigits(of: number.magnitude)
+        endLine()
     }
 
     /// One word of two parts.
@@ -41,14 +47,19 @@ struct WordBuffer: Sendable {
     private mutating func startWord(of length: Int) {
         count += 1
         bytes.append(UInt8(ascii: "$"))
-        appendDigits(of: length)
+        appendDigits(of: UInt64(length))
         endLine()
     }
 
-    /// Lengths are short, so their digits are found without making a string of them.
-    private mutating func appendDigits(of length: Int) {
-        if length >= 10 { appendDigits(of: length / 10) }
-        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: length % 10))
+    private mutating func appendDigits(of number: UInt64) {
+        if number >= 10 { appendDigits(of: number / 10) }
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    private static func digitCount(of number: UInt64) -> Int {
+        var (count, rest) = (1, number)
+        while rest >= 10 { (count, rest) = (count + 1, rest / 10) }
+        return count
     }
 
     private mutating func endLine() {

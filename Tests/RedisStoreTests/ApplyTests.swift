@@ -26,9 +26,11 @@ struct ApplyTests {
         return RewrittenHold(order: order, now: Self.now, policy: Policy())
     }
 
-    @Test("replaces an inventory hash whole: unknown fields and its expiry go, the version is the plan's")
-    func replacesInventory() async throws {
-        try await RedisFixture.with { redis in
+    @Test(
+        "replaces an inventory hash whole: unknown fields and its expiry go, the version is the plan's",
+        arguments: HashForm.allCases)
+    func replacesInventory(_ form: HashForm) async throws {
+        try await RedisFixture.with(form: form) { redis in
             let key = redis.keys.inventory(event, CategoryID("c"))
             try await redis.send("HSET", "eventix:test:inventory:e:c", "total", "1", "version", "41", "reserved", "7")
             try await redis.send("EXPIRE", "eventix:test:inventory:e:c", "100")
@@ -42,9 +44,11 @@ struct ApplyTests {
         }
     }
 
-    @Test("writes a hold again from its order, with index member and a key that outlives the expiry")
-    func writesHold() async throws {
-        try await RedisFixture.with { redis in
+    @Test(
+        "writes a hold again from its order, with index member and a key that outlives the expiry",
+        arguments: HashForm.allCases)
+    func writesHold(_ form: HashForm) async throws {
+        try await RedisFixture.with(form: form) { redis in
             // Colons, spaces, line ends and bytes that are no text: a token is any bytes.
             for bytes in [Array("t".utf8), Array("a:b c\r\n\"".utf8), [0, 0xFF, 0x24, 0x0D, 0x0A, 0x80]] {
                 let token = HoldToken(bytes)

@@ -13,26 +13,32 @@ struct RedisFixture: Sendable {
     let lease: Lease
     let keys: KeySpace
 
-    init(_ server: RedisServer, _ connection: RedisConnection, prefix: String = "eventix:test:") {
+    init(
+        _ server: RedisServer, _ connection: RedisConnection, prefix: String = "eventix:test:",
+        form: HashForm = .payload
+    ) {
         self.server = server
         self.connection = connection
         keys = KeySpace(prefix: prefix)
         scripts = ScriptRunner(connection, knowsScriptFlags: true)
         store = HoldStore(connection, scripts, keys: keys)
         lease = Lease(connection, scripts, keys: keys, name: "test", life: .seconds(600))
-        repairs = HoldRepairs(connection, scripts, keys: keys, lease: lease, budget: ScriptBudget(keys: 200))
+        repairs = HoldRepairs(
+            connection, scripts, keys: keys, lease: lease, budget: ScriptBudget(keys: 200),
+            form: form)
     }
 
     /// - Parameters:
     ///   - prefix: of every key.
+    ///   - form: how whole hashes are written.
     ///   - body: what is done with the server.
     static func with<Value: Sendable>(
         _ options: RedisServerOptions = RedisServerOptions(), prefix: String = "eventix:test:",
-        _ body: (RedisFixture) async throws -> Value
+        form: HashForm = .payload, _ body: (RedisFixture) async throws -> Value
     ) async throws -> Value {
         try await RedisServer.withServer(options) { server in
             try await RedisConnection.withConnection(try settings(server)) { connection in
-                let fixture = RedisFixture(server, connection, prefix: prefix)
+                let fixture = RedisFixture(server, connection, prefix: prefix, form: form)
                 // Taken before the test looks, so that the test sees its own writes only.
                 _ = try await fixture.lease.owner()
                 return try await body(fixture)

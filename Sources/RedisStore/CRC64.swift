@@ -1,0 +1,40 @@
+/// The checksum of a `DUMP` payload: CRC-64 by Jones' polynomial, reflected, starting at zero.
+enum CRC64 {
+    private static let polynomial: UInt64 = 0x95ac_9329_ac4b_c9b5
+
+    /// Eight tables of 256, so that eight bytes are taken at a time: what table `n` says of a byte that `n` others follow.
+    private static let tables: [UInt64] = {
+        var tables = (0..<256).map { byte in
+            (0..<8).reduce(UInt64(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ polynomial : crc >> 1 }
+        }
+        for n in 1..<8 {
+            for byte in 0..<256 {
+                let before = tables[(n - 1) * 256 + byte]
+                tables.append(tables[Int(before & 0xFF)] ^ before >> 8)
+            }
+        }
+        return tables
+    }()
+
+    static func checksum(of bytes: [UInt8]) -> UInt64 {
+        let tables = tables
+        var crc: UInt64 = 0
+        var at = 0
+        while at + 8 <= bytes.count {
+            var word: UInt64 = 0
+            for n in (0..<8).reversed() { word = word << 8 | UInt64(bytes[at + n]) }
+            crc ^= word
+            crc =
+                tables[7 * 256 + Int(crc & 0xFF)] ^ tables[6 * 256 + Int(crc >> 8 & 0xFF)]
+                ^ tables[5 * 256 + Int(crc >> 16 & 0xFF)] ^ tables[4 * 256 + Int(crc >> 24 & 0xFF)]
+                ^ tables[3 * 256 + Int(crc >> 32 & 0xFF)] ^ tables[2 * 256 + Int(crc >> 40 & 0xFF)]
+                ^ tables[256 + Int(crc >> 48 & 0xFF)] ^ tables[Int(crc >> 56)]
+            at += 8
+        }
+        while at < bytes.count {
+            crc = tables[Int((crc ^ UInt64(bytes[at])) & 0xFF)] ^ crc >> 8
+            at += 1
+        }
+        return crc
+    }
+}

@@ -240,6 +240,10 @@ class Judge:
     def disagree(self, what: str):
         self.disagreements.append(what)
 
+    def count(self, seats: Counter):
+        # Not `+=`: that walks all of `pending` each time, to drop what is not positive.
+        self.pending.update(seats)
+
     def judge(self):
         tokens = set(self.redis.holds) | set(self.orders)
         for token in sorted(tokens):
@@ -265,17 +269,17 @@ class Judge:
         if found is None:
             if needed:
                 self.disagree(f"{name} does not exist, but its order is {order.status}")
-                self.pending += order.seats
+                self.count(order.seats)
             self.expect_no_member(token)
             return
         seats, expires = self.whole(name, found)
         if seats is None:
-            self.pending += order.seats if needed else Counter()
+            self.count(order.seats if needed else Counter())
         elif found.status in ACTIVE:
             self.judge_active(token, order, found, seats, expires)
         elif found.status in RELEASED:
             if order is not None and order.status == "processing":
-                self.pending += order.seats  # paid: the finalizer is going to sell these
+                self.count(order.seats)  # paid: the finalizer is going to sell these
             else:
                 self.expect_no_member(token)
         else:
@@ -312,9 +316,9 @@ class Judge:
         if reason := self.ought_to_end(order, found, expires):
             self.disagree(f"{name} is {found.status}, but {reason}")
             return
-        self.pending += seats
+        self.count(seats)
         if order is not None and order.status in SOLD:
-            self.in_flight += order.seats
+            self.in_flight.update(order.seats)
         elif order is not None and self.needs_hold(order) and seats != order.seats:
             self.disagree(f"{name} has {shown(seats)}, its order {shown(order.seats)}")
         score = self.redis.index.get(token)

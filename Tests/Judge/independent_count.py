@@ -234,6 +234,9 @@ class Judge:
         self.redis = redis
         self.grace = grace
         self.disagreements = []
+        self.too_many_on_sale = {}  # seats on sale beyond those that there are, by inventory key
+        self.live = []  # tokens of active holds that ought to be active
+        self.listed = []  # those of them whose index member has their expiry
         self.pending = Counter()  # seats that `pending` has to count, by (event, category)
         self.in_flight = Counter()  # seats that SQL counts as sold and Redis still as pending
 
@@ -257,6 +260,8 @@ class Judge:
         known = {f"inventory:{event}:{category}" for event, category in self.categories}
         for name in sorted(set(self.redis.inventory) - known):
             self.disagree(f"{name} is the inventory of a category that SQL does not have")
+            if isinstance(counts := self.redis.inventory[name], list):
+                self.judge_sale(name, counts[COUNTS.index("available")], 0)
 
     # Holds
 
@@ -317,6 +322,7 @@ class Judge:
             self.disagree(f"{name} is {found.status}, but {reason}")
             return
         self.count(seats)
+        self.live.append(token)
         if order is not None and order.status in SOLD:
             self.in_flight.update(order.seats)
         elif order is not None and self.needs_hold(order) and seats != order.seats:
@@ -325,7 +331,9 @@ class Judge:
         if score is None:
             if expires > self.redis.now:
                 self.disagree(f"{name} is {found.status}, but not in {INDEX}")
-        elif score != expires:
+        elif score == expires:
+            self.listed.append(token)
+        else:
             self.disagree(f"{name} expires at {expires}, but its score is {score:.17g}")
 
     def ought_to_end(self, order: Optional[Order], found: Hash, expires: int) -> Optional[str]:
@@ -364,6 +372,13 @@ class Judge:
                     self.disagree(f"{name} has the version {text}")
             elif integer(text) != expected[field]:
                 self.disagree(f"{name} has {field} {text}, should be {expected[field]}")
+            if field == "available":
+                self.judge_sale(name, text, expected[field])
+
+    def judge_sale(self, name: str, available: Optional[str], most: int):
+        """Notes seats on sale that are not there; what is no number sells nothing."""
+        if (integer(available) or 0) > most:
+            self.too_many_on_sale[name] = integer(available) - most
 
 
 def shown(seats: Counter) -> str:
@@ -395,7 +410,8 @@ def main() -> int:
     sys.stdout.reconfigure(errors="backslashreplace")
     if options.json:
         counts = {"categories": len(categories), "holds": len(redis.holds), "orders": len(orders)}
-        print(json.dumps({**counts, "disagreements": judge.disagreements}))
+        findings = {"disagreements": judge.disagreements, "tooManyOnSale": judge.too_many_on_sale}
+        print(json.dumps({**counts, **findings, "live": judge.live, "listed": judge.listed}))
     else:
         for line in judge.disagreements:
             print(line)

@@ -49,6 +49,7 @@ package struct IndexPurge: Sendable {
             try await settle(members, &tally)
             progress(RunProgress(phase: .purge, done: tally.scanned.indexMembers, total: nil))
         }
+        if repairs != nil { try await watch.admit() }
     }
 
     /// Removes the whole index; refuses while somebody is at checkout, unless forced.

@@ -54,6 +54,8 @@ package struct Reconciler: Sendable {
             watch: watch, progress: progress)
         try await rounds.settle(suspects, &taken.census, &tally)
         if settings.events == nil, settings.stop.cause == nil { try await settleTheRest(&taken, &tally) }
+        // What was written is only done where the server that took it is the one that answers in the end.
+        if repairs != nil { try await watch.admit() }
     }
 
     private var settlement: EventSettlement {

@@ -32,7 +32,13 @@ package struct Reconciler: Sendable {
         try await RunTally.recording(maxFindings: settings.maxFindings) { tally in
             var adjusted = self
             let clocks = try await Clocks.read(source, store)
-            (adjusted.settings.policy, tally.warnings) = clocks.adjusted(settings.policy, maxSkew: settings.maxSkew)
+            (adjusted.settings.policy, tally.warnings) = clocks.adjusted(
+                settings.policy, maxSkew: settings.maxSkew, writes: repairs != nil)
+            // Seats that wait for the clocks were not judged, so this is neither clean nor done.
+            if adjusted.settings.policy.tightensOnly, !settings.policy.tightensOnly {
+                tally.record(
+                    Finding(.unsettled, event: nil, detail: "seats that should go back on sale", outcome: .deferred))
+            }
             try await adjusted.run(&tally)
         }
     }

@@ -24,6 +24,8 @@ let package = Package(
         .executable(name: "hold-reconciler", targets: ["hold-reconciler"]),
         .executable(name: "sample-platform", targets: ["sample-platform"]),
         .executable(name: "acquire-latency", targets: ["acquire-latency"]),
+        // Loaded in front of a server under test, so a file of its own.
+        .library(name: "ClockShift", type: .dynamic, targets: ["ClockShift"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -90,9 +92,14 @@ let package = Package(
         // What the tests stand on: throw-away servers, and the platform written once more from its contract.
         .target(
             name: "TestServers",
-            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             path: "Tests/TestServers",
             swiftSettings: strict),
+        .target(name: "ClockShift", path: "Tests/ClockShift"),
         .target(
             name: "TestPlatform",
             dependencies: ["TestServers"],
@@ -139,7 +146,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TestServers", "TestPlatform", "hold-reconciler"],
+            dependencies: ["LuaScripts", "TestServers", "TestPlatform", "hold-reconciler"],
             swiftSettings: strict),
         .testTarget(
             name: "RaceTests",

@@ -22,8 +22,9 @@ struct Clocks: Sendable {
         return .milliseconds((all.max() ?? 0) - (all.min() ?? 0))
     }
 
-    /// What the run may do under this skew: graces grow by it, and above the limit nothing is put on sale.
-    func adjusted(_ policy: Policy, maxSkew: Duration) -> (policy: Policy, warnings: [String]) {
+    /// What the run may do under this skew: graces grow by it, and above the limit nothing is put on sale. A run that only
+    /// looks still sees all that is off.
+    func adjusted(_ policy: Policy, maxSkew: Duration, writes: Bool) -> (policy: Policy, warnings: [String]) {
         var policy = policy
         let seconds = Int64((skew / .seconds(1)).rounded(.up))
         // Reading three clocks takes its time; below a second that is all there is to see.
@@ -32,12 +33,13 @@ struct Clocks: Sendable {
             policy.claimGrace += seconds
         }
         guard skew > maxSkew else { return (policy, []) }
-        policy.tightensOnly = true
+        policy.tightensOnly = policy.tightensOnly || writes
         return (
             policy,
             [
                 "the clocks lie \(seconds) s apart (Redis \(redis.iso8601), PostgreSQL \(postgres.iso8601), this machine "
-                    + "\(local.iso8601)): nothing was put back on sale; set them right, or raise --max-skew"
+                    + "\(local.iso8601)): nothing \(writes ? "was" : "would be") put back on sale; set them right, or raise "
+                    + "--max-skew"
             ]
         )
     }

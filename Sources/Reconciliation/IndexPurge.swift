@@ -33,7 +33,8 @@ package struct IndexPurge: Sendable {
         try await RunTally.recording(maxFindings: settings.maxFindings) { tally in
             var adjusted = self
             let clocks = try await Clocks.read(source, store)
-            (adjusted.settings.policy, tally.warnings) = clocks.adjusted(settings.policy, maxSkew: settings.maxSkew)
+            (adjusted.settings.policy, tally.warnings) = clocks.adjusted(
+                settings.policy, maxSkew: settings.maxSkew, writes: repairs != nil)
             try await adjusted.stale(&tally)
         }
     }
@@ -49,6 +50,7 @@ package struct IndexPurge: Sendable {
             try await settle(members, &tally)
             progress(RunProgress(phase: .purge, done: tally.scanned.indexMembers, total: nil))
         }
+        if repairs != nil { try await watch.admit() }
     }
 
     /// Removes the whole index; refuses while somebody is at checkout, unless forced.

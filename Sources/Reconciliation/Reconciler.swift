@@ -32,7 +32,13 @@ package struct Reconciler: Sendable {
         try await RunTally.recording(maxFindings: settings.maxFindings) { tally in
             var adjusted = self
             let clocks = try await Clocks.read(source, store)
-            (adjusted.settings.policy, tally.warnings) = clocks.adjusted(settings.policy, maxSkew: settings.maxSkew)
+            (adjusted.settings.policy, tally.warnings) = clocks.adjusted(
+                settings.policy, maxSkew: settings.maxSkew, writes: repairs != nil)
+            // Seats that wait for the clocks were not judged, so this is neither clean nor done.
+            if adjusted.settings.policy.tightensOnly, !settings.policy.tightensOnly {
+                tally.record(
+                    Finding(.unsettled, event: nil, detail: "seats that should go back on sale", outcome: .deferred))
+            }
             try await adjusted.run(&tally)
         }
     }
@@ -54,6 +60,8 @@ package struct Reconciler: Sendable {
             watch: watch, progress: progress)
         try await rounds.settle(suspects, &taken.census, &tally)
         if settings.events == nil, settings.stop.cause == nil { try await settleTheRest(&taken, &tally) }
+        // What was written is only done where the server that took it is the one that answers in the end.
+        if repairs != nil { try await watch.admit() }
     }
 
     private var settlement: EventSettlement {

@@ -16,7 +16,8 @@ extension LeaseLoss: CustomStringConvertible {
             "another run holds the lease (\(printable(Array(owner.utf8)))); nothing more was written by this one: "
                 + "run again when that one has ended"
         case .taken, .ranOut:
-            "this run was held up for longer than its lease; nothing more was written: run again"
+            "the lease of this run is gone: it was held up for longer than that lasts, or Redis was flushed; nothing more "
+                + "was written: run again"
         }
     }
 }

@@ -1,3 +1,4 @@
+import HoldModel
 package import Reconciliation
 import RedisStore
 
@@ -22,7 +23,7 @@ package struct ExitStatus: OptionSet, Sendable {
     package init(_ tally: RunTally) {
         self = []
         if tally.driftLeft > 0 { insert(.drift) }
-        if tally.moved > 0 || tally.deferred > 0 { insert(.unsettled) }
+        if tally.moved > 0 || tally.deferred > 0 || tally.byOutcome[.deferred] != nil { insert(.unsettled) }
         if tally.stoppedBecause != nil { insert(.stoppedAtLimit) }
     }
 

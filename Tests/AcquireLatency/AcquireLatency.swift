@@ -9,6 +9,15 @@ import TestTraffic
 enum AcquireLatency {
     static func main() async throws {
         let events = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 10_000
+        do {
+            // The servers and their folders go with whatever ends this.
+            try await untilSignalled { try await run(events: events) }
+        } catch let ended as Signalled {
+            exit(ended.exitStatus)
+        }
+    }
+
+    private static func run(events: Int) async throws {
         try await PostgresServer.withServer(settings) { postgres in
             try await RedisServer.withServer { redis in
                 let platform = Platform(postgres: postgres, redis: redis, keyPrefix: "eventix:bench:")
@@ -32,16 +41,29 @@ enum AcquireLatency {
         say("", "p50 ms", "p99 ms", "max ms")
         let before = try await probe.during { try await Task.sleep(for: .seconds(10)) }
         say("quiet, before", before)
-        let healthy = try await probe.during { try await expectDone(program.run(rebuild)) }
+        let (healthy, looking) = try await measure(rebuild, platform, program, probe)
         say("rebuild, nothing to repair", healthy)
         try await platform.sql("UPDATE ticket_categories SET quantity_total = quantity_total + 1")
-        let repairing = try await probe.during { try await expectDone(program.run(rebuild)) }
+        let (repairing, writing) = try await measure(rebuild, platform, program, probe)
         say("rebuild, every category repaired", repairing)
         let after = try await probe.during { try await Task.sleep(for: .seconds(10)) }
         say("quiet, after", after)
         let quiet = Latencies(before, after)
         say("rebuild / quiet", healthy, over: quiet)
         say("repairing rebuild / quiet", repairing, over: quiet)
+        say("scripts of the program in Redis", "longest ms", "<= 2 ms %", "<= 6 ms %")
+        say("rebuild, nothing to repair", looking)
+        say("rebuild, every category repaired", writing)
+    }
+
+    /// Acquires beside a rebuild, and how long the rebuild's scripts took.
+    private static func measure(
+        _ rebuild: [String], _ platform: Platform, _ program: Program, _ probe: AcquireProbe
+    ) async throws -> (Latencies, ScriptTimes) {
+        let log = try await ScriptLog(platform)
+        let latencies = try await probe.during { try await expectDone(program.run(rebuild)) }
+        // Each acquire of the probe was followed by a release.
+        return (latencies, try await log.times(besides: 2 * latencies.count))
     }
 
     private static func expectDone(_ run: Program.Run) throws {
@@ -55,6 +77,13 @@ enum AcquireLatency {
             decimal(latencies.ninetyNinth), decimal(latencies.greatest))
     }
 
+    private static func say(_ name: String, _ times: ScriptTimes) {
+        say(
+            name + " (\(times.count) scripts)",
+            times.longest.map { decimal($0) } ?? "< \(decimal(ScriptLog.threshold))",
+            decimal(times.percentage(within: 2)), decimal(times.percentage(within: 6)))
+    }
+
     private static func say(_ name: String, _ latencies: Latencies, over quiet: Latencies) {
         say(
             name, decimal(latencies.median / quiet.median), decimal(latencies.ninetyNinth / quiet.ninetyNinth),
@@ -63,7 +92,7 @@ enum AcquireLatency {
 
     private static func say(_ words: String...) {
         let columns = words.enumerated().map { column, word in
-            let padding = String(repeating: " ", count: max((column == 0 ? 56 : 9) - word.count, 0))
+            let padding = String(repeating: " ", count: max((column == 0 ? 56 : 10) - word.count, 0))
             return column == 0 ? word + padding : padding + word
         }
         FileHandle.standardOutput.write(Data((columns.joined(separator: " ") + "\n").utf8))

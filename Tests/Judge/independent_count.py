@@ -234,11 +234,18 @@ class Judge:
         self.redis = redis
         self.grace = grace
         self.disagreements = []
+        self.too_many_on_sale = {}  # seats on sale beyond those that there are, by inventory key
+        self.live = []  # tokens of active holds that ought to be active
+        self.listed = []  # those of them whose index member has their expiry
         self.pending = Counter()  # seats that `pending` has to count, by (event, category)
         self.in_flight = Counter()  # seats that SQL counts as sold and Redis still as pending
 
     def disagree(self, what: str):
         self.disagreements.append(what)
+
+    def count(self, seats: Counter):
+        # Not `+=`: that walks all of `pending` each time, to drop what is not positive.
+        self.pending.update(seats)
 
     def judge(self):
         tokens = set(self.redis.holds) | set(self.orders)
@@ -253,6 +260,8 @@ class Judge:
         known = {f"inventory:{event}:{category}" for event, category in self.categories}
         for name in sorted(set(self.redis.inventory) - known):
             self.disagree(f"{name} is the inventory of a category that SQL does not have")
+            if isinstance(counts := self.redis.inventory[name], list):
+                self.judge_sale(name, counts[COUNTS.index("available")], 0)
 
     # Holds
 
@@ -265,17 +274,17 @@ class Judge:
         if found is None:
             if needed:
                 self.disagree(f"{name} does not exist, but its order is {order.status}")
-                self.pending += order.seats
+                self.count(order.seats)
             self.expect_no_member(token)
             return
         seats, expires = self.whole(name, found)
         if seats is None:
-            self.pending += order.seats if needed else Counter()
+            self.count(order.seats if needed else Counter())
         elif found.status in ACTIVE:
             self.judge_active(token, order, found, seats, expires)
         elif found.status in RELEASED:
             if order is not None and order.status == "processing":
-                self.pending += order.seats  # paid: the finalizer is going to sell these
+                self.count(order.seats)  # paid: the finalizer is going to sell these
             else:
                 self.expect_no_member(token)
         else:
@@ -312,16 +321,19 @@ class Judge:
         if reason := self.ought_to_end(order, found, expires):
             self.disagree(f"{name} is {found.status}, but {reason}")
             return
-        self.pending += seats
+        self.count(seats)
+        self.live.append(token)
         if order is not None and order.status in SOLD:
-            self.in_flight += order.seats
+            self.in_flight.update(order.seats)
         elif order is not None and self.needs_hold(order) and seats != order.seats:
             self.disagree(f"{name} has {shown(seats)}, its order {shown(order.seats)}")
         score = self.redis.index.get(token)
         if score is None:
             if expires > self.redis.now:
                 self.disagree(f"{name} is {found.status}, but not in {INDEX}")
-        elif score != expires:
+        elif score == expires:
+            self.listed.append(token)
+        else:
             self.disagree(f"{name} expires at {expires}, but its score is {score:.17g}")
 
     def ought_to_end(self, order: Optional[Order], found: Hash, expires: int) -> Optional[str]:
@@ -360,6 +372,13 @@ class Judge:
                     self.disagree(f"{name} has the version {text}")
             elif integer(text) != expected[field]:
                 self.disagree(f"{name} has {field} {text}, should be {expected[field]}")
+            if field == "available":
+                self.judge_sale(name, text, expected[field])
+
+    def judge_sale(self, name: str, available: Optional[str], most: int):
+        """Notes seats on sale that are not there; what is no number sells nothing."""
+        if (integer(available) or 0) > most:
+            self.too_many_on_sale[name] = integer(available) - most
 
 
 def shown(seats: Counter) -> str:
@@ -391,7 +410,8 @@ def main() -> int:
     sys.stdout.reconfigure(errors="backslashreplace")
     if options.json:
         counts = {"categories": len(categories), "holds": len(redis.holds), "orders": len(orders)}
-        print(json.dumps({**counts, "disagreements": judge.disagreements}))
+        findings = {"disagreements": judge.disagreements, "tooManyOnSale": judge.too_many_on_sale}
+        print(json.dumps({**counts, **findings, "live": judge.live, "listed": judge.listed}))
     else:
         for line in judge.disagreements:
             print(line)

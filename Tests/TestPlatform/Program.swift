@@ -41,16 +41,25 @@ package struct Program: Sendable {
     }
 
     /// Runs the program and, once it has started, `body` beside it with its process id.
-    package func run(_ arguments: [String], beside body: @Sendable (Int32) async throws -> Void) async throws -> Run {
+    ///
+    /// - Parameter hasEnded: is told when the program has ended, for a body that waits for what may never come.
+    package func run(
+        _ arguments: [String], environment: [String: String?] = [:], hasEnded: @Sendable () -> Void = {},
+        beside body: @Sendable (Int32) async throws -> Void
+    ) async throws -> Run {
         let pidFile = "\(platform.redis.folder)/program-\(UUID().uuidString)"
-        async let outcome = run(arguments, pidFile: pidFile)
+        func outcome() async throws -> Run {
+            defer { hasEnded() }
+            return try await run(arguments, environment: environment, pidFile: pidFile)
+        }
+        async let end = outcome()
         var pid: Int32?
         while pid == nil {
             pid = (try? String(contentsOfFile: pidFile, encoding: .utf8)).flatMap { Int32($0.dropLast()) }
             if pid == nil { try await Task.sleep(for: .milliseconds(5)) }
         }
         if let pid { try await body(pid) }
-        return try await outcome
+        return try await end
     }
 
     package func callAsFunction(_ arguments: String...) async throws -> Run {

@@ -43,7 +43,8 @@ package struct PostgresServer: Sendable {
             }
             let process = ServerProcess(
                 name: "postgres",
-                words: tools.server.words + options.words(data: "\(folder)/data", folder: folder, port: port),
+                words: tools.server.started(inside: options.clock?.words ?? []).words
+                    + options.words(data: "\(folder)/data", folder: folder, port: port),
                 logFile: "\(folder)/postgres.log", stop: .interrupt)
             return try await process.run(isReady: { try await server($0).answers() }) { pid in
                 isUp = true

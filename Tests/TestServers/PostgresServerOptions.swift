@@ -6,15 +6,19 @@ package struct PostgresServerOptions: Sendable {
     package var password: String?
     /// Server settings besides those that make it fast: `["max_connections": "5"]`.
     package var settings: [String: String]
+    /// The clock it goes by; the machine's where there is none.
+    package var clock: ShiftedClock?
     /// Further words for `initdb`: `--locale-provider=icu`, `--icu-locale=en-US`.
     package var initdbArguments: [String]
 
     package init(
-        tcp: Bool = false, password: String? = nil, settings: [String: String] = [:], initdbArguments: [String] = []
+        tcp: Bool = false, password: String? = nil, settings: [String: String] = [:], clock: ShiftedClock? = nil,
+        initdbArguments: [String] = []
     ) {
         self.tcp = tcp
         self.password = password
         self.settings = settings
+        self.clock = clock
         self.initdbArguments = initdbArguments
     }
 

@@ -40,7 +40,9 @@ package struct RedisServer: Sendable {
                 let words = try options.words(
                     port: port, socketPath: socketPath, folder: folder, certificates: certificates)
                 let process = ServerProcess(
-                    name: "redis-server", words: StopSignal.terminate.alsoWithoutParent() + program.words + words,
+                    name: "redis-server",
+                    words: StopSignal.terminate.alsoWithoutParent() + (options.clock?.words ?? []) + program.words
+                        + words,
                     logFile: "\(folder)/redis.log", stop: .terminate)
                 return try await process.run(isReady: { try await server($0).isReady(for: options) }) { pid in
                     isUp = true

@@ -12,12 +12,14 @@ package struct RedisServerOptions: Sendable {
     package var replicaOf: RedisServer?
     /// Allows ``RedisServer/restart()`` (Redis 7 and newer).
     package var restartable: Bool
+    /// The clock it goes by; the machine's where there is none.
+    package var clock: ShiftedClock?
     /// Further words for `redis-server`: `--maxmemory`, `1mb`.
     package var arguments: [String]
 
     package init(
         tcp: Bool = false, tls: Bool = false, password: String? = nil, aclUsers: [String] = [],
-        replicaOf: RedisServer? = nil, restartable: Bool = false, arguments: [String] = []
+        replicaOf: RedisServer? = nil, restartable: Bool = false, clock: ShiftedClock? = nil, arguments: [String] = []
     ) {
         self.tcp = tcp
         self.tls = tls
@@ -25,6 +27,7 @@ package struct RedisServerOptions: Sendable {
         self.aclUsers = aclUsers
         self.replicaOf = replicaOf
         self.restartable = restartable
+        self.clock = clock
         self.arguments = arguments
     }
 

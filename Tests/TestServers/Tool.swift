@@ -36,6 +36,11 @@ package struct Tool: Sendable {
         Tool(words: starter + words)
     }
 
+    /// The same program started by `starter`, which is started by what starts this one.
+    func started(inside starter: [String]) -> Tool {
+        Tool(words: words.dropLast() + starter + words.suffix(1))
+    }
+
     static func path(of name: String, in folders: [String] = []) -> String? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         return (folders + path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin"])

@@ -2,13 +2,13 @@ import Dispatch
 import Foundation
 
 /// A signal asked this process to end.
-struct Signalled: Error {
+package struct Signalled: Error {
     let number: Int32
 
     static let numbers = [SIGHUP, SIGINT, SIGTERM]
 
     /// What a shell reports of a process that the signal ended.
-    var exitStatus: Int32 {
+    package var exitStatus: Int32 {
         128 + number
     }
 }
@@ -16,7 +16,9 @@ struct Signalled: Error {
 /// Runs `body`, and cancels it when the process is asked to end, so that it can clean up.
 ///
 /// - Throws: ``Signalled`` in that case, once `body` has ended; else what `body` throws.
-func untilSignalled<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+package func untilSignalled<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
     let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
     let sources = Signalled.numbers.map { number in
         // The default action would end the process before its servers.

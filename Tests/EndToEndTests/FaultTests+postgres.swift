@@ -1,0 +1,109 @@
+import Foundation
+import TestPlatform
+import TestServers
+import Testing
+
+/// What happens to PostgreSQL in the midst of a run.
+extension FaultTests {
+    enum End: CaseIterable {
+        case session
+        case statement
+    }
+
+    /// The run has taken seats off sale and reads SQL again before it puts any back.
+    @Test(arguments: End.allCases) func postgresEndsTheSessionOrTheStatement(_ end: End) async throws {
+        try await withPlatform(redis: .forFaults) { platform, program in
+            try await TornEvent(platform: platform).add()
+            let aftermath = try await Aftermath(of: platform, program)
+            let live = ["rebuild", "--holds", "rebuild", "--execute", "--release-after", "0.1"]
+            let breakpoint = Breakpoint(.after, 1) { $0.isWriting }
+            let run = try await program.run(
+                live + ["--statement-timeout", end == .session ? "60" : "1"], to: breakpoint
+            ) { _, _ in
+                try await platform.withLock(on: "orders") {
+                    breakpoint.release()
+                    let pid = try await platform.waitForBackend(waitingFor: "Lock")
+                    if end == .session { try await platform.sql("SELECT pg_terminate_backend(\(pid))") }
+                    try await platform.waitForNoBackend()
+                }
+            }
+            #expect(breakpoint.isMet)
+            #expect(run.status & 1 == 1)
+            run.expectClear("PostgreSQL", end == .session ? "terminating connection" : "statement timeout")
+            try await aftermath.expectNoWorse()
+            try await aftermath.expectCompletion()
+        }
+    }
+
+    @Test func aTableIsLockedFromTheStart() async throws {
+        try await withPlatform(redis: .forFaults) { platform, program in
+            try await TornEvent(platform: platform).add()
+            let aftermath = try await Aftermath(of: platform, program)
+            let dump = try await platform.redis.dumpAll()
+            let run = try await platform.withLock(on: "ticket_categories") {
+                try await program.run(Self.rebuild + ["--statement-timeout", "1"])
+            }
+            #expect(run.status == 1)
+            run.expectClear("PostgreSQL", "statement timeout")
+            #expect(try await platform.redis.dumpAll() == dump)
+            try await aftermath.expectCompletion()
+        }
+    }
+
+    @Test func postgresNeverAnswers() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addHealthyEvents()
+            let run = try await platform.withLock(on: "orders") {
+                let start = ContinuousClock.now
+                return try await program.run(["check", "--statement-timeout", "1"]) { pid in
+                    // A backend that is stopped while it waits cannot even end its statement when that is due.
+                    let backend = try await platform.waitForBackend(waitingFor: "Lock")
+                    kill(backend, SIGSTOP)
+                    while kill(pid, 0) == 0, .now - start < .seconds(20) {
+                        try await Task.sleep(for: .milliseconds(50))
+                    }
+                    kill(backend, SIGCONT)
+                }
+            }
+            #expect(run.status == 1)
+            run.expectClear("no answer for 6")
+        }
+    }
+}
+
+extension Platform {
+    /// Holds a table for itself as long as `body` takes.
+    fileprivate func withLock<T: Sendable>(on table: String, _ body: () async throws -> T) async throws -> T {
+        async let session = sql("BEGIN; LOCK TABLE \(table); SELECT pg_sleep(600)")
+        let lock = "relation = '\(table)'::regclass AND mode = 'AccessExclusiveLock' AND granted"
+        var pid = ""
+        while pid.isEmpty { pid = try await sql("SELECT pid FROM pg_locks WHERE \(lock)") }
+        let result: Result<T, any Error>
+        do {
+            result = .success(try await body())
+        } catch {
+            result = .failure(error)
+        }
+        try await sql("SELECT pg_terminate_backend(\(pid), 10000)")
+        do { _ = try await session } catch is TestServerError {}
+        return try result.get()
+    }
+
+    fileprivate func waitForBackend(waitingFor event: String) async throws -> pid_t {
+        while true {
+            if let pid = pid_t(try await backends("AND wait_event_type = '\(event)' LIMIT 1")) { return pid }
+        }
+    }
+
+    fileprivate func waitForNoBackend() async throws {
+        while try await !backends().isEmpty {}
+    }
+
+    private func backends(_ condition: String = "") async throws -> String {
+        try await sql(
+            """
+            SELECT pid FROM pg_stat_activity
+            WHERE application_name = 'hold-reconciler' AND datname = current_database() \(condition)
+            """)
+    }
+}

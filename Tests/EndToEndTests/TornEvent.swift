@@ -1,0 +1,78 @@
+import TestPlatform
+import TestServers
+
+/// An event too large for one script, with something to do in each kind of slice: counts that take seats off sale, lost
+/// holds, and counts that put seats back; and live holds, which nothing may touch.
+struct TornEvent {
+    /// A script that may take no longer than this gets slices of some twenty keys.
+    static let budget = ["--script-budget", "0.1"]
+
+    enum Phase: CaseIterable {
+        case lowering
+        case holds
+        case raising
+    }
+
+    private static let size = 45
+    static let name = "arena"
+    let platform: Platform
+
+    private var lowered: [String] { (1...Self.size).map { "\(Self.name)-lower-\($0)" } }
+    private var raised: [String] { (1...Self.size).map { "\(Self.name)-raise-\($0)" } }
+    private var lost: [String] { (1...Self.size).map { "\(Self.name)-lost-\($0)" } }
+
+    func add() async throws {
+        let categories = (lowered + raised).map { PlatformCategory($0, total: 100) }
+        try await platform.add([PlatformEvent(Self.name, categories: categories)])
+        // Sold in SQL only, and ordered by holds that Redis lost.
+        try await platform.sql(
+            """
+            UPDATE ticket_categories SET quantity_sold = 90 WHERE id LIKE '\(Self.name)-lower-%';
+            INSERT INTO orders (id, event_id, hold_token, status, expires_at)
+            SELECT 'order-\(Self.name)-lost-' || n, '\(Self.name)', '\(Self.name)-lost-' || n, 'pending_payment', now() + interval '1 hour'
+            FROM generate_series(1, \(Self.size)) AS n;
+            INSERT INTO order_items (order_id, category_id, quantity)
+            SELECT 'order-\(Self.name)-lost-' || n, '\(Self.name)-lower-' || n, 2 FROM generate_series(1, \(Self.size)) AS n;
+            """)
+        // Their hash ended before the cleaner met it.
+        let leaked = try await platform.acquire("\(Self.name)-leaked", event: Self.name, raised.map { Seats($0, 3) })
+        try await platform.redis.command("DEL", platform.holdKey(leaked.token))
+        try await platform.redis.command("ZREM", platform.indexKey, leaked.token)
+
+        try await platform.acquire(
+            "\(Self.name)-browsing", event: Self.name, [Seats(lowered[0], 2), Seats(raised[0], 1)])
+        let paying = try await platform.acquire("\(Self.name)-paying", event: Self.name, [Seats(raised[1], 4)])
+        try await platform.checkoutA(paying)
+    }
+
+    /// How far a run has come that has begun and not ended.
+    func phase() async throws -> Phase? {
+        let (lowered, written, raised) = (
+            try await count(lowered, of: "sold", "90"), try await holdsWritten(),
+            try await count(raised, of: "pending", "0")
+        )
+        switch (lowered, written, raised) {
+        case (1..<Self.size, 0, 0): return .lowering
+        case (Self.size, 1..<Self.size, 0): return .holds
+        // Two of them have live holds besides, so they never come to zero.
+        case (Self.size, Self.size, 1..<(Self.size - 2)): return .raising
+        default: return nil
+        }
+    }
+
+    private func holdsWritten() async throws -> Int {
+        Int(try await platform.redis.command(["EXISTS"] + lost.map(platform.holdKey))) ?? 0
+    }
+
+    private func count(_ categories: [String], of field: String, _ value: String) async throws -> Int {
+        let script = """
+            local count = 0
+            for _, key in ipairs(KEYS) do
+                if redis.call('HGET', key, ARGV[1]) == ARGV[2] then count = count + 1 end
+            end
+            return count
+            """
+        let keys = categories.map { platform.inventoryKey(event: Self.name, category: $0) }
+        return Int(try await platform.redis.eval(script, keys: keys, arguments: [field, value])) ?? 0
+    }
+}

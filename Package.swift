@@ -153,6 +153,7 @@ let package = Package(
             dependencies: [
                 "HoldModel", "LuaScripts", "RedisStore", "TestServers", "TestPlatform", "TestRandom",
             ],
+            resources: [.embedInCode("Scripts")],
             swiftSettings: strict),
         .testTarget(
             name: "SoakTests",

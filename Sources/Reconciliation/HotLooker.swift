@@ -6,7 +6,7 @@ import RedisStore
 /// agree (design section 4, step 6).
 ///
 /// A hold that is acquired between the index scan and that instant would make `pending` look too high. New holds enter
-/// the index at its tail, so the tail is read at the same instant; a look whose tail has a token that is not known yet
+/// the index in its tail (`HoldStore.watermark`), so the tail is read at the same instant; a look whose tail has a token that is not known yet
 /// concludes nothing and is taken again.
 struct HotLooker: Sendable {
     /// Keys that may be read at one instant: some five milliseconds of Redis' time.
@@ -26,7 +26,8 @@ struct HotLooker: Sendable {
     func look(at suspects: [Suspect], _ census: inout Census, _ tally: inout RunTally) async throws -> [Suspect] {
         if suspects.isEmpty { return [] }
         // The watermark comes before the scan: a hold that is acquired during the scan lies above it.
-        let watermark = try await store.highestScore()
+        let watermark = try await store.watermark(
+            now: try await store.time(), life: settings.policy.holdTTL, skew: settings.maxSkew)
         try await taker.extend(&census, keyspace: true)
         var open: [Suspect] = []
         for suspect in suspects {

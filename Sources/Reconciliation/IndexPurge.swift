@@ -84,9 +84,10 @@ package struct IndexPurge: Sendable {
     }
 
     private func settle(_ members: [HoldToken], _ tally: inout RunTally) async throws {
+        // The clock before the orders: who pays before the expiry has paid in what SQL says after it.
+        let now = try await store.time()
         let orders = Dictionary(
             try await source.orders(of: members).map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
-        let now = try await store.time()
         let request = SurveyRequest(event: EventID(""), categories: [], tokens: members)
         let holds = try await store.survey([request]).flatMap(\.holds)
         tally.scanned.orders += orders.count

@@ -5,15 +5,38 @@ extension HoldStore {
     /// Members of the index's tail that one look takes; a longer tail concludes nothing.
     private static let longestTail = 5000
 
-    /// The highest score of the index, as Redis prints it; `-inf` where there is no member.
-    package func highestScore() async throws -> [UInt8] {
-        var command = RedisCommand("ZREVRANGE")
-        command.append(keys.index)
-        command.append("0")
-        command.append("0")
-        command.append("WITHSCORES")
-        let words = try await connection.reply(to: command, "ZREVRANGE of the index").array ?? []
-        return words.last?.bytes ?? Array("-inf".utf8)
+    /// Members of an index that a look reads whole.
+    package static let shortIndex = 2000
+
+    /// Where the tail of the index begins in which a hold lies that is acquired from now on.
+    ///
+    /// The highest score alone is no such place: a hold that was extended lies above every new one. So the tail begins
+    /// no higher than a new hold's score, and a short index is all tail, however short a hold's life is.
+    ///
+    /// - Parameters:
+    ///   - now: Redis' clock, read before.
+    ///   - life: seconds that new holds live.
+    ///   - skew: how far the platform's clock may be behind.
+    ///   - short: how many members are a short index.
+    package func watermark(
+        now: Timestamp, life: Int64, skew: Duration, shortIndex short: Int = shortIndex
+    ) async throws -> [UInt8] {
+        var highest = RedisCommand("ZREVRANGE")
+        highest.append(keys.index)
+        for word in ["0", "0", "WITHSCORES"] { highest.append(word) }
+        // A member behind the first ones tells that the index is not short.
+        var further = RedisCommand("ZREVRANGE")
+        further.append(keys.index)
+        for _ in 1...2 { further.append(Int64(short)) }
+        let replies = try await connection.replies(to: [highest, further])
+        for case .error(let message) in replies { throw connection.refused("ZREVRANGE of the index", message) }
+        guard replies.count == 2, let top = replies[0].array, let more = replies[1].array else {
+            throw connection.unexpected("ZREVRANGE of the index")
+        }
+        let all = Array("-inf".utf8)
+        guard !more.isEmpty, let printed = top.last?.text, let score = Double(printed) else { return all }
+        let newest = now.adding(seconds: life - skew.components.seconds - 1).milliseconds / 1000
+        return Array((Double(newest) < score ? String(newest) : printed).utf8)
     }
 
     /// Surveys one event and the tail of the index at one instant, in a transaction.

@@ -14,7 +14,7 @@ struct Bench: Sendable {
     let connection: RedisConnection
     let store: HoldStore
     let repairs: HoldRepairs
-    private let digests: [PlatformScript: String]
+    private let digests: [String: String]
 
     /// - Parameter sources: scripts that replace the program's own.
     static func with<Value: Sendable>(
@@ -27,20 +27,26 @@ struct Bench: Sendable {
                 let lease = Lease(connection, scripts, keys: keys, name: owner, life: .seconds(86_400))
                 // Every image holds the lease's key from now on.
                 _ = try await lease.owner()
-                var digests: [PlatformScript: String] = [:]
-                for script in PlatformScript.allCases {
-                    digests[script] = try await connection.reply(
-                        to: RedisCommand("SCRIPT", "LOAD", script.text), "SCRIPT LOAD"
-                    ).text
-                }
                 return try await body(
                     Bench(
                         connection: connection, store: HoldStore(connection, scripts, keys: keys),
                         repairs: HoldRepairs(
                             connection, scripts, keys: keys, lease: lease, budget: ScriptBudget(keys: 1000)),
-                        digests: digests))
+                        digests: try await load(on: connection)))
             }
         }
+    }
+
+    /// - Returns: the platform's scripts and those of the image, by name.
+    private static func load(on connection: RedisConnection) async throws -> [String: String] {
+        let own = ["image": PackageResources.image_lua, "enter": PackageResources.enter_lua]
+        var digests: [String: String] = [:]
+        for (name, source) in PlatformScript.allCases.map({ ($0.rawValue, Array($0.text.utf8)) }) + own {
+            var command = RedisCommand("SCRIPT", "LOAD")
+            command.append(source)
+            digests[name] = try await connection.reply(to: command, "SCRIPT LOAD").text
+        }
+        return digests
     }
 
     var index: String { Self.prefix + "holds:expiration-index" }
@@ -58,26 +64,27 @@ struct Bench: Sendable {
     }
 
     func command(_ script: PlatformScript, _ keys: [String], _ arguments: [String]) -> RedisCommand {
+        command(script.rawValue, keys, arguments)
+    }
+
+    private func command(_ script: String, _ keys: [String], _ arguments: [String]) -> RedisCommand {
         var command = RedisCommand("EVALSHA", digests[script] ?? "", String(keys.count))
         for word in keys + arguments { command.append(word) }
         return command
     }
 
-    /// Every key of the event, in the order of an image's parts.
-    func keys(of model: RaceModel) -> [[UInt8]] {
-        ([Self.prefix + "hold-reconciler:lease", index] + model.holds.map(hold) + model.categories.map(inventory))
-            .map { Array($0.utf8) }
+    /// Every key of the event.
+    private func keys(of model: RaceModel) -> [String] {
+        [Self.prefix + "hold-reconciler:lease", index] + model.holds.map(hold) + model.categories.map(inventory)
     }
 
-    /// The commands that read an image.
-    func reading(_ keys: [[UInt8]]) -> [RedisCommand] {
-        keys.enumerated().map { position, key in
-            var command = RedisCommand(position == 0 ? "GET" : position == 1 ? "ZRANGE" : "HGETALL")
-            command.append(key)
-            if position == 1 {
-                for word in ["0", "-1", "WITHSCORES"] { command.append(word) }
-            }
-            return command
-        }
+    /// The command that reads an image.
+    func reading(_ model: RaceModel) -> RedisCommand {
+        command("image", keys(of: model), [String(model.holds.count), String((Self.prefix + "holds:").utf8.count)])
+    }
+
+    /// The start of the command that makes Redis an image again; the image's bytes follow.
+    func entering(_ model: RaceModel) -> RedisCommand {
+        command("enter", keys(of: model), [])
     }
 }

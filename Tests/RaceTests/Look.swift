@@ -7,7 +7,7 @@ struct RaceProtocol: Sendable, Hashable {
     enum Stage: Sendable, Hashable {
         /// The inventory hashes alone.
         case before
-        /// The index, and which event each of its holds belongs to.
+        /// The index, and which event each of its holds belongs to; for a proof all keys as well, in a step of its own.
         case scan
         case snapshot
         /// Hold hashes and inventory hashes.
@@ -31,6 +31,8 @@ struct RaceProtocol: Sendable, Hashable {
     var slice: Int?
     var judgement = Judgement.right
     var countsBeforeHolds = false
+    /// Whether the look that must prove a leak walks all keys: the cleaner drops the member of a claimed hold.
+    var provesByKeyspace = true
 }
 
 /// Where the reconciler is in one event: what it has read so far, and so all that its next step depends on.
@@ -47,10 +49,13 @@ struct Look: Sendable, Hashable {
 
     let rules: RaceProtocol
     private var hasWalkedKeyspace = false
+    /// Whether this look must know holds that the index has lost.
+    private var needsKeyspace: Bool
+    private var isScanned = false
     private var at = 0
     private var looks = 0
+    private var census = RaceCensus()
     private var known: [HoldToken] = []
-    private var strays: [HoldToken] = []
     private var before: [InventoryState] = []
     private var snapshot = EventSnapshot(event: Bench.event, categories: [], orders: [])
     private var unread: [HoldToken] = []
@@ -63,9 +68,9 @@ struct Look: Sendable, Hashable {
 
     init(_ rules: RaceProtocol) {
         self.rules = rules
+        needsKeyspace = rules.proofs == 1
     }
 
-    var isDone: Bool { outcome != nil }
     /// Whether the next step may write.
     var isAboutToWrite: Bool { !parts.isEmpty }
 
@@ -76,7 +81,9 @@ struct Look: Sendable, Hashable {
         guard parts.isEmpty else { return try await apply(bench) }
         guard hasWalkedKeyspace else {
             hasWalkedKeyspace = true
-            try await walkKeyspace(bench)
+            // For holds that the index has lost.
+            try await census.walkKeyspace(bench)
+            known += census.takeNew(besides: known)
             return "keyspace, \(known.count) holds known"
         }
         switch rules.stages[at] {
@@ -87,36 +94,17 @@ struct Look: Sendable, Hashable {
             at += 1
             return "counts"
         case .scan:
-            try await scan(bench)
-            at += 1
-            return "index scan, \(known.count) holds known"
+            let walksKeyspace = isScanned
+            if walksKeyspace { try await census.walkKeyspace(bench) } else { try await census.walkIndex(bench) }
+            known += census.takeNew(besides: known)
+            isScanned = needsKeyspace && rules.provesByKeyspace && !walksKeyspace
+            if !isScanned { at += 1 }
+            return "\(walksKeyspace ? "keyspace" : "index scan"), \(known.count) holds known"
         case .snapshot:
             snapshot = model.snapshot(knowing: known)
             at += 1
             return "snapshot"
         case .survey: return try await survey(model, bench)
-        }
-    }
-
-    /// Before the first look, for holds that the index has lost.
-    private mutating func walkKeyspace(_ bench: Bench) async throws {
-        var tokens: [HoldToken] = []
-        try await bench.store.scanKeys { tokens += $0.tokens }
-        try await place(tokens, bench)
-    }
-
-    private mutating func scan(_ bench: Bench) async throws {
-        var tokens: [HoldToken] = []
-        try await bench.store.scanIndex { tokens += $0 }
-        try await place(tokens, bench)
-    }
-
-    private mutating func place(_ found: [HoldToken], _ bench: Bench) async throws {
-        var tokens = strays
-        for token in found.sorted() where !known.contains(token) && !tokens.contains(token) { tokens.append(token) }
-        strays = []
-        for (token, place) in zip(tokens, try await bench.store.places(of: tokens)) {
-            if place == .events([Bench.event]) { known.append(token) } else { strays.append(token) }
         }
     }
 
@@ -166,6 +154,7 @@ struct Look: Sendable, Hashable {
         if let shown, rules.proofs > 1, proof.map({ $0.isConfirmed(by: shown) }) != true {
             policy.tightensOnly = true
             proof = shown
+            needsKeyspace = true
             prepare(self.plan(survey, policy), isWhole: false)
             return ": differs, a proof is wanted" + (parts.isEmpty ? lookAgain() : "")
         }

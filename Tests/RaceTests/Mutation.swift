@@ -8,23 +8,56 @@ struct Mutation: Sendable {
     /// The program's own protocol on the same scenario: no schedule of it may go wrong.
     let right: Scenario
     var broken: Scenario
-    var sources: [LuaScript: [UInt8]] = [:]
+    /// The scripts that are not the program's, for the right protocol and for the broken one.
+    private(set) var rightSources: [LuaScript: [UInt8]] = [:]
+    private(set) var sources: [LuaScript: [UInt8]] = [:]
 
-    private init(_ name: String, _ scenario: Scenario, _ change: (inout RaceProtocol) -> Void) {
+    private init(_ name: String, _ scenario: Scenario) {
         self.name = name
         right = scenario
         broken = scenario
-        change(&broken.rules)
     }
 
-    private init(_ name: String, _ scenario: Scenario, _ replacements: [(String, String)]) {
-        self.init(name, scenario) { _ in }
-        var source = String(decoding: LuaScript.apply.source, as: UTF8.self)
+    /// Another job.
+    init(_ name: String, _ scenario: Scenario, broken change: (inout Scenario) -> Void) {
+        self.init(name, scenario)
+        change(&broken)
+    }
+
+    /// Another order of the stable look's steps.
+    private init(_ name: String, _ scenario: Scenario, _ change: (inout RaceProtocol) -> Void) {
+        self.init(name, scenario)
+        guard case .looks(var rules) = scenario.job else { preconditionFailure("\(name): no stable looks") }
+        change(&rules)
+        broken.job = .looks(rules)
+    }
+
+    /// Another order of the hot look's steps.
+    init(_ name: String, _ scenario: Scenario, hot change: (inout HotProtocol) -> Void) {
+        self.init(name, scenario)
+        guard case .hot(var rules) = scenario.job else { preconditionFailure("\(name): no hot looks") }
+        change(&rules)
+        broken.job = .hot(rules)
+    }
+
+    /// Another line in a script.
+    init(_ name: String, _ scenario: Scenario, in script: LuaScript = .apply, _ replacements: [(String, String)]) {
+        self.init(name, scenario)
+        replace(replacements, in: script)
+    }
+
+    mutating func replace(_ replacements: [(String, String)], in script: LuaScript) {
+        var source = String(decoding: script.source, as: UTF8.self)
         for (line, other) in replacements {
-            precondition(source.contains(line), "apply.lua has no \(line)")
+            precondition(source.contains(line), "\(script.rawValue).lua has no \(line)")
             source = source.replacing(line, with: other)
         }
-        sources = [.apply: Array(source.utf8)]
+        sources[script] = Array(source.utf8)
+    }
+
+    mutating func replaceInBoth(_ replacements: [(String, String)], in script: LuaScript) {
+        replace(replacements, in: script)
+        rightSources[script] = sources[script]
     }
 
     /// One look is enough in these: a second one only makes the bad schedules longer.
@@ -33,10 +66,12 @@ struct Mutation: Sendable {
         rules.looks = 1
     }
 
+    static let all = ofStableLooks + ofHotLooks + ofPurges
+
     private static let one = [RaceHold("h1", Seats("c", 2))]
     private static let two = [RaceHold("h1", Seats("c", 2)), RaceHold("h2", Seats("c", 3))]
 
-    static let all: [Mutation] = [
+    static let ofStableLooks: [Mutation] = [
         Mutation(
             "no version check in apply",
             Scenario("acquire beside a leak", one, faults: Scenario.leak(3), actors: [[.acquire(0)]], oneLook),
@@ -83,6 +118,13 @@ struct Mutation: Sendable {
                 $0.slice = 1
             }
         ) { $0.countsBeforeHolds = true },
+        Mutation(
+            "a leak is proved without a walk of the keyspace",
+            Scenario(
+                "a claimed hold that the cleaner drops", one,
+                actors: [[.acquire(0), .claim(0), .pass(601), .cleaner]]
+            ) { $0.looks = 2 }
+        ) { $0.provesByKeyspace = false },
         Mutation(
             "the lease is not checked in the script",
             Scenario("another run takes over", one, faults: Scenario.leak(3), actors: [[.takeLease]], oneLook),

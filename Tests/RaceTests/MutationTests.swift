@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 extension Mutation: CustomTestStringConvertible {
@@ -8,7 +9,7 @@ extension Mutation: CustomTestStringConvertible {
 @Suite struct MutationTests {
     @Test(arguments: Mutation.all)
     func aBrokenProtocolIsFoundOut(_ mutation: Mutation) async throws {
-        try await Bench.with { bench in
+        try await Bench.with(sources: mutation.rightSources) { bench in
             let isAll = try await Explorer(bench, mutation.right).runAll(limit: 100_000)
             #expect(isAll)
         }
@@ -22,6 +23,24 @@ extension Mutation: CustomTestStringConvertible {
                 _ = try await Explorer(bench, mutation.broken).replay(failure.choices)
             }
             #expect(again?.reason == failure.reason)
+        }
+    }
+
+    /// Scenarios made by chance see it as well, of a writing script for each kind of job.
+    @Test(arguments: [Mutation.ofStableLooks[0], Mutation.ofPurges[0]])
+    func aBrokenScriptIsFoundOutByChance(_ mutation: Mutation) async throws {
+        let seed = SeededRandom(named: "races: without it: \(mutation.name)")
+        try await Bench.with(sources: mutation.sources) { bench in
+            var schedules = 0
+            let failure = await #expect(throws: RaceFailure.self) {
+                for number in 0..<1000 {
+                    var random = seed.stream(number)
+                    let explorer = Explorer(bench, .random(named: "by chance \(number)", &random))
+                    try await explorer.walk(8, &random)
+                    schedules += explorer.schedules
+                }
+            }
+            print("races: without it: \(mutation.name), by chance after \(schedules): \(failure?.reason ?? "nothing")")
         }
     }
 }

@@ -44,6 +44,14 @@ extension PlatformMove {
         }
     }
 
+    /// Whether a hold may be over by it.
+    var mayEndHolds: Bool {
+        switch self {
+        case .pass, .cancelOrder: true
+        default: false
+        }
+    }
+
     /// What the move says to Redis; `nil` where it is about SQL or the clock.
     func call(_ model: RaceModel, _ bench: Bench) -> RedisCommand? {
         let now = String(model.now)

@@ -6,18 +6,18 @@ struct World: Sendable, Hashable {
     var image: RedisImage
     /// How many steps each actor has taken.
     var positions: [Int]
-    var look: Look
+    var reconciler: RaceReconciler
 }
 
 /// A schedule that broke a property.
 struct RaceFailure: Error, CustomStringConvertible {
-    let scenario: String
+    let scenario: Scenario
     let reason: String
     let choices: [Int]
     let steps: [String]
 
     var description: String {
-        "\(scenario): \(reason)\n"
+        "\(scenario.name): \(reason)\n\(scenario.text)\n"
             + steps.enumerated().map { "  \($0.offset + 1). \($0.element)" }.joined(separator: "\n")
             + "\n  schedule \(choices)"
     }
@@ -50,52 +50,63 @@ extension World {
     /// What must hold after every step, whoever took it.
     ///
     /// - Returns: what is wrong.
-    mutating func faultAfterStep(from old: World, byReconciler: Bool, grace: Int64) -> String? {
+    mutating func faultAfterStep(from old: World, byReconciler: Bool) -> String? {
+        if byReconciler, let fault = faultInHolds(from: old) { return fault }
         for position in model.categories.indices {
             guard let counts = image.counts(position) else { return "an inventory hash is lost or malformed" }
             guard let before = old.image.counts(position) else { continue }
-            if counts.version < before.version {
-                return "version went back from \(before.version) to \(counts.version)"
-            }
-        }
-        if byReconciler, let fault = faultInHolds(from: old, grace: grace) { return fault }
-        for position in model.categories.indices {
-            guard let counts = image.counts(position), let before = old.image.counts(position) else { continue }
             let excess = counts.available - model.truth(position)
             if excess > max(before.available - old.model.truth(position), 0) {
                 return
                     "\(model.categories[position]) has \(counts.available) seats on sale, and \(model.truth(position)) "
                     + "is the truth"
             }
+            if counts.version < before.version {
+                return "version went back from \(before.version) to \(counts.version)"
+            }
+            // The version is what others compare before they write.
+            if counts != before && counts.version == before.version { return "counts changed without their version" }
         }
         return nil
     }
 
     /// A hold that the reconciler closes must be one whose time is over.
-    private mutating func faultInHolds(from old: World, grace: Int64) -> String? {
+    private mutating func faultInHolds(from old: World) -> String? {
         if old.image.lease != Bench.owner && image != old.image { return "a run without the lease wrote" }
         for (position, hold) in model.holds.enumerated() {
             if hold.keepsSeats || hold.isSold {
                 if old.image.isActive(position) && !image.isActive(position) {
                     let status = image.status(ofHold: position) ?? "absent"
                     if hold.isSold {
-                        guard status == "finalized", (hold.paidAt ?? .max) + grace < model.now else {
+                        guard status == "finalized", (hold.paidAt ?? .max) + Course.grace < model.now else {
                             return "\(hold.token), sold and in flight, is \(status)"
                         }
                         model.holds[position].life = .finalized
                     } else {
-                        guard hold.mayEnd(now: model.now, grace: grace) else {
+                        guard hold.mayEnd(now: model.now, grace: Course.grace) else {
                             return "live hold \(hold.token) is \(status)"
                         }
                         model.holds[position].life = .over
                     }
                 }
-                if model.holds[position].keepsSeats, hold.life == .held, old.image.score(hold.token) != nil,
-                    image.score(hold.token) == nil
-                {
-                    return "live hold \(hold.token) lost its index member"
-                }
+                if model.holds[position].keepsSeats, let fault = faultInKept(position, from: old) { return fault }
             }
+        }
+        return nil
+    }
+
+    /// A hold that lives on keeps its index member, its entries and its expiry.
+    private func faultInKept(_ position: Int, from old: World) -> String? {
+        let token = model.holds[position].token
+        if old.image.score(ofHold: position) != nil, image.score(ofHold: position) == nil {
+            return "live hold \(token) lost its index member"
+        }
+        guard old.image.isActive(position) else { return nil }
+        if old.image.entries(ofHold: position) != image.entries(ofHold: position)
+            || old.image.expiry(ofHold: position) != image.expiry(ofHold: position)
+            || old.image.status(ofHold: position) != image.status(ofHold: position)
+        {
+            return "live hold \(token) was changed"
         }
         return nil
     }

@@ -15,12 +15,8 @@ extension Scenario: CustomTestStringConvertible {
         .acquire(0), .order(0, expires: true), .pay(0), .claim(0), .commit(0), .confirm(0), .finalize(0),
     ]
 
-    private static func lose(_ hold: String) -> [[String]] {
-        [["DEL", Bench.prefix + "holds:" + hold]]
-    }
-
-    /// What is small enough for every schedule to be run.
-    static let all: [Scenario] = [
+    /// Stable looks.
+    static let stable: [Scenario] = [
         Scenario(
             "a hold comes and goes on a healthy event", one, actors: [[.acquire(0), .release(0)]]),
         Scenario(
@@ -74,13 +70,5 @@ extension Scenario: CustomTestStringConvertible {
         Scenario(
             "a second run takes the lease", two, faults: leak(3), actors: [[.takeLease], [.acquire(0), .release(0)]]
         ),
-    ].map(\.withBothCategories)
-
-    private var withBothCategories: Scenario {
-        var scenario = self
-        let named = Set(model.holds.flatMap { $0.seats.map(\.category) })
-        scenario.model.categories = named.sorted()
-        scenario.model.sold = named.map { _ in 0 }
-        return scenario
-    }
+    ]
 }

@@ -1,0 +1,61 @@
+/// What the reconciler does in a scenario.
+enum RaceJob: Sendable, Hashable {
+    /// Stable looks, and repair by compare-and-set.
+    case looks(RaceProtocol)
+    /// Hot looks, and repair by increments.
+    case hot(HotProtocol)
+    /// A purge of stale index entries, in the order of what it reads.
+    case purge([PurgeRun.Stage] = [.index, .clock, .orders, .survey])
+}
+
+/// Where the reconciler is in its job: all that its next step depends on.
+enum RaceReconciler: Sendable, Hashable {
+    case looks(Look)
+    case hot(HotLook)
+    case purge(PurgeRun)
+
+    init(_ job: RaceJob) {
+        switch job {
+        case .looks(let rules): self = .looks(Look(rules))
+        case .hot(let rules): self = .hot(HotLook(rules))
+        case .purge(let stages): self = .purge(PurgeRun(stages))
+        }
+    }
+
+    /// `nil` until it is done.
+    var outcome: String? {
+        switch self {
+        case .looks(let look): look.outcome
+        case .hot(let look): look.outcome
+        case .purge(let run): run.outcome
+        }
+    }
+
+    var isDone: Bool { outcome != nil }
+
+    /// Whether the next step may write.
+    var isAboutToWrite: Bool {
+        switch self {
+        case .looks(let look): look.isAboutToWrite
+        case .hot(let look): look.isAboutToWrite
+        case .purge(let run): run.isAboutToWrite
+        }
+    }
+
+    /// Takes the next step.
+    ///
+    /// - Returns: what it was, in words.
+    mutating func step(_ model: RaceModel, _ bench: Bench) async throws -> String {
+        switch self {
+        case .looks(var look):
+            defer { self = .looks(look) }
+            return try await look.step(model, bench)
+        case .hot(var look):
+            defer { self = .hot(look) }
+            return try await look.step(model, bench)
+        case .purge(var run):
+            defer { self = .purge(run) }
+            return try await run.step(model, bench)
+        }
+    }
+}

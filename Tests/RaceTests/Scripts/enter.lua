@@ -1,0 +1,11 @@
+-- Makes Redis what an image was taken of. Hashes have no TTL afterwards: the model's clock is not Redis'.
+--
+-- KEYS      as image.lua has them: all that there is
+-- ARGV[1]   image
+local image = cmsgpack.unpack(ARGV[1])
+redis.call('DEL', unpack(KEYS))
+if image[1] then redis.call('SET', KEYS[1], image[1]) end
+for i = 2, #KEYS do
+  if #image[i] > 0 then redis.call(i == 2 and 'ZADD' or 'HSET', KEYS[i], unpack(image[i])) end
+end
+return 'ok'

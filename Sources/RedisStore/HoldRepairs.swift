@@ -47,7 +47,7 @@ package struct HoldRepairs: Sendable {
     package func apply(_ plans: [EventPlan]) async throws -> [ApplyOutcome] {
         var outcomes = Array(repeating: ApplyOutcome.applied, count: plans.count)
         let limit = budget.keys
-        let small = plans.indices.filter { plans[$0].keyCount <= limit }
+        let small = plans.indices.filter { (1...limit).contains(plans[$0].keyCount) }
         let fitting = small.map { plans[$0] }
         let isIndexed = try await indexAhead(fitting)
         for (position, outcome) in zip(small, try await run(fitting, isIndexed: isIndexed)) {

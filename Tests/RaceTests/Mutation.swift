@@ -107,7 +107,7 @@ struct Mutation: Sendable {
             "the version is set back to 1",
             Scenario(
                 "acquire and release beside a leak", one, faults: Scenario.leak(3), actors: [[.acquire(0)]], oneLook),
-            [("'version', ARGV[at + 5])", "'version', '1')")]),
+            [("'version', ARGV[at + 6])", "'version', '1')")]),
         Mutation(
             "counts that put seats on sale are written before hold hashes",
             Scenario(

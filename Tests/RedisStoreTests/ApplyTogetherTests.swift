@@ -71,6 +71,16 @@ struct ApplyTogetherTests {
         }
     }
 
+    @Test("are applied at once where they change nothing")
+    func changeNothing() async throws {
+        try await RedisFixture.with { redis in
+            let nothing = EventPlan(event: EventID("e"), standing: .differs, findings: [], holds: [], counts: [])
+            let outcomes = try await redis.repairs.apply([nothing, plan("a", holds: 0..<1), nothing])
+            #expect(outcomes == [.applied, .applied, .applied])
+            #expect(try await redis.index().count == 1)
+        }
+    }
+
     @Test("take a hold that two of them name from the first alone")
     func takeHoldOnce() async throws {
         try await RedisFixture.with { redis in

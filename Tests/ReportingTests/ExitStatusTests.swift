@@ -34,6 +34,8 @@ struct ExitStatusTests {
     func hasUnsettledBit() {
         #expect(status { $0.moved = 1 } == 4)
         #expect(status { $0.deferred = 1 } == 4)
+        // Also where that belongs to no event: clocks that differ.
+        #expect(status(.deferred) == 4)
     }
 
     @Test("adds its bits up")

@@ -1,19 +1,12 @@
 import RedisStore
 
-/// Takes one scenario's steps on one Redis, one at a time and in any order, and checks what each of them leaves.
+/// Takes one scenario's steps, one at a time and in any order, and checks what each of them leaves.
 ///
-/// A world can be entered again at any time: before a step, Redis is made what it was in that world. Where it should be
-/// so already and the reconciler has looked, it is read instead, so that a look is seen to have changed nothing.
+/// A world can be entered again at any time: before a step, Redis is made what it was in that world.
 final class Course {
     let scenario: Scenario
     let bench: Bench
-    private let reading: RedisCommand
-    private let entering: RedisCommand
-    /// What Redis is, where that is known.
-    private var redisIs: RedisImage?
-    /// Whether the reconciler has looked since Redis was read.
-    private var isLookedAt = false
-    private var images: [[UInt8]: RedisImage] = [:]
+    private let redis: RaceRedis
     /// How the counts are off before anybody has taken a step.
     private(set) var start: [Deviation?] = []
     /// The steps since the root, in words, and who took them.
@@ -25,14 +18,13 @@ final class Course {
     private(set) var outcomes: [String: Int] = [:]
 
     static let grace: Int64 = 60
-    /// Images whose facts are kept, and ends that are remembered.
-    private static let mostImages = 20_000
+    /// Ends that are remembered.
+    private static let mostEnds = 20_000
 
     init(_ bench: Bench, _ scenario: Scenario) {
         self.bench = bench
         self.scenario = scenario
-        reading = bench.reading(scenario.model)
-        entering = bench.entering(scenario.model)
+        redis = RaceRedis(bench, scenario.model)
     }
 
     /// Goes to where nobody has taken a step.
@@ -107,7 +99,7 @@ final class Course {
 
     /// Whether no schedule before ended in this world.
     func isNewEnd(_ world: World) -> Bool {
-        if ends.count >= Self.mostImages { ends = [] }
+        if ends.count >= Self.mostEnds { ends = [] }
         return ends.insert(End(model: world.model, image: world.image)).inserted
     }
 
@@ -121,9 +113,8 @@ final class Course {
     func reconcile(_ world: World, as name: String) async throws -> World {
         var next = world
         let writes = world.reconciler.isAboutToWrite
-        if redisIs != world.image { _ = try await run([], from: world.image) }
+        try await explained { try await redis.enter(world.image) }
         steps.append("\(name): \(try await next.reconciler.step(world.model, bench))")
-        isLookedAt = true
         if writes { next.image = try await run([], from: nil).after }
         if let fault = next.faultAfterStep(from: world, byReconciler: true) { throw failure(fault) }
         return next
@@ -140,46 +131,19 @@ final class Course {
         return (words.last.flatMap { $0 }?.lowercased() ?? "ok", after)
     }
 
-    /// Runs commands in one write.
-    ///
-    /// - Parameter image: what Redis must be before; `nil` for whatever it is.
+    /// Runs commands in one write; see ``RaceRedis/run(_:from:)``.
     func run(_ commands: [RedisCommand], from image: RedisImage?) async throws -> (words: [String?], after: RedisImage)
     {
-        var all = commands
-        var mustBeAsBefore = false
-        if let image {
-            if redisIs != image {
-                var first = entering
-                first.append(image.bytes)
-                all.insert(first, at: 0)
-            } else if isLookedAt {
-                mustBeAsBefore = true
-                all.insert(reading, at: 0)
-            }
-        }
-        let before = all.count - commands.count
-        all.append(reading)
-        (redisIs, isLookedAt) = (nil, false)
-        let replies = try await bench.connection.replies(to: all)
-        for reply in replies {
-            if case .error(let message) = reply { throw failure("Redis: \(message)") }
-        }
-        if mustBeAsBefore, try read(replies[0]) != image { throw failure("a step that only looks has written") }
-        let after = try read(replies[replies.count - 1])
-        redisIs = after
-        return (replies.dropFirst(before).dropLast().map(\.text), after)
+        try await explained { try await redis.run(commands, from: image) }
     }
 
-    private func read(_ reply: RedisReply) throws -> RedisImage {
-        guard let parts = reply.array, parts.count == 2, let bytes = parts[0].bytes, let facts = parts[1].bytes else {
-            throw failure("no image")
+    /// Tells the schedule as well where something is wrong with Redis.
+    private func explained<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let fault as RaceRedis.Fault {
+            throw failure(fault.reason)
         }
-        if let known = images[bytes] { return known }
-        if images.count >= Self.mostImages { images = [:] }
-        let image = RedisImage(
-            bytes, facts: facts, holds: scenario.model.holds.count, categories: scenario.model.categories.count)
-        images[bytes] = image
-        return image
     }
 
     func failure(_ reason: String) -> RaceFailure {

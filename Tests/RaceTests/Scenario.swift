@@ -74,6 +74,6 @@ struct Scenario: Sendable, Hashable {
                 .joined(separator: ", "), "  before: \(history.map { $0.text(model) })", "  faults: \(faults)",
         ]
         let words = actors.enumerated().map { "  actor \($0.offset + 1): \($0.element.map { $0.text(model) })" }
-        return (lines + words + ["  reconciler: \(job)"]).joined(separator: "\n")
+        return (lines + words + ["  reconciler: \("\(job)".replacing("RaceTests.", with: ""))"]).joined(separator: "\n")
     }
 }

@@ -1,0 +1,95 @@
+import HoldModel
+import RedisStore
+
+extension Look {
+    /// What follows from a look, once it is whole.
+    mutating func conclude(_ inventory: [InventoryState]) -> String {
+        let survey = EventSurvey(inventory: inventory, holds: holds)
+        at = 0
+        looks += 1
+        holds = []
+        unread = []
+        guard before == inventory else {
+            return ", the counts moved" + lookAgain()
+        }
+        var policy = Policy()
+        let plan = plan(survey, policy)
+        switch plan.standing {
+        case .agrees:
+            outcome = "agrees"
+            return ": agrees"
+        case .refused(let reason):
+            outcome = "refused"
+            return ": refused, \(reason)"
+        case .unclear(let reason): return ": unclear, \(reason)" + lookAgain()
+        case .differs: break
+        }
+        let shown = ReleaseProof(plan)
+        if let shown, rules.proofs > 1, proof.map({ $0.isConfirmed(by: shown) }) != true {
+            policy.tightensOnly = true
+            proof = shown
+            needsKeyspace = true
+            prepare(self.plan(survey, policy), isWhole: false)
+            return ": differs, a proof is wanted" + (parts.isEmpty ? lookAgain() : "")
+        }
+        prepare(plan, isWhole: true)
+        return ": differs"
+    }
+
+    private func plan(_ survey: EventSurvey, _ policy: Policy) -> EventPlan {
+        var survey = survey
+        switch rules.judgement {
+        case .right: break
+        case .inFlightIsSold:
+            let sold = snapshot.orders.filter { $0.status == .confirmed }.map(\.token)
+            survey = EventSurvey(
+                inventory: survey.inventory, holds: survey.holds.filter { !sold.contains($0.token) })
+        case .redisOnlyIsNothing:
+            let ordered = snapshot.orders.map(\.token)
+            survey = EventSurvey(
+                inventory: survey.inventory, holds: survey.holds.filter { ordered.contains($0.token) })
+        }
+        return EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: now)
+    }
+
+    private mutating func lookAgain() -> String {
+        guard looks < rules.looks else {
+            outcome = "deferred"
+            return ", left"
+        }
+        return ", again"
+    }
+
+    private mutating func prepare(_ plan: EventPlan, isWhole: Bool) {
+        self.isWhole = isWhole
+        guard plan.standing == .differs else { return }
+        guard let slice = rules.slice, plan.holds.count + plan.counts.count > slice else {
+            parts = [Part(holds: plan.holds, counts: plan.counts)]
+            return
+        }
+        var slices = PlanSlices(plan)
+        while let part = slices.next(slice) { parts.append(Part(holds: part.holds, counts: part.counts)) }
+        if rules.countsBeforeHolds { parts = parts.filter(\.holds.isEmpty) + parts.filter { !$0.holds.isEmpty } }
+    }
+
+    mutating func apply(_ bench: Bench) async throws -> String {
+        let part = parts.removeFirst()
+        let plan = EventPlan(
+            event: Bench.event, standing: .differs, findings: [], holds: part.holds, counts: part.counts)
+        let what = "apply of \(part.holds.count) holds, \(part.counts.count) counts"
+        do {
+            if case .moved(let key)? = try await bench.repairs.apply([plan]).first {
+                parts = []
+                return what + ": moved, \(String(decoding: key, as: UTF8.self))" + lookAgain()
+            }
+        } catch let loss as LeaseLoss {
+            parts = []
+            outcome = "lost the lease"
+            return what + ": \(loss)"
+        }
+        if parts.isEmpty {
+            if isWhole { outcome = "applied" } else { return what + lookAgain() }
+        }
+        return what
+    }
+}

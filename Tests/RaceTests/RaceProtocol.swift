@@ -1,0 +1,33 @@
+/// The order of the reconciler's steps, and what a mutation makes of them.
+struct RaceProtocol: Sendable, Hashable {
+    /// What one look is made of.
+    enum Stage: Sendable, Hashable {
+        /// The inventory hashes alone.
+        case before
+        /// The index, and which event each of its holds belongs to; for a proof all keys as well, in a step of its own.
+        case scan
+        case snapshot
+        /// Hold hashes and inventory hashes.
+        case survey
+    }
+
+    enum Judgement: Sendable, Hashable {
+        case right
+        /// Holds that SQL has sold count for nothing before the finalizer has run.
+        case inFlightIsSold
+        /// What SQL does not know is nothing.
+        case redisOnlyIsNothing
+    }
+
+    var stages: [Stage] = [.before, .scan, .snapshot, .survey]
+    /// Looks that must show the same before seats are put on sale; one is what `--release-after 0` asks for.
+    var proofs = 2
+    /// Looks before the run leaves the event.
+    var looks = 3
+    /// Keys in one script where the event is larger than a slice: one survey and one apply for each.
+    var slice: Int?
+    var judgement = Judgement.right
+    var countsBeforeHolds = false
+    /// Whether the look that must prove a leak walks all keys: the cleaner drops the member of a claimed hold.
+    var provesByKeyspace = true
+}

@@ -103,10 +103,11 @@ package actor PostgresSource {
     ///   - events: the page, in byte order.
     ///   - ahead: the events that will be asked for next, in byte order.
     ///   - tokens: for each event of the page, the tokens that the census knows for it.
+    ///   - age: how long a snapshot serves, unless it took the server long to begin it.
     package func page(
-        of events: [EventID], ahead: ArraySlice<EventID>, tokens: [[HoldToken]]
+        of events: [EventID], ahead: ArraySlice<EventID>, tokens: [[HoldToken]], age: Duration = .seconds(15)
     ) async throws -> EventPage {
-        try await inSession { _, walk in try walk.page(of: events, ahead: ahead, tokens: tokens) }
+        try await inSession { _, walk in try walk.page(of: events, ahead: ahead, tokens: tokens, age: age) }
     }
 
     /// The categories of the events, in the order asked; each event once.

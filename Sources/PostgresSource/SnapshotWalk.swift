@@ -3,9 +3,6 @@ import HoldModel
 /// A walk over events in byte order, many pages in one snapshot: its rows are joined and sorted once for all of them,
 /// and come in order. Used on the connection's thread only.
 final class SnapshotWalk {
-    /// A snapshot this old shows Redis' changes as differences, and holds the server's clean-up back.
-    private static let greatestAge: Duration = .seconds(15)
-
     private struct Window {
         let clock: SnapshotClock
         let expires: ContinuousClock.Instant
@@ -28,16 +25,20 @@ final class SnapshotWalk {
     ///   - events: the page, in byte order.
     ///   - ahead: the events that will be asked for next, in byte order.
     ///   - tokens: for each event of the page, the tokens that the census knows for it.
-    func page(of events: [EventID], ahead: ArraySlice<EventID>, tokens: [[HoldToken]]) throws -> EventPage {
+    ///   - age: how long a snapshot serves: an old one shows Redis' changes as differences, and holds the server's
+    ///     clean-up back.
+    func page(
+        of events: [EventID], ahead: ArraySlice<EventID>, tokens: [[HoldToken]], age: Duration
+    ) throws -> EventPage {
         for _ in 1...2 {
             do {
-                return try read(events, ahead, tokens)
+                return try read(events, ahead, tokens, age)
             } catch let error as PostgresError where error.sqlState == "40001" {
                 // A standby gave the snapshot up for its primary's changes.
                 continue
             }
         }
-        return try read(events, ahead, tokens)
+        return try read(events, ahead, tokens, age)
     }
 
     /// Ends the snapshot, where there is one.
@@ -48,10 +49,10 @@ final class SnapshotWalk {
     }
 
     private func read(
-        _ events: [EventID], _ ahead: ArraySlice<EventID>, _ tokens: [[HoldToken]]
+        _ events: [EventID], _ ahead: ArraySlice<EventID>, _ tokens: [[HoldToken]], _ age: Duration
     ) throws -> EventPage {
         do {
-            var window = try currentWindow(for: events, ahead)
+            var window = try currentWindow(for: events, ahead, age)
             var page = EventPageAssembly(events)
             if let last = events.last {
                 try window.categories.take(upTo: last, from: handle) { try page.addCategories($0, rows: $1) }
@@ -69,7 +70,9 @@ final class SnapshotWalk {
     }
 
     /// The open window where it goes on with these events, else a new one.
-    private func currentWindow(for events: [EventID], _ ahead: ArraySlice<EventID>) throws -> Window {
+    private func currentWindow(
+        for events: [EventID], _ ahead: ArraySlice<EventID>, _ age: Duration
+    ) throws -> Window {
         if let window, window.events.starts(with: events), .now < window.expires { return window }
         try end()
         let start = ContinuousClock.now
@@ -80,7 +83,7 @@ final class SnapshotWalk {
         try handle.declareCursor(.categories, [ids])
         try handle.declareCursor(.openOrders, [ids])
         // Where the servers are slow or the tables large, a new snapshot costs more, and lives longer.
-        let age = max(Self.greatestAge, (.now - start) * 5)
-        return Window(clock: clock, expires: start + age, events: all[...])
+        let lifetime = max(age, (.now - start) * 5)
+        return Window(clock: clock, expires: start + lifetime, events: all[...])
     }
 }

@@ -10,8 +10,8 @@ package struct CensusTaker: Sendable {
         /// Inventory hashes that SQL has no category for.
         package var orphanInventory: [[UInt8]] = []
         package var inventoryKeys = 0
-        /// Whether index and keyspace were walked, and no key of the platform's was there.
-        package var isEmpty = false
+        /// Where index and keyspace were walked, and no key of the platform's was there.
+        var emptiness: Emptiness?
     }
 
     private let source: PostgresSource
@@ -46,7 +46,9 @@ package struct CensusTaker: Sendable {
                 progress(RunProgress(phase: .keyspace, done: scanned, total: nil))
             }
         }
-        result.isEmpty = keyspace && result.census.count == 0 && result.inventoryKeys == 0
+        if keyspace && result.census.count == 0 && result.inventoryKeys == 0 {
+            result.emptiness = Emptiness(since: .now)
+        }
         try await placeByOrder(&result.census)
         return result
     }

@@ -4,8 +4,8 @@ import PostgresSource
 /// The first look at a page: what agrees is done with, and nearly every event does.
 struct PageGlance: Sendable {
     let settlement: EventSettlement
-    /// Whether the census walked index and keyspace and met no key of the platform's.
-    let isRedisEmpty: Bool
+    /// `nil` where Redis must be asked what it has.
+    let emptiness: Emptiness?
 
     /// Whether one look is enough: nothing moves in between, and every hold that Redis has is known.
     private var isConclusive: Bool {
@@ -14,7 +14,8 @@ struct PageGlance: Sendable {
 
     /// - Returns: the events that one look was not enough for.
     func run(_ page: EventPage, tokens: [[HoldToken]], _ tally: inout RunTally) async throws -> [Suspect] {
-        let page = try await look(beside: page, tokens: tokens)
+        if let emptiness { return try await run(page, beside: emptiness, &tally) }
+        let page = try await settlement.looker.look(beside: page, tokens: tokens)
         tally.record(page.clock)
         tally.count(page)
         var suspects: [Suspect] = []
@@ -31,13 +32,22 @@ struct PageGlance: Sendable {
         return suspects
     }
 
-    /// Where Redis was emptied, the fences of the repair ask what a survey would have asked; a page that finds a key
+    /// Where Redis was emptied, the fences of the repair ask what a survey would have asked; an event whose key is there
     /// after all is looked at again like any that moved.
-    private func look(beside page: EventPage, tokens: [[HoldToken]]) async throws -> PageLook {
-        guard isRedisEmpty, isConclusive, settlement.repairs != nil else {
-            return try await settlement.looker.look(beside: page, tokens: tokens)
+    private func run(
+        _ page: EventPage, beside emptiness: Emptiness, _ tally: inout RunTally
+    ) async throws -> [Suspect] {
+        let page = try await settlement.looker.lookAtNothing(beside: page)
+        tally.record(page.clock)
+        tally.count(page)
+        let suspects = page.events.map { look in
+            var suspect = Suspect(event: look.plan.event, tokens: [])
+            suspect.needsKeyspace = true
+            suspect.proof = ReleaseProof(look.plan).map { (at: emptiness.since, shown: $0) }
+            return suspect
         }
-        return try await settlement.looker.lookAtNothing(beside: page)
+        return try await settlement.settle(suspects, page.events, &tally)
+            .map { Suspect(event: $0.suspect.event, tokens: []) }
     }
 }
 

@@ -52,7 +52,8 @@ package struct Reconciler: Sendable {
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
-        let suspects = try await walkPages(&taken.census, isRedisEmpty: taken.isEmpty, &tally)
+        let emptiness = try await provenEmptiness(taken.emptiness)
+        let suspects = try await walkPages(&taken.census, emptiness, &tally)
         guard tally.scanned.categories > 0 else { throw nothingSeen }
         let taker = CensusTaker(source, store, progress: progress)
         let rounds = SuspectRounds(
@@ -70,13 +71,22 @@ package struct Reconciler: Sendable {
             settings: settings)
     }
 
+    /// - Returns: `nil` where Redis must be asked what it has.
+    private func provenEmptiness(_ emptiness: Emptiness?) async throws -> Emptiness? {
+        guard let emptiness, repairs != nil else { return nil }
+        if settings.traffic == .stopped { return emptiness }
+        // Nothing to look at is to be said at once.
+        guard try await source.eventCount() > 0 else { return nil }
+        return try await emptiness.confirmed(store, settings)
+    }
+
     /// Glances at every event, a page at a time.
     ///
     /// - Returns: the events that one look was not enough for.
     private func walkPages(
-        _ census: inout Census, isRedisEmpty: Bool, _ tally: inout RunTally
+        _ census: inout Census, _ emptiness: Emptiness?, _ tally: inout RunTally
     ) async throws -> [Suspect] {
-        let glance = PageGlance(settlement: settlement, isRedisEmpty: isRedisEmpty)
+        let glance = PageGlance(settlement: settlement, emptiness: emptiness)
         var suspects: [Suspect] = []
         var walk = try await PageWalk(source, events: settings.events, pageSize: settings.pageSize)
         let total = if let events = settings.events { events.count } else { try await source.eventCount() }
@@ -98,7 +108,8 @@ package struct Reconciler: Sendable {
                 if inFlight == settings.pagesInFlight, let page = try await pages.next() { try take(page) }
                 let tokens = events.map { census.tokens(of: $0) }
                 census.remove(events)
-                let page = try await source.page(of: events, ahead: walk.ahead, tokens: tokens)
+                let page = try await source.page(
+                    of: events, ahead: walk.ahead, tokens: tokens, age: settings.snapshotAge)
                 pages.addTask { await GlancedPage(glance, page, tokens: tokens) }
                 inFlight += 1
             }

@@ -32,6 +32,8 @@ package struct RunSettings: Sendable {
     package var maxLatency: Duration = .milliseconds(50)
     /// How long one script may take.
     package var scriptBudget: Duration = .milliseconds(2)
+    /// How long one snapshot of SQL serves: with traffic live, what is older shows the platform's own steps as drift.
+    package var snapshotAge: Duration { traffic == .live ? .seconds(2) : .seconds(15) }
     /// Ends the run at the next whole step.
     package var stop = StopRequest()
     /// Findings kept whole for the report; totals always count all.

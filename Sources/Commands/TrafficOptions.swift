@@ -61,6 +61,7 @@ struct TrafficOptions: ParsableArguments {
         settings.force = force
         settings.policy.closesCheckouts = force
         settings.policy.tightensOnly = only == .tighten
+        settings.tightensByChoice = only == .tighten
         settings.releaseAfter = .seconds(releaseAfter)
         settings.attempts = attempts
         settings.pause = .milliseconds(pause)

@@ -56,6 +56,11 @@ package struct Finding: Sendable {
 }
 
 extension Finding {
+    /// Whether two findings are the same difference, seen twice.
+    package func isAbout(_ other: Finding) -> Bool {
+        cause == other.cause && event == other.event && category == other.category && hold == other.hold
+    }
+
     /// An event that was left as it is because nothing could be concluded of it, and why.
     package init(deferring event: EventID, because reason: String) {
         self.init(.unsettled, event: event, detail: reason, outcome: .deferred)

@@ -65,6 +65,13 @@ struct EventLooker: Sendable {
         return EventPlan(snapshot: look.snapshot, survey: look.survey, policy: policy, now: look.now)
     }
 
+    /// The plan of a look with nothing left out.
+    func whole(_ look: EventLook) -> EventPlan {
+        var policy = policy
+        policy.tightensOnly = false
+        return EventPlan(snapshot: look.snapshot, survey: look.survey, policy: policy, now: look.now)
+    }
+
     /// The inventory hashes of events alone: the first half of a stable look.
     func inventory(of events: [EventID]) async throws -> [EventID: [InventoryState]] {
         let categories = try await source.categories(of: events)

@@ -23,8 +23,8 @@ struct EventSettlement: Sendable {
         for (suspect, look) in zip(suspects, looks) {
             switch look.plan.standing {
             case .agrees:
-                tally.unchanged += 1
                 tally.record(look.plan, as: .found)
+                if recordWhatIsLeft(look, &tally) { tally.differing += 1 } else { tally.unchanged += 1 }
             case .refused:
                 tally.refused += 1
                 tally.record(look.plan, as: .refused)
@@ -66,6 +66,19 @@ struct EventSettlement: Sendable {
         }
     }
 
+    /// What `--only tighten` leaves as it is has been found all the same: a run over leaks is not clean.
+    ///
+    /// - Returns: whether there is anything.
+    @discardableResult
+    private func recordWhatIsLeft(_ look: EventLook, _ tally: inout RunTally) -> Bool {
+        guard settings.tightensByChoice else { return false }
+        let left = looker.whole(look).findings.filter { finding in
+            finding.outcome == .found && !look.plan.findings.contains { $0.isAbout(finding) }
+        }
+        for finding in left { tally.record(finding) }
+        return !left.isEmpty
+    }
+
     private func mustKnowMore(_ suspect: Suspect, _ look: EventLook) -> Bool {
         settings.traffic == .live && !suspect.needsKeyspace && ReleaseProof(look.plan) != nil
     }
@@ -89,6 +102,7 @@ struct EventSettlement: Sendable {
                 written.append(look)
                 tally.applied += 1
                 tally.record(look.plan, as: .applied)
+                recordWhatIsLeft(look, &tally)
             case .moved where settings.traffic == .stopped && suspect.failedLooks + 1 >= settings.attempts:
                 tally.moved += 1
                 tally.record(look.plan, as: .moved)

@@ -10,6 +10,8 @@ package struct RunSettings: Sendable {
 
     package var policy: Policy
     package var traffic: Traffic
+    /// Whether the operator, not the state of the clocks, leaves out what would put seats on sale.
+    package var tightensByChoice: Bool = false
     /// The events to look at; `nil` for all.
     package var events: [EventID]?
     /// Whether to walk the keyspace for holds that the index does not know and for orphan inventory.

@@ -4,8 +4,8 @@ import LuaScripts
 extension HoldRepairs {
     /// New members from here on are worth a call of their own.
     private static let worthwhile = 1000
-    /// Members in one call: less than a millisecond of Redis' time, since they come in order.
-    private static let membersAtOnce = 500
+    /// Members in one call: about half a millisecond of Redis' time, since they come in order.
+    private static let membersAtOnce = 250
 
     /// Adds the index members of holds that are about to be written, in the order of their scores: a sorted set takes
     /// them several times as fast as in any other order. A run that ends in between leaves members without a hold, which

@@ -9,8 +9,9 @@ import RedisStore
 /// snapshot, survey, and the same counts in both surveys (design section 4, step 5). What puts seats on sale needs two
 /// of them, some time apart; an event that never stands still gets hot looks.
 struct SuspectRounds: Sendable {
-    /// Suspects that share one index scan; bounds the memory of their looks.
-    private static let together = 2000
+    /// Suspects that share one walk of the index, between their two surveys. A walk costs Redis as much for few of them as
+    /// for many; but the longer the two surveys lie apart, the fewer events stand still in between.
+    private static let together = 100...8000
 
     let settlement: EventSettlement
     let taker: CensusTaker
@@ -27,6 +28,7 @@ struct SuspectRounds: Sendable {
             try await taker.extend(&census, keyspace: true)
         }
         var open = suspects
+        var together = 2000
         while !open.isEmpty {
             if let cause = settings.stop.cause {
                 settlement.leave(open, because: cause, &tally)
@@ -35,7 +37,7 @@ struct SuspectRounds: Sendable {
             }
             try await waitUntilDue(open)
             try await watch.admit()
-            try await lookAtAll(&open, &census, &tally)
+            try await lookAtAll(&open, &together, &census, &tally)
             progress(RunProgress(phase: .suspects, done: suspects.count - open.count, total: suspects.count))
         }
     }
@@ -48,7 +50,9 @@ struct SuspectRounds: Sendable {
         }
     }
 
-    private func lookAtAll(_ open: inout [Suspect], _ census: inout Census, _ tally: inout RunTally) async throws {
+    private func lookAtAll(
+        _ open: inout [Suspect], _ together: inout Int, _ census: inout Census, _ tally: inout RunTally
+    ) async throws {
         let now = ContinuousClock.now
         var left: [Suspect] = []
         var hotOnes: [Suspect] = []
@@ -62,48 +66,75 @@ struct SuspectRounds: Sendable {
                 due.append(suspect)
             }
         }
-        for start in stride(from: 0, to: due.count, by: Self.together) {
-            let end = min(start + Self.together, due.count)
+        var start = 0
+        while start < due.count {
             if settings.stop.cause != nil {
                 left += due[start...]
                 break
             }
-            left += try await lookTogether(Array(due[start..<end]), &census, &tally)
+            let group = Array(due[start..<min(start + together, due.count)])
+            start += group.count
+            let (open, moving) = try await lookTogether(group, &census, &tally)
+            left += open
+            if moving * 10 <= group.count { together = min(together * 2, Self.together.upperBound) }
+            if moving * 2 > group.count { together = max(together / 2, Self.together.lowerBound) }
         }
         left += try await hot.look(at: hotOnes, &census, &tally)
         open = left
     }
 
-    /// - Returns: the suspects that are still open.
+    /// - Returns: the suspects that are still open, and how many did not stand still.
     private func lookTogether(
         _ suspects: [Suspect], _ census: inout Census, _ tally: inout RunTally
-    ) async throws -> [Suspect] {
+    ) async throws -> (open: [Suspect], moving: Int) {
         var suspects = suspects
-        let events = suspects.map(\.event)
         let isLive = settings.traffic == .live
-        let before = isLive ? try await settlement.looker.inventory(of: events) : [:]
+        let before = isLive ? try await settlement.looker.inventory(of: suspects.map(\.event)) : [:]
         if isLive { try await taker.extend(&census, keyspace: suspects.contains(where: \.needsKeyspace)) }
         for position in suspects.indices {
-            suspects[position].tokens += census.takeNew(of: events[position], besides: suspects[position].tokens)
+            suspects[position].tokens += census.takeNew(
+                of: suspects[position].event, besides: suspects[position].tokens)
         }
-        let page = try await settlement.looker.look(at: events, tokens: suspects.map(\.tokens))
-        tally.record(page.clock)
+        var open: [Suspect] = []
+        var moving = 0
+        // A page at a time from here on, which bounds the memory of the looks.
+        for start in stride(from: 0, to: suspects.count, by: settings.pageSize) {
+            let page = Array(suspects[start..<min(start + settings.pageSize, suspects.count)])
+            if settings.stop.cause != nil {
+                open += page
+                continue
+            }
+            let left = try await secondSurvey(page, isLive ? before : nil, &tally)
+            open += left.open
+            moving += left.moving
+        }
+        return (open, moving)
+    }
 
+    /// Looks at a page of suspects that were surveyed before, and settles those that stood still.
+    ///
+    /// - Parameter before: the first survey; `nil` where nothing moves.
+    private func secondSurvey(
+        _ suspects: [Suspect], _ before: [EventID: [InventoryState]]?, _ tally: inout RunTally
+    ) async throws -> (open: [Suspect], moving: Int) {
+        let page = try await settlement.looker.look(
+            at: suspects.map(\.event), tokens: suspects.map(\.tokens))
+        tally.record(page.clock)
         var stable: [Suspect] = []
         var looks: [EventLook] = []
-        var open: [Suspect] = []
+        var moving: [Suspect] = []
         for (suspect, look) in zip(suspects, page.events) {
-            if !isLive || before[suspect.event] == look.survey.inventory {
+            if before.map({ $0[suspect.event] == look.survey.inventory }) ?? true {
                 stable.append(suspect)
                 looks.append(look)
             } else {
-                open.append(pausing(suspect))
+                moving.append(pausing(suspect))
             }
         }
-        open += try await settlement.settle(stable, looks, &tally).map {
+        let open = try await settlement.settle(stable, looks, &tally).map {
             $0.mustPause ? pausing($0.suspect) : $0.suspect
         }
-        return open
+        return (moving + open, moving.count)
     }
 
     private func pausing(_ suspect: Suspect) -> Suspect {

@@ -8,8 +8,10 @@ INSERT INTO events (id, status)
 SELECT pg_temp.cuid('event ' || e), 'published'
 FROM generate_series(1, :events) AS e;
 
+-- However many orders a category has, its seats are enough for them: four at most an order, beside the 399 sold.
 INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold)
-SELECT pg_temp.cuid(format('category %s of %s', c, e)), pg_temp.cuid('event ' || e), 500 + 250 * (c % 5), (e + c) % 400
+SELECT pg_temp.cuid(format('category %s of %s', c, e)), pg_temp.cuid('event ' || e), 500 + 250 * (c % 5) + 4 * :orders,
+       (e + c) % 400
 FROM generate_series(1, :events) AS e, generate_series(1, :categories) AS c;
 
 -- The orders of a sale arrive for all events alternately, so o counts slowest; their expiries are spread over an hour.

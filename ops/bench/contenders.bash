@@ -1,0 +1,22 @@
+# shellcheck shell=bash
+# What is measured, by name. The caller has set: here, binary, POSTGRES, REDIS_SOCKET, prefix.
+#
+#   command_of NAME      sets `command` to the words that run it
+
+# shellcheck disable=SC2034 # the caller reads `command`
+command_of() {
+    local -a peer=(--postgres "$POSTGRES" --redis-socket "$REDIS_SOCKET" --key-prefix "$prefix")
+    local -a ours=(--postgres "$POSTGRES" --redis "unix://$REDIS_SOCKET" --key-prefix "$prefix")
+    case $1 in
+    # Those that rebuild:
+    pipe) command=("$here/peer-pipe" "${peer[@]}") ;;
+    scripts) command=("$here/peer-scripts" "${peer[@]}") ;;
+    one-by-one) command=("$here/peer-scripts" --one-by-one "${peer[@]}") ;;
+    stopped) command=("$binary" rebuild --holds rebuild --traffic stopped --execute "${ours[@]}") ;;
+    live) command=("$binary" rebuild --holds rebuild --traffic live --execute "${ours[@]}") ;;
+    # Those that look:
+    check) command=("$binary" check "${ours[@]}") ;;
+    read-back) command=("$here/peer-check" "${peer[@]}") ;;
+    *) fail "there is no contender $1." ;;
+    esac
+}

@@ -46,6 +46,7 @@ let package = Package(
                 .embedInCode("apply.lua"),
                 .embedInCode("index.lua"),
                 .embedInCode("census.lua"),
+                .embedInCode("join.lua"),
                 .embedInCode("release.lua"),
                 .embedInCode("renew.lua"),
                 .embedInCode("shift.lua"),

@@ -135,7 +135,7 @@ let package = Package(
         .testTarget(
             name: "RedisStoreTests",
             dependencies: [
-                "RedisStore", "HoldModel", "LuaScripts", "TestServers", "TestPlatform",
+                "RedisStore", "HoldModel", "LuaScripts", "TestServers", "TestPlatform", "TestRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -122,7 +122,7 @@ package actor Lease {
         }
     }
 
-    private func renew() async throws {
+    func renew() async throws {
         var call = ScriptCall()
         call.addKey(keys.lease)
         if !keys.shard.isWhole { call.addKey(keys.commonLease) }
@@ -133,7 +133,7 @@ package actor Lease {
         if replies.first?.array?.first?.text != "renewed" { state = .lost }
     }
 
-    private func giveBack() async throws {
+    func giveBack() async throws {
         guard state == .held else { return }
         state = .lost
         var call = ScriptCall()

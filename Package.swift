@@ -142,6 +142,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "ReconciliationTests",
+            dependencies: [
+                "Reconciliation", "PostgresSource", "RedisStore", "HoldModel", "TestServers", "TestPlatform",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "ReportingTests",
             dependencies: ["Reporting", "Reconciliation", "PostgresSource", "RedisStore", "HoldModel"],
             swiftSettings: strict),

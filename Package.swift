@@ -46,6 +46,7 @@ let package = Package(
                 .embedInCode("apply.lua"),
                 .embedInCode("index.lua"),
                 .embedInCode("census.lua"),
+                .embedInCode("join.lua"),
                 .embedInCode("release.lua"),
                 .embedInCode("renew.lua"),
                 .embedInCode("shift.lua"),
@@ -134,10 +135,16 @@ let package = Package(
         .testTarget(
             name: "RedisStoreTests",
             dependencies: [
-                "RedisStore", "HoldModel", "LuaScripts", "TestServers", "TestPlatform",
+                "RedisStore", "HoldModel", "LuaScripts", "TestServers", "TestPlatform", "TestRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReconciliationTests",
+            dependencies: [
+                "Reconciliation", "PostgresSource", "RedisStore", "HoldModel", "TestServers", "TestPlatform",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -4,6 +4,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
     case census
     case apply
     case index
+    case join
     case release
     case renew
     case shift
@@ -14,7 +15,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
     package var isReadOnly: Bool {
         switch self {
         case .survey, .census: true
-        case .apply, .index, .release, .renew, .shift, .unlink, .yield: false
+        case .apply, .index, .join, .release, .renew, .shift, .unlink, .yield: false
         }
     }
 
@@ -24,6 +25,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
         case .census: PackageResources.census_lua
         case .apply: PackageResources.apply_lua
         case .index: PackageResources.index_lua
+        case .join: PackageResources.join_lua
         case .release: PackageResources.release_lua
         case .renew: PackageResources.renew_lua
         case .shift: PackageResources.shift_lua

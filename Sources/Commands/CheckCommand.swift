@@ -11,6 +11,7 @@ struct CheckCommand: AsyncParsableCommand {
     @OptionGroup var servers: ServerOptions
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var events: EventOptions
+    @OptionGroup var shard: ShardOptions
     @OptionGroup var traffic: TrafficOptions
     @OptionGroup var output: OutputOptions
 
@@ -21,6 +22,7 @@ struct CheckCommand: AsyncParsableCommand {
         var settings = RunSettings(
             policy: try policy.policy(.rebuild), traffic: traffic.traffic, events: events.ids, deep: deep)
         settings.maxFindings = output.maxFindings
+        settings.shard = try shard.part()
         traffic.apply(to: &settings)
         let fixed = settings
         try await RunSession(

@@ -32,6 +32,7 @@ struct PurgeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try ShardOptions.expectNone(for: "purge")
         let executes = try execute.isGiven()
         var settings = RunSettings(policy: try policy.policy(.rebuild), traffic: .live, deep: false)
         settings.maxFindings = output.maxFindings

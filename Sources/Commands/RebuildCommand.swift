@@ -17,6 +17,7 @@ struct RebuildCommand: AsyncParsableCommand {
     @OptionGroup var servers: ServerOptions
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var events: EventOptions
+    @OptionGroup var shard: ShardOptions
     @OptionGroup var traffic: TrafficOptions
     @OptionGroup var execute: ExecuteOption
     @OptionGroup var output: OutputOptions
@@ -32,9 +33,14 @@ struct RebuildCommand: AsyncParsableCommand {
 
     func run() async throws {
         let executes = try execute.isGiven()
+        // Whether buyers are at checkout is asked for all events or for none.
+        if holds == .purge, try !shard.part().isWhole {
+            throw ValidationError("--holds purge is not split into shards")
+        }
         var settings = RunSettings(
             policy: try policy.policy(holds), traffic: traffic.traffic, events: events.ids, deep: true)
         settings.maxFindings = output.maxFindings
+        settings.shard = try shard.part()
         traffic.apply(to: &settings)
         let fixed = settings
         try await RunSession(

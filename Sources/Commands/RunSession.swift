@@ -22,7 +22,9 @@ struct RunSession {
         var failure: String?
         do {
             tally = try await withStopSignals(settings.stop) {
-                try await Servers.with(servers, executes: executes, scriptBudget: settings.scriptBudget) { servers in
+                try await Servers.with(
+                    servers, executes: executes, shard: settings.shard, scriptBudget: settings.scriptBudget
+                ) { servers in
                     try await work(servers, { progress.show($0) })
                 }
             }
@@ -39,8 +41,8 @@ struct RunSession {
         }
         progress.finish()
         let report = RunReport(
-            command: command, startedAt: startedAt, finishedAt: currentTime(), executed: executes, tally: tally,
-            exitStatus: status, error: failure)
+            command: command, startedAt: startedAt, finishedAt: currentTime(), executed: executes,
+            shard: settings.shard, tally: tally, exitStatus: status, error: failure)
         try finish(report)
     }
 

@@ -53,8 +53,8 @@ struct ServerOptions: ParsableArguments {
         return settings
     }
 
-    func keySpace(_ environment: Environment = .current) -> KeySpace {
-        KeySpace(prefix: keyPrefix ?? environment["REDIS_KEY_PREFIX"] ?? "")
+    func keySpace(_ environment: Environment = .current, shard: Shard = .whole) -> KeySpace {
+        KeySpace(prefix: keyPrefix ?? environment["REDIS_KEY_PREFIX"] ?? "", shard: shard)
     }
 
     private func redisAddress(_ environment: Environment) throws -> RedisSettings {

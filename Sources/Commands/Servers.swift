@@ -14,10 +14,10 @@ struct Servers: Sendable {
 
     /// Connects to both, runs `body`, and closes.
     static func with<Value: Sendable>(
-        _ options: ServerOptions, executes: Bool, scriptBudget: Duration = .milliseconds(2),
+        _ options: ServerOptions, executes: Bool, shard: Shard = .whole, scriptBudget: Duration = .milliseconds(2),
         _ body: (Servers) async throws -> Value
     ) async throws -> Value {
-        let keys = options.keySpace()
+        let keys = options.keySpace(shard: shard)
         let redisSettings = try options.redisSettings()
         return try await PostgresSource.withSource(options.postgresSettings()) { source in
             try await RedisConnection.withConnection(redisSettings) { redis in

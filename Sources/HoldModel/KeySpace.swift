@@ -9,15 +9,26 @@ package struct KeySpace: Sendable, Hashable {
     /// What comes before `{eventId}:{categoryId}` in an inventory key.
     package let inventoryPrefix: [UInt8]
 
-    /// The run that may write holds this key (design section 4); neither of the platform's patterns matches it.
+    /// The run that may write holds this key (design section 4); neither of the platform's patterns matches it. Where the
+    /// work is split it is this shard's own.
     package let lease: [UInt8]
+    /// What keeps shards, runs that are not split, and shards of another number apart; a whole run's own lease.
+    package let commonLease: [UInt8]
+    package let shard: Shard
 
-    package init(prefix: String) {
+    package init(prefix: String, shard: Shard = .whole) {
         self.prefix = Array(prefix.utf8)
+        self.shard = shard
         index = self.prefix + Array("holds:expiration-index".utf8)
-        lease = self.prefix + Array("hold-reconciler:lease".utf8)
+        commonLease = self.prefix + Array("hold-reconciler:lease".utf8)
+        lease = commonLease + (shard.isWhole ? [] : Array(":\(shard)".utf8))
         holdPrefix = self.prefix + Array("holds:".utf8)
         inventoryPrefix = self.prefix + Array("inventory:".utf8)
+    }
+
+    /// The leases of the other shards that share the work.
+    package var otherLeases: [[UInt8]] {
+        shard.all.filter { $0 != shard }.map { commonLease + Array(":\($0)".utf8) }
     }
 
     package func hold(_ token: HoldToken) -> [UInt8] {

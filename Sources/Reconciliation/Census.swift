@@ -14,6 +14,11 @@ package struct Census: Sendable {
         known.insert(token).inserted
     }
 
+    /// Takes a token out that is not this run's to keep; wherever it is seen again it is new again.
+    mutating func forget(_ token: HoldToken) {
+        known.remove(token)
+    }
+
     func isKnown(_ token: HoldToken) -> Bool {
         known.contains(token)
     }

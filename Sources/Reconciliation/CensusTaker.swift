@@ -1,4 +1,4 @@
-import HoldModel
+package import HoldModel
 package import PostgresSource
 package import RedisStore
 
@@ -6,21 +6,30 @@ package import RedisStore
 package struct CensusTaker: Sendable {
     package struct Result: Sendable {
         package var census = Census()
+        /// Those of them that are this shard's to count.
         package var indexMembers = 0
-        /// Inventory hashes that SQL has no category for.
+        /// Inventory hashes of this shard that SQL has no category for.
         package var orphanInventory: [[UInt8]] = []
+        /// Inventory hashes of all shards, and those of them that SQL has no category for.
         package var inventoryKeys = 0
-        /// Where index and keyspace were walked, and no key of the platform's was there.
+        package var orphans = 0
+        /// Where index and keyspace were walked, and no key of the platform's was there that this shard looks at.
         var emptiness: Emptiness?
     }
 
     private let source: PostgresSource
     private let store: HoldStore
+    private let shard: Shard
     private let progress: ProgressSink
 
-    package init(_ source: PostgresSource, _ store: HoldStore, progress: @escaping ProgressSink) {
+    /// - Parameter shard: whose tokens are kept. Those of others are forgotten once their event is known, and asked
+    ///   about again by the next walk: that costs Redis a look at each, and memory nothing.
+    package init(
+        _ source: PostgresSource, _ store: HoldStore, shard: Shard = .whole, progress: @escaping ProgressSink
+    ) {
         self.source = source
         self.store = store
+        self.shard = shard
         self.progress = progress
     }
 
@@ -29,28 +38,38 @@ package struct CensusTaker: Sendable {
     ///   - keyspace: whether to scan all keys as well, for holds that the index does not know and for orphan inventory.
     package func take(index: Bool, keyspace: Bool) async throws -> Result {
         var result = Result()
+        var scanned = 0
         if index {
             try await store.scanIndex { members in
-                result.indexMembers += members.count
+                result.indexMembers += shard.isWhole ? members.count : members.count { shard.owns($0) }
                 try await place(members, &result.census)
-                progress(RunProgress(phase: .census, done: result.indexMembers, total: nil))
+                scanned += members.count
+                progress(RunProgress(phase: .census, done: scanned, total: nil))
             }
         }
+        scanned = 0
+        var hasOwnInventory = false
         if keyspace {
-            var scanned = 0
             try await store.scanKeys { batch in
                 try await place(batch.tokens, &result.census)
                 result.inventoryKeys += batch.inventoryKeys.count
-                result.orphanInventory += try await orphans(among: batch.inventoryKeys)
+                hasOwnInventory = hasOwnInventory || batch.inventoryKeys.contains(where: mayBeOwn)
+                // How many orphans there are in all decides whether any of them may be deleted.
+                let orphans = try await orphans(among: batch.inventoryKeys)
+                result.orphans += orphans.count
+                result.orphanInventory += orphans.filter { shard.owns($0) }
                 scanned += batch.tokens.count + batch.inventoryKeys.count
                 progress(RunProgress(phase: .keyspace, done: scanned, total: nil))
             }
         }
-        if keyspace && result.census.count == 0 && result.inventoryKeys == 0 {
-            result.emptiness = Emptiness(since: .now)
-        }
         try await placeByOrder(&result.census)
+        if keyspace && result.census.count == 0 && !hasOwnInventory { result.emptiness = Emptiness(since: .now) }
         return result
+    }
+
+    /// Whether an inventory key may be that of an event of this shard.
+    private func mayBeOwn(_ key: [UInt8]) -> Bool {
+        shard.isWhole || store.keys.inventoryReadings(ofKey: key).contains { shard.owns($0.event) }
     }
 
     /// Adds what Redis has come to know since the census was taken, by a whole walk of the index, and of the keyspace
@@ -76,11 +95,20 @@ package struct CensusTaker: Sendable {
     private func settle(_ new: [HoldToken], _ census: inout Census) async throws {
         for (token, place) in zip(new, try await store.places(of: new)) {
             switch place {
-            case .events(let events):
-                for event in events { census.place(token, in: event) }
+            case .events(let events): keep(token, in: events, &census)
             case .noHash, .unknown: census.leaveStray(token)
             }
         }
+    }
+
+    /// The seats of a hold that names several events may be those of any of them.
+    private func keep(_ token: HoldToken, in events: [EventID], _ census: inout Census) {
+        var isOwn = false
+        for event in events where shard.owns(event) {
+            census.place(token, in: event)
+            isOwn = true
+        }
+        if !isOwn { census.forget(token) }
     }
 
     /// A hold whose hash says nothing may still have an order that does.
@@ -91,7 +119,13 @@ package struct CensusTaker: Sendable {
             let orders = try await source.orders(of: Array(batch))
             let events = Dictionary(orders.map { ($0.token, $0.event) }, uniquingKeysWith: { first, _ in first })
             for token in batch {
-                if let event = events[token] { census.place(token, in: event) } else { census.leaveStray(token) }
+                if let event = events[token] {
+                    keep(token, in: [event], &census)
+                } else if shard.owns(token) {
+                    census.leaveStray(token)
+                } else {
+                    census.forget(token)
+                }
             }
         }
     }

@@ -9,12 +9,13 @@ struct OrphanInventory: Sendable {
     let settings: RunSettings
 
     /// - Parameters:
-    ///   - keys: the orphans.
+    ///   - keys: the orphans that are this shard's.
+    ///   - orphans: orphans in all.
     ///   - total: inventory hashes in all. Where most of them are orphans, the database is more likely the wrong one
     ///     than the platform broken, and nothing is deleted without `--force`.
-    func settle(_ keys: [[UInt8]], ofKeys total: Int) async throws -> RunTally {
+    func settle(_ keys: [[UInt8]], ofOrphans orphans: Int, ofKeys total: Int) async throws -> RunTally {
         var tally = RunTally(maxFindings: settings.maxFindings)
-        let isSuspicious = keys.count * 2 > total && !settings.force
+        let isSuspicious = orphans * 2 > total && !settings.force
         let repairs = isSuspicious ? nil : repairs
         for start in stride(from: 0, to: keys.count, by: 1000) {
             let batch = Array(keys[start..<min(start + 1000, keys.count)])

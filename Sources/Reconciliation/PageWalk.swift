@@ -8,15 +8,23 @@ struct PageWalk {
 
     private let source: PostgresSource
     private let pageSize: Int
+    private let shard: Shard
     private var ids: ArraySlice<EventID>
     private var last: EventID?
     private var isExhausted: Bool
 
-    /// - Parameter events: the events asked for; `nil` for all.
-    init(_ source: PostgresSource, events: [EventID]?, pageSize: Int) async throws {
+    /// - Parameters:
+    ///   - events: the events asked for; `nil` for all.
+    ///   - shard: whose events of those are given.
+    init(_ source: PostgresSource, events: [EventID]?, pageSize: Int, shard: Shard) async throws {
         self.source = source
         self.pageSize = pageSize
-        if let events { ids = try await source.existingEvents(events)[...] } else { ids = [] }
+        self.shard = shard
+        if let events {
+            ids = try await source.existingEvents(events).filter { shard.owns($0) }[...]
+        } else {
+            ids = []
+        }
         isExhausted = events != nil
     }
 
@@ -25,10 +33,11 @@ struct PageWalk {
 
     /// The next page; `nil` after the last.
     mutating func next() async throws -> [EventID]? {
-        if ids.isEmpty && !isExhausted {
-            ids = try await source.events(after: last, limit: Self.idsAhead)[...]
-            last = ids.last
-            isExhausted = ids.count < Self.idsAhead
+        while ids.isEmpty && !isExhausted {
+            let found = try await source.events(after: last, limit: Self.idsAhead)
+            last = found.last
+            isExhausted = found.count < Self.idsAhead
+            ids = (shard.isWhole ? found : found.filter { shard.owns($0) })[...]
         }
         guard !ids.isEmpty else { return nil }
         defer { ids = ids.dropFirst(pageSize) }

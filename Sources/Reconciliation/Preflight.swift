@@ -43,7 +43,7 @@ package struct Preflight: Sendable {
     }
 
     private func firstCategoriesAreServed() async throws -> Bool {
-        var walk = try await PageWalk(source, events: settings.events, pageSize: 50)
+        var walk = try await PageWalk(source, events: settings.events, pageSize: 50, shard: .whole)
         guard let events = try await walk.next() else { return false }
         let page = try await source.snapshot(of: events, tokens: events.map { _ in [] })
         let requests = page.events.map {

@@ -45,22 +45,21 @@ package struct Reconciler: Sendable {
 
     private func run(_ tally: inout RunTally) async throws {
         tally.warnings += try await Preflight(source: source, store: store, settings: settings).check()
-        let hasIndex = try await settleIndexType(&tally)
-        var taken = try await CensusTaker(source, store, progress: progress)
-            .take(index: hasIndex, keyspace: settings.deep)
+        let hasIndex = try await IndexType(store: store, repairs: repairs, shard: settings.shard).settle(&tally)
+        let taker = CensusTaker(source, store, shard: settings.shard, progress: progress)
+        var taken = try await taker.take(index: hasIndex, keyspace: settings.deep)
         tally.scanned.indexMembers = taken.indexMembers
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
         let emptiness = try await provenEmptiness(taken.emptiness)
         let suspects = try await walkPages(&taken.census, emptiness, &tally)
-        guard tally.scanned.categories > 0 else { throw nothingSeen }
-        let taker = CensusTaker(source, store, progress: progress)
+        guard try await isSomethingThere(tally) else { throw nothingSeen }
         let rounds = SuspectRounds(
             settlement: settlement, taker: taker, hot: HotLooker(settlement: settlement, taker: taker),
             watch: watch, progress: progress)
         try await rounds.settle(suspects, &taken.census, &tally)
-        if settings.events == nil, settings.stop.cause == nil { try await settleTheRest(&taken, &tally) }
+        if settings.events == nil, settings.stop.cause == nil { try await settleTheRest(&taken, by: taker, &tally) }
         // What was written is only done where the server that took it is the one that answers in the end.
         if repairs != nil { try await watch.admit() }
     }
@@ -88,8 +87,9 @@ package struct Reconciler: Sendable {
     ) async throws -> [Suspect] {
         let glance = PageGlance(settlement: settlement, emptiness: emptiness)
         var suspects: [Suspect] = []
-        var walk = try await PageWalk(source, events: settings.events, pageSize: settings.pageSize)
-        let total = if let events = settings.events { events.count } else { try await source.eventCount() }
+        var walk = try await PageWalk(
+            source, events: settings.events, pageSize: settings.pageSize, shard: settings.shard)
+        let total = try await eventCount()
         progress(RunProgress(phase: .events, done: 0, total: total))
         try await withThrowingTaskGroup(of: GlancedPage.self) { pages in
             var inFlight = 0
@@ -118,35 +118,42 @@ package struct Reconciler: Sendable {
         return suspects
     }
 
-    /// What a whole run finds beyond SQL's events.
-    private func settleTheRest(_ taken: inout CensusTaker.Result, _ tally: inout RunTally) async throws {
-        try await CensusTaker(source, store, progress: progress).placeByOrder(&taken.census)
+    /// How many events there are to look at, where that is known beforehand.
+    private func eventCount() async throws -> Int? {
+        if !settings.shard.isWhole { return nil }
+        return if let events = settings.events { events.count } else { try await source.eventCount() }
+    }
+
+    /// Whether SQL shows a category. A shard may have none itself, and then looks whether others have.
+    private func isSomethingThere(_ tally: RunTally) async throws -> Bool {
+        if tally.scanned.categories > 0 { return true }
+        if settings.shard.isWhole { return false }
+        var walk = try await PageWalk(
+            source, events: settings.events, pageSize: settings.pageSize, shard: .whole)
+        while let events = try await walk.next() {
+            if try await source.categories(of: events).contains(where: { !$0.isEmpty }) { return true }
+        }
+        return false
+    }
+
+    /// What a run over all events finds beyond SQL's.
+    private func settleTheRest(
+        _ taken: inout CensusTaker.Result, by taker: CensusTaker, _ tally: inout RunTally
+    ) async throws {
+        try await taker.placeByOrder(&taken.census)
         // Holds that came after their event's page was read were not looked at; the next run knows them. Events and
         // categories that were added since their page was read are not strange.
         let added = try await source.existingEvents(Array(taken.census.placed.keys))
         taken.census.remove(added)
-        let orphans = try await CensusTaker(source, store, progress: progress).orphans(among: taken.orphanInventory)
+        let orphans = try await taker.orphans(among: taken.orphanInventory)
         let strays = taken.census.takeStrays() + taken.census.placed.values.joined()
         try await watch.admit()
         tally.merge(try await StrayHolds(store: store, repairs: repairs, settings: settings).settle(strays))
         tally.merge(
             try await OrphanInventory(store: store, repairs: repairs, settings: settings)
-                .settle(orphans, ofKeys: taken.inventoryKeys))
-    }
-
-    /// An index of another type stops every acquire of the platform; a repair removes it and builds the right one.
-    ///
-    /// - Returns: whether there is an index to walk.
-    private func settleIndexType(_ tally: inout RunTally) async throws -> Bool {
-        let type = try await store.indexType()
-        if type == "zset" || type == "none" { return type == "zset" }
-        let finding = Finding(
-            .malformed, event: nil, before: .text(type), after: .absent,
-            detail: "\(printable(store.keys.index)) is a \(type), not a sorted set",
-            outcome: repairs == nil ? .found : .applied)
-        if let repairs { try await repairs.unlink(store.keys.index) }
-        tally.record(finding)
-        return false
+                .settle(
+                    orphans, ofOrphans: taken.orphans - taken.orphanInventory.count + orphans.count,
+                    ofKeys: taken.inventoryKeys))
     }
 
     private var nothingSeen: RunRefusal {

@@ -6,6 +6,8 @@ package enum RunRefusal: Error, Sendable {
     case nothingToLookAt(String)
     /// Redis is no longer the server that the run began with, and what happened.
     case anotherServer(String)
+    /// The index is no sorted set, and another shard is to remove it.
+    case anothersIndex(type: String, shards: Int)
     /// A purge would close holds that people are paying for; what was found, by name.
     case holdsInUse(orders: [String], holds: [String])
 }
@@ -16,6 +18,10 @@ extension RunRefusal: CustomStringConvertible {
         case .nothingToLookAt(let reason): return reason
         case .anotherServer(let change):
             return "\(change) while the run was under way; it stopped, and what it had written stays right: run again"
+        case .anothersIndex(let type, let shards):
+            return
+                "the index is a \(type), not a sorted set, and another of the \(shards) shards removes it; nothing was written: "
+                + "run this one again after that"
         case .holdsInUse(let orders, let holds):
             let found = [
                 orders.isEmpty ? nil : "open orders: \(orders.joined(separator: ", "))",

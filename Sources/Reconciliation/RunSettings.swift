@@ -14,6 +14,8 @@ package struct RunSettings: Sendable {
     package var tightensByChoice: Bool = false
     /// The events to look at; `nil` for all.
     package var events: [EventID]?
+    /// The part of the work that is this run's; others do the rest.
+    package var shard = Shard.whole
     /// Whether to walk the keyspace for holds that the index does not know and for orphan inventory.
     package var deep: Bool
     /// Events in one snapshot.

@@ -1,31 +1,14 @@
 package import HoldModel
 import LuaScripts
 
-/// Why a run may not write (design section 4).
-package enum LeaseLoss: Error, Sendable, Hashable {
-    /// Another run holds the lease, or held it when this one came.
-    case taken(by: String)
-    /// The lease ran out while this run was held up; another run may have written since.
-    case ranOut
-}
-
-extension LeaseLoss: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .taken(let owner) where !owner.isEmpty:
-            "another run holds the lease (\(printable(Array(owner.utf8)))); nothing more was written by this one: "
-                + "run again when that one has ended"
-        case .taken, .ranOut:
-            "the lease of this run is gone: it was held up for longer than that lasts, or Redis was flushed; nothing more "
-                + "was written: run again"
-        }
-    }
-}
-
 /// The right to write, one run at a time for each key prefix: a key with this run's name that ends by itself.
 ///
 /// It is taken with the first write, so that a run that has nothing to repair writes nothing at all. Every writing
 /// script checks the name, so a run that was stopped for longer than its lease writes nothing when it goes on.
+///
+/// Where the work is split each shard has a lease of its own, and the common one says `shards:N`. It is taken and
+/// renewed with theirs in one script, so that it never ends before one of them does: while any shard may write, a run
+/// that is not split finds it taken, and so do shards of another number.
 package actor Lease {
     private let connection: RedisConnection
     private let scripts: ScriptRunner
@@ -81,15 +64,7 @@ package actor Lease {
         case .held: return name
         case .lost: throw LeaseLoss.ranOut
         case .untaken:
-            var command = RedisCommand("SET")
-            command.append(keys.lease)
-            command.append(name)
-            command.append("NX")
-            command.append("PX")
-            command.append(milliseconds)
-            let isTaken = try await connection.reply(to: command, "SET of the lease") != .null
-            // Two pages may come here at once; the second finds this run's own name.
-            guard isTaken || state == .held else { throw LeaseLoss.taken(by: try await holder() ?? "") }
+            if keys.shard.isWhole { try await take() } else { try await join() }
             state = .held
             return name
         }
@@ -97,16 +72,46 @@ package actor Lease {
 
     /// - Throws: ``LeaseLoss/taken(by:)`` where another run holds the lease.
     func expectFree() async throws {
-        if let holder = try await holder() { throw LeaseLoss.taken(by: holder) }
+        if let holder = try await holder(of: keys.lease) { throw LeaseLoss.taken(by: holder) }
+        guard !keys.shard.isWhole, let holder = try await holder(of: keys.commonLease), holder != shards else { return }
+        throw LeaseLoss.taken(by: holder)
+    }
+
+    private func take() async throws {
+        var command = RedisCommand("SET")
+        command.append(keys.lease)
+        command.append(name)
+        command.append("NX")
+        command.append("PX")
+        command.append(milliseconds)
+        let isTaken = try await connection.reply(to: command, "SET of the lease") != .null
+        // Two pages may come here at once; the second finds this run's own name.
+        guard isTaken || state == .held else { throw LeaseLoss.taken(by: try await holder(of: keys.lease) ?? "") }
+    }
+
+    private func join() async throws {
+        var call = ScriptCall()
+        call.addKey(keys.lease)
+        call.addKey(keys.commonLease)
+        call.addArgument(name)
+        call.addArgument(milliseconds)
+        call.addArgument(shards)
+        let reply = try await scripts.run(.join, [call]).first?.array
+        guard reply?.first?.text == "joined" else { throw LeaseLoss.taken(by: reply?.last?.text ?? "") }
+    }
+
+    /// What the common lease says while shards of this number run; a whole run's name has spaces.
+    private var shards: String {
+        "shards:\(keys.shard.count)"
     }
 
     private var milliseconds: Int64 {
         Int64(life / .milliseconds(1))
     }
 
-    private func holder() async throws -> String? {
+    private func holder(of key: [UInt8]) async throws -> String? {
         var command = RedisCommand("GET")
-        command.append(keys.lease)
+        command.append(key)
         return try await connection.reply(to: command, "GET of the lease").text
     }
 
@@ -117,21 +122,28 @@ package actor Lease {
         }
     }
 
-    private func renew() async throws {
+    func renew() async throws {
         var call = ScriptCall()
         call.addKey(keys.lease)
+        if !keys.shard.isWhole { call.addKey(keys.commonLease) }
         call.addArgument(name)
         call.addArgument(milliseconds)
+        if !keys.shard.isWhole { call.addArgument(shards) }
         let replies = try await scripts.run(.renew, [call])
         if replies.first?.array?.first?.text != "renewed" { state = .lost }
     }
 
-    private func giveBack() async throws {
+    func giveBack() async throws {
         guard state == .held else { return }
         state = .lost
         var call = ScriptCall()
         call.addKey(keys.lease)
+        if !keys.shard.isWhole {
+            call.addKey(keys.commonLease)
+            for other in keys.otherLeases { call.addKey(other) }
+        }
         call.addArgument(name)
+        if !keys.shard.isWhole { call.addArgument(shards) }
         _ = try await scripts.run(.yield, [call])
     }
 }

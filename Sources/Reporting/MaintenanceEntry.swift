@@ -28,6 +28,7 @@ package struct MaintenanceEntry: Sendable {
         let command: String
         let options: [String: String]
         let executed: Bool
+        let shard: OrNull<String>
         let startedAt: String
         let finishedAt: String
         let snapshot: RunDocument.Snapshot
@@ -42,6 +43,7 @@ package struct MaintenanceEntry: Sendable {
             self.options = options
             command = report.command
             executed = report.executed
+            shard = OrNull(report.shard.isWhole ? nil : report.shard.description)
             startedAt = report.startedAt.iso8601
             finishedAt = report.finishedAt.iso8601
             snapshot = RunDocument.Snapshot(report.tally)

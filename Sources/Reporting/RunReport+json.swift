@@ -82,6 +82,8 @@ struct RunDocument: Encodable {
     let startedAt: String
     let finishedAt: String
     let executed: Bool
+    /// `I/N` where others did the rest.
+    let shard: OrNull<String>
     let snapshot: Snapshot
     let scanned: Scanned
     let findings: [FindingDocument]
@@ -96,6 +98,7 @@ struct RunDocument: Encodable {
         startedAt = report.startedAt.iso8601
         finishedAt = report.finishedAt.iso8601
         executed = report.executed
+        shard = OrNull(report.shard.isWhole ? nil : report.shard.description)
         snapshot = Snapshot(report.tally)
         scanned = Scanned(report.tally.scanned)
         self.findings = findings.map { FindingDocument($0) }

@@ -48,7 +48,8 @@ extension RunReport {
 
     private var scannedLine: String {
         let scanned = tally.scanned
-        return "looked at \(scanned.events) events, \(scanned.categories) categories, \(scanned.orders) orders, "
+        let part = shard.isWhole ? "" : "shard \(shard) "
+        return "\(part)looked at \(scanned.events) events, \(scanned.categories) categories, \(scanned.orders) orders, "
             + "\(scanned.holds) holds, \(scanned.indexMembers) index members"
             + (tally.lastSnapshot.map { "; SQL as of \($0.time.iso8601)\($0.lsn.map { ", WAL \($0)" } ?? "")" } ?? "")
     }

@@ -9,19 +9,22 @@ package struct RunReport: Sendable {
     package let finishedAt: Timestamp
     /// Whether the run was allowed to write.
     package let executed: Bool
+    /// The part of the work that was this run's.
+    package let shard: Shard
     package let tally: RunTally
     package let exitStatus: ExitStatus
     /// Why the run did not come to its end, in one line.
     package let error: String?
 
     package init(
-        command: String, startedAt: Timestamp, finishedAt: Timestamp, executed: Bool, tally: RunTally,
-        exitStatus: ExitStatus, error: String? = nil
+        command: String, startedAt: Timestamp, finishedAt: Timestamp, executed: Bool,
+        shard: Shard = .whole, tally: RunTally, exitStatus: ExitStatus, error: String? = nil
     ) {
         self.command = command
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.executed = executed
+        self.shard = shard
         self.tally = tally
         self.exitStatus = exitStatus
         self.error = error
@@ -30,7 +33,7 @@ package struct RunReport: Sendable {
     /// The same run with another exit status, where something failed after it.
     package func with(exitStatus: ExitStatus) -> RunReport {
         RunReport(
-            command: command, startedAt: startedAt, finishedAt: finishedAt, executed: executed, tally: tally,
-            exitStatus: exitStatus, error: error)
+            command: command, startedAt: startedAt, finishedAt: finishedAt, executed: executed, shard: shard,
+            tally: tally, exitStatus: exitStatus, error: error)
     }
 }

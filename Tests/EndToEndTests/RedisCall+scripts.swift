@@ -11,7 +11,7 @@ extension RedisCall {
 
     /// Whether it writes what the platform reads; the lease is the program's own.
     var isWriting: Bool {
-        guard let luaScript, luaScript != .renew, luaScript != .yield else { return false }
+        guard let luaScript, ![.join, .renew, .yield].contains(luaScript) else { return false }
         return !luaScript.isReadOnly
     }
 }

@@ -10,7 +10,7 @@ struct JSONReportTests {
     func hasItsNames() throws {
         let expected = """
             {
-              "command": "rebuild", "exitStatus": 6, "error": null, "stoppedBecause": null, "warnings": [], "executed": true,
+              "command": "rebuild", "exitStatus": 6, "error": null, "stoppedBecause": null, "warnings": [], "executed": true, "shard": null,
               "startedAt": "2023-11-14T22:13:20.000Z", "finishedAt": "2023-11-14T22:13:23.500Z",
               "snapshot": {
                 "firstAt": "2023-11-14T22:13:21.000Z", "lastAt": "2023-11-14T22:13:22.000Z", "lsn": "0/2000"

@@ -24,10 +24,12 @@ package struct Document: Decodable, Sendable {
         package let byCause: [String: CauseTotal]
         package let oversoldSeats: Int
         package let unchanged: Int
+        package let differing: Int
         package let applied: Int
         package let moved: Int
         package let deferred: Int
         package let refused: Int
+        package let verified: Int
     }
 
     package struct Snapshot: Decodable, Sendable {
@@ -50,6 +52,7 @@ package struct Document: Decodable, Sendable {
     package let startedAt: String
     package let finishedAt: String
     package let executed: Bool
+    package let shard: String?
     package let snapshot: Snapshot
     package let scanned: Scanned
     package let findings: [Finding]

@@ -90,7 +90,7 @@ package struct Program: Sendable {
     /// What the machine's own environment must not decide.
     private static let others = [
         "DATABASE_URL", "REDIS_HOST", "REDIS_PORT", "REDIS_USERNAME", "REDIS_TLS_ENABLED", "REDIS_TLS_CA_FILE",
-        "HOLD_TTL_SECONDS", "HOLD_RECONCILER_EXECUTE",
+        "HOLD_TTL_SECONDS", "HOLD_RECONCILER_EXECUTE", "HOLD_RECONCILER_SHARD",
     ]
 
     /// The tests and the program are built into one folder.

@@ -1,0 +1,29 @@
+import HoldModel
+import RedisStore
+
+/// An index of another type stops every acquire of the platform; a repair removes it and builds the right one.
+struct IndexType: Sendable {
+    let store: HoldStore
+    /// `nil` where nothing is to be written.
+    let repairs: HoldRepairs?
+    let shard: Shard
+
+    /// - Returns: whether there is an index to walk.
+    /// - Throws: ``RunRefusal/anothersIndex(type:shards:)``.
+    func settle(_ tally: inout RunTally) async throws -> Bool {
+        let type = try await store.indexType()
+        if type == "zset" || type == "none" { return type == "zset" }
+        guard shard.owns(store.keys.index) else {
+            // Only one shard removes it: by the time another does, it may be the right one.
+            if repairs != nil { throw RunRefusal.anothersIndex(type: type, shards: shard.count) }
+            return false
+        }
+        let finding = Finding(
+            .malformed, event: nil, before: .text(type), after: .absent,
+            detail: "\(printable(store.keys.index)) is a \(type), not a sorted set",
+            outcome: repairs == nil ? .found : .applied)
+        if let repairs { try await repairs.unlink(store.keys.index) }
+        tally.record(finding)
+        return false
+    }
+}

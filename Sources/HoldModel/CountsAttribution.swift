@@ -74,6 +74,7 @@ struct CountsAttribution {
         let claimed = min(leaked, gap.abandoned)
         add(.lostClaim, claimed, "an open order is past its expiry and its hold is gone")
         add(.ttlRace, leaked - claimed)
+        add(.orderWithoutHold, gap.unheld, "a paid order's seats are on sale again")
         add(.lostHash, max(-pending[position], 0), "pending is behind the holds: an old copy of the hash")
         if gap.availableOnly {
             let oversold = gap.truth.oversold > 0

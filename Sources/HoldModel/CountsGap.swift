@@ -9,6 +9,8 @@ struct CountsGap {
     private(set) var total: Int64 = 0
     private(set) var sold: Int64 = 0
     private(set) var pending: Int64 = 0
+    /// Seats of paid orders that Redis does not hold any more: their holds' own findings are for people, this is not.
+    private(set) var unheld: Int64 = 0
     /// Whether `pending` is below zero, which only a finalize in the wrong order makes.
     private(set) var isBelowZero = false
     /// `available` differs although the other three explain nothing.
@@ -49,6 +51,8 @@ struct CountsGap {
         pending = counts.pending - truth.pending - moves.released.seats[position] - finalized
         isBelowZero = counts.pending < 0
         if pending < 0 { pending += min(-pending, moves.joining.seats[position]) }
+        if pending < 0 { unheld = min(-pending, moves.unheld.seats[position]) }
+        pending += unheld
         availableOnly =
             counts.total == truth.total && counts.sold == truth.sold && counts.pending == truth.pending
     }

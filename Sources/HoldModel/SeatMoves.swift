@@ -9,8 +9,10 @@ struct SeatMoves {
     private(set) var released: SeatTally
     /// Seats that Redis still holds and the dead finalizer should have sold.
     private(set) var finalized: SeatTally
-    /// Seats that join `pending` with a hash written again, or with a paid order whose hold is over.
+    /// Seats that join `pending` with a hash written again.
     private(set) var joining: SeatTally
+    /// Seats of paid orders whose hold is over, which may be on sale again.
+    private(set) var unheld: SeatTally
     /// Seats of open orders that are over and left no hash.
     private(set) var abandoned: SeatTally
 
@@ -20,21 +22,25 @@ struct SeatMoves {
         for (position, category) in categories.enumerated() { positions[category.id] = position }
         let empty = SeatTally(positions: positions)
         (pending, soldInFlight, released) = (empty, empty, empty)
-        (finalized, joining, abandoned) = (empty, empty, empty)
+        (finalized, joining, abandoned, unheld) = (empty, empty, empty, empty)
     }
 
     /// Why the sums cannot be used.
     var fault: String? {
         pending.fault ?? soldInFlight.fault ?? released.fault ?? finalized.fault ?? joining.fault
+            ?? unheld.fault
     }
 
     mutating func take(_ judgement: HoldJudgement, token: HoldToken) {
         switch judgement.verdict {
         case .active, .extended:
             pending.add(judgement.lines, of: "holds:\(token)")
-        case .rewrite, .activeWithoutHold:
+        case .rewrite:
             pending.add(judgement.lines, of: "the order of holds:\(token)")
             joining.add(judgement.lines, of: "the order of holds:\(token)")
+        case .activeWithoutHold:
+            pending.add(judgement.lines, of: "the order of holds:\(token)")
+            unheld.add(judgement.lines, of: "the order of holds:\(token)")
         case .inFlight:
             pending.add(judgement.lines, of: "holds:\(token)")
             soldInFlight.add(judgement.soldInFlight, of: "the order of holds:\(token)")

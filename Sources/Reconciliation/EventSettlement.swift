@@ -122,7 +122,11 @@ struct EventSettlement: Sendable {
     ) async throws -> [Open] {
         let plans = differing.map { looker.tightened($0.look) }.filter { $0.standing == .differs }
         for (plan, outcome) in zip(plans, try await repairs.apply(plans)) where outcome == .applied {
-            tally.record(plan, as: .applied)
+            // What is for people is told with the event's own outcome, once.
+            for var finding in plan.findings where finding.outcome == .found {
+                finding.outcome = .applied
+                tally.record(finding)
+            }
         }
         return differing.map { suspect, look in
             var suspect = suspect

@@ -54,6 +54,8 @@ package struct Reconciler: Sendable {
         }
         let emptiness = try await provenEmptiness(taken.emptiness)
         let suspects = try await walkPages(&taken.census, emptiness, &tally)
+        // A run that was stopped before its first page has not seen that there is nothing.
+        if tally.stoppedBecause != nil, tally.scanned.events == 0 { return }
         guard try await isSomethingThere(tally) else { throw nothingSeen }
         let rounds = SuspectRounds(
             settlement: settlement, taker: taker, hot: HotLooker(settlement: settlement, taker: taker),
@@ -90,7 +92,7 @@ package struct Reconciler: Sendable {
         var walk = try await PageWalk(
             source, events: settings.events, pageSize: settings.pageSize, shard: settings.shard)
         let total = try await eventCount()
-        progress(RunProgress(phase: .events, done: 0, total: total))
+        if total != 0 { progress(RunProgress(phase: .events, done: 0, total: total)) }
         try await withThrowingTaskGroup(of: GlancedPage.self) { pages in
             var inFlight = 0
             func take(_ page: GlancedPage) throws {

@@ -28,7 +28,7 @@ extension RunRefusal: CustomStringConvertible {
                 holds.isEmpty ? nil : "claimed or committed holds: \(holds.joined(separator: ", "))",
             ]
             return "refused to purge, since buyers are at checkout; " + found.compactMap(\.self).joined(separator: "; ")
-                + "; wait for them, or give --force to close these holds all the same"
+                + "; wait for them (rebuild --holds rebuild ends those that never will), or give --force to purge all the same"
         }
     }
 }

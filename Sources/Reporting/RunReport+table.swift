@@ -65,8 +65,10 @@ extension RunReport {
         let notes = tally.byOutcome[.noted] ?? 0
         let forPeople = notes == 0 ? "" : "; \(notes) note\(notes == 1 ? "" : "s") for people"
         if exitStatus.contains(.drift) {
-            return executed
-                ? "drift is left that only people can judge\(forPeople)" : "drift found, nothing written\(forPeople)"
+            if !executed { return "drift found, nothing written\(forPeople)" }
+            return (tally.byOutcome[.refused] ?? 0) > 0
+                ? "drift is left that only people can judge\(forPeople)"
+                : "drift is left: seats that would go back on sale were left out\(forPeople)"
         }
         if exitStatus.contains(.unsettled) {
             return "some events did not stand still or are unclear; run again\(forPeople)"

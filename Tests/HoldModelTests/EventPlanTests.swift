@@ -35,6 +35,21 @@ import Testing
             ])
     }
 
+    @Test func seatsOfAPaidOrderThatAreOnSaleAgainAreDriftAndAreTakenOffSale() {
+        var sample = Sample()
+        sample.orders = [.sample("paid", .processing)]
+        sample.holds = [.sample("paid", .cancelled)]
+        sample.stallsInventory = .counts(100, 10, 0, 90)
+        let plan = sample.plan
+        #expect(plan.standing == .differs)
+        #expect(plan.counts(of: stalls) == Counts(total: 100, sold: 10, pending: 2, available: 88))
+        let found = plan.findings.filter { $0.outcome == .found }
+        #expect(found.map(\.cause) == [.orderWithoutHold])
+        #expect(found.map(\.category) == [stalls])
+        #expect(found.map(\.seats) == [2])
+        #expect(found.map(\.after) == [.counts(Counts(total: 100, sold: 10, pending: 2, available: 88), version: 8)])
+    }
+
     @Test func seatsInFlightAreNeitherDriftNorTouched() {
         var sample = Sample()
         sample.categories[0] = CategoryRow(id: stalls, total: 100, sold: 12)

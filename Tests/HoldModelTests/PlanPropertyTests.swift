@@ -14,6 +14,7 @@ import Testing
                 #expect(plan.counts.isEmpty && plan.holds.isEmpty, place)
                 continue
             }
+            #expect(plan.findings.contains { $0.outcome == .found }, place)
             for change in plan.counts {
                 let row = try #require(sample.categories.first { $0.id == change.category })
                 #expect(change.counts.total == row.total, place)

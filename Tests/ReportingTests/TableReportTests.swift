@@ -64,7 +64,9 @@ struct TableReportTests {
         arguments: [
             ([], false, "clean"), ([.found], false, "drift found, nothing written"),
             ([.found, .noted], false, "drift found, nothing written; 1 note for people"),
-            ([.refused], true, "drift is left that only people can judge"), ([.applied], true, "done"),
+            ([.refused], true, "drift is left that only people can judge"),
+            ([.found], true, "drift is left: seats that would go back on sale were left out"),
+            ([.applied], true, "done"),
             ([.noted, .noted], false, "clean; 2 notes for people"),
         ] as [([FindingOutcome], Bool, String)])
     func endsWithConclusion(_ outcomes: [FindingOutcome], _ executed: Bool, _ words: String) {

@@ -90,7 +90,8 @@ struct SuspectRounds: Sendable {
         var suspects = suspects
         let isLive = settings.traffic == .live
         let before = isLive ? try await settlement.looker.inventory(of: suspects.map(\.event)) : [:]
-        if isLive { try await taker.extend(&census, keyspace: suspects.contains(where: \.needsKeyspace)) }
+        // Where traffic was said to be stopped, an event that moved shows that it was not: holds may have come.
+        try await taker.extend(&census, keyspace: !isLive || suspects.contains(where: \.needsKeyspace))
         for position in suspects.indices {
             suspects[position].tokens += census.takeNew(
                 of: suspects[position].event, besides: suspects[position].tokens)

@@ -1,4 +1,4 @@
--- Adds members to the index.
+-- Adds members to the index, and leaves those that are there as they are: no fence has held yet.
 --
 -- KEYS[1]   lease
 -- KEYS[2]   index
@@ -12,5 +12,5 @@ local owner = redis.call('GET', KEYS[1])
 if owner ~= ARGV[1] then return { 'fenced', owner or '' } end
 local index_type = redis.call('TYPE', index).ok
 if index_type ~= 'zset' and index_type ~= 'none' then return { 'wrongtype', index } end
-redis.call('ZADD', index, unpack(ARGV, 2))
+redis.call('ZADD', index, 'NX', unpack(ARGV, 2))
 return { 'applied' }

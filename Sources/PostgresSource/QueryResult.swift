@@ -43,12 +43,6 @@ struct QueryResult: ~Copyable {
         return Identifier(unsafe Array(value))
     }
 
-    /// Whether the value comes before the id in byte order, or is it.
-    borrowing func isUpTo(_ last: EventID, _ row: Int, _ column: Int) throws(PostgresError) -> Bool {
-        guard let value = unsafe value(row, column) else { throw unexpected(column) }
-        return unsafe !last.bytes.lexicographicallyPrecedes(value)
-    }
-
     /// A `smallint`, `integer` or `bigint`, in either format; `nil` for NULL.
     ///
     /// - Throws: ``PostgresError/unexpectedValue(query:column:)`` for a column of another type.

@@ -25,13 +25,14 @@ final class RowStream {
         self.query = query
     }
 
-    /// Hands on the rows of all events up to `last`.
+    /// Hands on the rows of the next events. Which rows are theirs is told by the ids, not by their order: the server
+    /// sorts by its own encoding's bytes, which may not be UTF-8.
     func take(
-        upTo last: EventID, from handle: ConnectionHandle,
+        _ events: Set<EventID>, from handle: ConnectionHandle,
         _ body: (borrowing QueryResult, Range<Int>) throws -> Void
     ) throws {
         while let batch = try current(handle) {
-            let end = try firstRow(after: last, in: batch.rows)
+            let end = try firstRow(after: events, in: batch.rows)
             if next < end { try body(batch.rows, next..<end) }
             next = end
             if end < batch.rows.rowCount { return }
@@ -51,11 +52,12 @@ final class RowStream {
         return fetched.rows.rowCount > 0 ? fetched : nil
     }
 
-    private func firstRow(after last: EventID, in rows: borrowing QueryResult) throws -> Int {
+    private func firstRow(after events: Set<EventID>, in rows: borrowing QueryResult) throws -> Int {
         var (low, high) = (next, rows.rowCount)
         while low < high {
             let middle = (low + high) / 2
-            if try rows.isUpTo(last, middle, Self.eventColumn) { low = middle + 1 } else { high = middle }
+            let isTheirs = events.contains(EventID(try rows.required(middle, Self.eventColumn)))
+            if isTheirs { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -54,10 +54,9 @@ final class SnapshotWalk {
         do {
             var window = try currentWindow(for: events, ahead, age)
             var page = EventPageAssembly(events)
-            if let last = events.last {
-                try window.categories.take(upTo: last, from: handle) { try page.addCategories($0, rows: $1) }
-                try window.orders.take(upTo: last, from: handle) { try page.addOrders($0, rows: $1) }
-            }
+            let asked = Set(events)
+            try window.categories.take(asked, from: handle) { try page.addCategories($0, rows: $1) }
+            try window.orders.take(asked, from: handle) { try page.addOrders($0, rows: $1) }
             try page.addWhatIsMissing(handle, tokens: tokens)
             window.events = window.events.dropFirst(events.count)
             self.window = window
@@ -78,7 +77,7 @@ final class SnapshotWalk {
         let start = ContinuousClock.now
         let clock = try handle.beginSnapshot()
         let all = events + ahead.prefix(reach)
-        reach *= 4
+        reach = min(reach * 4, 20_000)
         let ids = Parameter.textArray(all.map(\.bytes))
         try handle.declareCursor(.categories, [ids])
         try handle.declareCursor(.openOrders, [ids])

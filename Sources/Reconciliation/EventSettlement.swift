@@ -66,6 +66,11 @@ struct EventSettlement: Sendable {
         }
     }
 
+    /// Whether `--only tighten` is all that makes a look agree, so that one look says nothing yet.
+    func leavesSomething(_ look: EventLook) -> Bool {
+        settings.tightensByChoice && looker.whole(look).standing != .agrees
+    }
+
     /// What `--only tighten` leaves as it is has been found all the same: a run over leaks is not clean.
     ///
     /// - Returns: whether there is anything.

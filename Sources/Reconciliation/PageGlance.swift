@@ -22,7 +22,7 @@ struct PageGlance: Sendable {
         var settled: [(suspect: Suspect, look: EventLook)] = []
         for (tokens, look) in zip(tokens, page.events) {
             let suspect = Suspect(event: look.plan.event, tokens: tokens)
-            if isConclusive || look.plan.standing == .agrees {
+            if isConclusive || (look.plan.standing == .agrees && !settlement.leavesSomething(look)) {
                 settled.append((suspect, look))
             } else {
                 suspects.append(suspect)

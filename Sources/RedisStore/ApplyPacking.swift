@@ -26,14 +26,13 @@ struct ApplyPacking {
         self.limit = limit
     }
 
-    /// - Parameter isIndexed: whether the index has the members of new holds already.
-    mutating func add(_ plan: EventPlan, isIndexed: Bool) {
+    mutating func add(_ plan: EventPlan) {
         begin(holds: plan.holds.count, inventories: plan.counts.count)
         let metadata = RewrittenHold.metadata(of: plan.event)
         arguments.append(metadata)
         for hold in plan.holds {
             pack.call.addKey(keySpace.holdPrefix, hold.token.bytes)
-            hold.encode(into: &arguments, form: form, metadata: metadata, isIndexed: isIndexed && hold.isNew)
+            hold.encode(into: &arguments, form: form, metadata: metadata)
         }
         for change in plan.counts {
             pack.call.addKey(keySpace.inventory(plan.event, change.category))

@@ -3,15 +3,12 @@ import HoldModel
 extension HoldChange {
     /// Appends the arguments of one hold, as the header of the apply script lists them.
     ///
-    /// - Parameters:
-    ///   - metadata: that of the hold's event.
-    ///   - isIndexed: whether the index has the member already.
-    func encode(into words: inout WordBuffer, form: HashForm, metadata: [UInt8], isIndexed: Bool) {
+    /// - Parameter metadata: that of the hold's event.
+    func encode(into words: inout WordBuffer, form: HashForm, metadata: [UInt8]) {
         words.append(fence.text)
         switch index {
         case .keep: words.append("keep")
         case .remove: words.append("remove")
-        case .score where isIndexed: words.append("keep")
         case .score(let seconds): words.append(seconds)
         }
         switch hash {

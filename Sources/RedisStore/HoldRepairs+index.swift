@@ -9,17 +9,16 @@ extension HoldRepairs {
 
     /// Adds the index members of holds that are about to be written, in the order of their scores: a sorted set takes
     /// them several times as fast as in any other order. A run that ends in between leaves members without a hold, which
-    /// the platform's cleaner drops when their time comes.
-    ///
-    /// - Returns: whether that was done.
-    func indexAhead(_ plans: [EventPlan]) async throws -> Bool {
+    /// the platform's cleaner drops when their time comes. Members that are there keep their score until their hold's own
+    /// fence has held.
+    func indexAhead(_ plans: [EventPlan]) async throws {
         var members: [(score: Int64, token: HoldToken)] = []
         for plan in plans {
             for hold in plan.holds where hold.isNew {
                 if case .score(let score) = hold.index { members.append((score, hold.token)) }
             }
         }
-        guard members.count >= Self.worthwhile else { return false }
+        guard members.count >= Self.worthwhile else { return }
         members.sort { $0.score < $1.score }
         let owner = try await lease.owner()
         let calls = stride(from: 0, to: members.count, by: Self.membersAtOnce).map { start in
@@ -34,7 +33,6 @@ extension HoldRepairs {
             return call
         }
         for reply in try await scripts.run(.index, calls) { try check(reply, "script index") }
-        return true
     }
 }
 

@@ -49,8 +49,8 @@ package struct HoldRepairs: Sendable {
         let limit = budget.keys
         let small = plans.indices.filter { (1...limit).contains(plans[$0].keyCount) }
         let fitting = small.map { plans[$0] }
-        let isIndexed = try await indexAhead(fitting)
-        for (position, outcome) in zip(small, try await run(fitting, isIndexed: isIndexed)) {
+        try await indexAhead(fitting)
+        for (position, outcome) in zip(small, try await run(fitting)) {
             outcomes[position] = outcome
         }
         for position in plans.indices where plans[position].keyCount > limit {
@@ -85,7 +85,7 @@ package struct HoldRepairs: Sendable {
     }
 
     private func applyInSlices(_ plan: EventPlan) async throws -> ApplyOutcome {
-        let isIndexed = try await indexAhead([plan])
+        try await indexAhead([plan])
         var written: Set<HoldToken> = []
         var isWritten = false
         var slices = PlanSlices(plan)
@@ -94,7 +94,7 @@ package struct HoldRepairs: Sendable {
             let count = slices.phase == .raising ? 1 : Self.slicesTogether
             let together = slices.nextOfPhase(budget.keys, atMost: count)
             var movedKey: [UInt8]?
-            for (slice, outcome) in zip(together, try await run(together, isIndexed: isIndexed)) {
+            for (slice, outcome) in zip(together, try await run(together)) {
                 switch outcome {
                 case .moved(let key), .cut(let key, _): movedKey = movedKey ?? key
                 case .applied:
@@ -107,20 +107,21 @@ package struct HoldRepairs: Sendable {
         return .applied
     }
 
-    private func run(_ plans: [EventPlan], isIndexed: Bool = false) async throws -> [ApplyOutcome] {
+    private func run(_ plans: [EventPlan]) async throws -> [ApplyOutcome] {
         if plans.isEmpty { return [] }
         return try await run { packing in
-            for plan in plans { packing.add(plan, isIndexed: isIndexed) }
+            for plan in plans { packing.add(plan) }
         }
     }
 
     private func run(_ pack: (inout ApplyPacking) -> Void) async throws -> [ApplyOutcome] {
-        var packing = ApplyPacking(
-            keys, owner: try await lease.owner(), limit: budget.keys, form: form.current)
+        // Another page may give payloads up meanwhile.
+        let used = form.current
+        var packing = ApplyPacking(keys, owner: try await lease.owner(), limit: budget.keys, form: used)
         pack(&packing)
         let packs = packing.finished()
         let replies = try await scripts.run(.apply, packs.map(\.call))
-        if form.current == .payload, replies.contains(where: { $0.array?.first?.text == "unable" }) {
+        if used == .payload, replies.contains(where: { $0.array?.first?.text == "unable" }) {
             // Nothing was written by those that were refused; those that were not would find their own work done.
             form.giveUpPayloads()
             return try await run(pack)

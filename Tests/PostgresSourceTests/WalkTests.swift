@@ -106,6 +106,44 @@ extension PostgresSourceTests {
             }
         }
 
+        @Test("gives each event its rows where the server's encoding sorts otherwise than UTF-8")
+        func fitsOtherEncodings() async throws {
+            let database = try await TicketsDatabase.create(
+                "ENCODING 'LATIN9' LOCALE 'C' TEMPLATE template0",
+                sql: """
+                    INSERT INTO events (id) VALUES ('€'), ('é');
+                    INSERT INTO ticket_categories (id, event_id, quantity_total) VALUES ('c1', '€', 9), ('c2', 'é', 9);
+                    INSERT INTO orders (id, event_id, hold_token, status)
+                    VALUES ('o1', '€', 't1', 'processing'), ('o2', '€', 't2', 'processing'),
+                           ('o3', 'é', 't3', 'processing');
+                    """)
+            try await database.withSource { source in
+                let ids = try await source.events(after: nil, limit: 10)
+                for page in [[ids], ids.map { [$0] }] {
+                    var orders = 0
+                    for events in page {
+                        let read = try await source.page(
+                            of: events, ahead: ids[ids.endIndex...], tokens: events.map { _ in [] })
+                        orders += read.events.flatMap(\.orders).count
+                    }
+                    #expect(orders == 3)
+                }
+            }
+        }
+
+        @Test("may begin a new snapshot any number of times")
+        func beginsManySnapshots() async throws {
+            let database = try await TicketsDatabase.create(sql: Self.rows)
+            try await database.withSource { source in
+                let ids = try await source.events(after: nil, limit: 10)
+                for _ in 1...40 {
+                    let page = try await source.page(of: ids, ahead: [], tokens: ids.map { _ in [] })
+                    #expect(page.events.count == 10)
+                    _ = try await source.eventCount()
+                }
+            }
+        }
+
         @Test("goes on after a failure, in a snapshot of its own")
         func goesOnAfterFailure() async throws {
             let database = try await TicketsDatabase.create(sql: Self.rows)

@@ -93,8 +93,7 @@ struct ApplySliceTests {
                 }
                 var packing = ApplyPacking(redis.keys, owner: Array("test".utf8), limit: 10_000, form: .payload)
                 packing.add(
-                    EventPlan(event: EventID("e"), standing: .differs, findings: [], holds: holds, counts: []),
-                    isIndexed: false)
+                    EventPlan(event: EventID("e"), standing: .differs, findings: [], holds: holds, counts: []))
                 let reply = try await redis.scripts.run(.apply, packing.finished().map(\.call))
                 #expect(reply.first?.array?.first?.text == "applied")
                 #expect(reply.first?.array?.count == 3)

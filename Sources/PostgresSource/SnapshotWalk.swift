@@ -3,6 +3,8 @@ import HoldModel
 /// A walk over events in byte order, many pages in one snapshot: its rows are joined and sorted once for all of them,
 /// and come in order. Used on the connection's thread only.
 final class SnapshotWalk {
+    private static let greatestReach = 20_000
+
     private struct Window {
         let clock: SnapshotClock
         let expires: ContinuousClock.Instant
@@ -77,7 +79,7 @@ final class SnapshotWalk {
         let start = ContinuousClock.now
         let clock = try handle.beginSnapshot()
         let all = events + ahead.prefix(reach)
-        reach = min(reach * 4, 20_000)
+        reach = min(reach * 4, Self.greatestReach)
         let ids = Parameter.textArray(all.map(\.bytes))
         try handle.declareCursor(.categories, [ids])
         try handle.declareCursor(.openOrders, [ids])

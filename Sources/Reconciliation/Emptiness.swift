@@ -14,13 +14,8 @@ struct Emptiness: Sendable {
     ///
     /// - Returns: `nil` where Redis is not empty any more, or the run is to end.
     func confirmed(_ store: HoldStore, _ settings: RunSettings) async throws -> Emptiness? {
-        let due = since + settings.releaseAfter
-        // A stop request must not wait for the pause to end.
-        while ContinuousClock.now < due {
-            if settings.stop.cause != nil { return nil }
-            try await Task.sleep(until: min(due, ContinuousClock.now + .milliseconds(100)))
-        }
-        guard try await store.indexType() == "none" else { return nil }
+        try await settings.stop.sleep(until: since + settings.releaseAfter)
+        guard settings.stop.cause == nil, try await store.indexType() == "none" else { return nil }
         var isEmpty = true
         try await store.scanKeys { batch in
             if !batch.tokens.isEmpty || !batch.inventoryKeys.isEmpty { isEmpty = false }

@@ -19,4 +19,11 @@ package final class StopRequest: Sendable {
         if let given = reason.withLock({ $0 }) { return given }
         return deadline.map { ContinuousClock.now >= $0 } ?? false ? "--time-limit is reached" : nil
     }
+
+    /// Sleeps until then, or until the run should end: a request must not wait for a pause to end.
+    func sleep(until due: ContinuousClock.Instant) async throws {
+        while ContinuousClock.now < due, cause == nil {
+            try await Task.sleep(until: min(due, ContinuousClock.now + .milliseconds(100)))
+        }
+    }
 }

@@ -44,10 +44,7 @@ struct SuspectRounds: Sendable {
 
     private func waitUntilDue(_ open: [Suspect]) async throws {
         guard let due = open.map(\.due).min() else { return }
-        // A stop request must not wait for a pause to end.
-        while ContinuousClock.now < due, settings.stop.cause == nil {
-            try await Task.sleep(until: min(due, ContinuousClock.now + .milliseconds(100)))
-        }
+        try await settings.stop.sleep(until: due)
     }
 
     private func lookAtAll(

@@ -122,7 +122,7 @@ package struct HoldRepairs: Sendable {
         let packs = packing.finished()
         let replies = try await scripts.run(.apply, packs.map(\.call))
         if used == .payload, replies.contains(where: { $0.array?.first?.text == "unable" }) {
-            // Nothing was written by those that were refused; those that were not would find their own work done.
+            // What a user may is the same for all of them, so nothing was written.
             form.giveUpPayloads()
             return try await run(pack)
         }

@@ -29,9 +29,15 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
@@ -44,6 +50,7 @@ let package = Package(
             path: "lua",
             resources: [
                 .embedInCode("apply.lua"),
+                .embedInCode("create.lua"),
                 .embedInCode("index.lua"),
                 .embedInCode("census.lua"),
                 .embedInCode("join.lua"),
@@ -77,11 +84,52 @@ let package = Package(
             name: "Reporting",
             dependencies: ["HoldModel", "PostgresSource", "RedisStore", "Reconciliation"],
             swiftSettings: strict),
+        // What a run tells other systems: Application Insights, a trace.
+        .target(
+            name: "Telemetry",
+            dependencies: [
+                "HoldModel", "Reconciliation", "Reporting",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        // The platform's own API, asked as a buyer asks it.
+        .target(
+            name: "PlatformAPI",
+            dependencies: [
+                "HoldModel",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict),
+        // The service: a schedule of runs, and the HTTP port that shows and starts them.
+        .target(
+            name: "Worker",
+            dependencies: [
+                "HoldModel", "Reconciliation", "Reporting",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "Commands",
             dependencies: [
-                "HoldModel", "PostgresSource", "RedisStore", "Reconciliation", "Reporting",
+                "HoldModel", "PostgresSource", "RedisStore", "Reconciliation", "Reporting", "Telemetry", "PlatformAPI",
+                "Worker",
+                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -95,7 +143,9 @@ let package = Package(
             name: "TestServers",
             dependencies: [
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Tests/TestServers",
@@ -145,12 +195,24 @@ let package = Package(
             name: "ReconciliationTests",
             dependencies: [
                 "Reconciliation", "PostgresSource", "RedisStore", "HoldModel", "TestServers", "TestPlatform",
+                "TestRandom",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
             dependencies: ["Reporting", "Reconciliation", "PostgresSource", "RedisStore", "HoldModel"],
             swiftSettings: strict),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: ["Worker", "TestRandom", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TelemetryTests",
+            dependencies: [
+                "Telemetry", "HoldModel", "TestServers", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "PlatformAPITests", dependencies: ["PlatformAPI", "HoldModel"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["LuaScripts", "TestServers", "TestPlatform", "hold-reconciler"],

@@ -3,6 +3,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
     case survey
     case census
     case apply
+    case create
     case index
     case join
     case release
@@ -15,7 +16,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
     package var isReadOnly: Bool {
         switch self {
         case .survey, .census: true
-        case .apply, .index, .join, .release, .renew, .shift, .unlink, .yield: false
+        case .apply, .create, .index, .join, .release, .renew, .shift, .unlink, .yield: false
         }
     }
 
@@ -24,6 +25,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
         case .survey: PackageResources.survey_lua
         case .census: PackageResources.census_lua
         case .apply: PackageResources.apply_lua
+        case .create: PackageResources.create_lua
         case .index: PackageResources.index_lua
         case .join: PackageResources.join_lua
         case .release: PackageResources.release_lua

@@ -8,6 +8,17 @@
 -- read; 3: no hash.
 local reply, n = {}, 0
 
+-- Whether every eventId in a text is this event, spelt as the platform writes it.
+local function names_only(text, event)
+  local spelt = '"eventId":"' .. event .. '"'
+  local found = string.find(text, '"eventId"', 1, true)
+  while found do
+    if string.sub(text, found, found + #spelt - 1) ~= spelt then return false end
+    found = string.find(text, '"eventId"', found + #spelt, true)
+  end
+  return true
+end
+
 for i = 1, #KEYS do
   local fields = redis.pcall('HMGET', KEYS[i], 'entries', 'metadata')
   local kind, text, metadata = 2, fields[1], fields[2]
@@ -19,7 +30,8 @@ for i = 1, #KEYS do
   else
     -- A value without a backslash is its own text, so this needs no decoder; cjson costs ten times as much.
     local event = string.match(text, '^%[{"eventId":"([^"\\%c]*)"')
-    if event and metadata and string.match(metadata, '^{"eventId":"([^"\\%c]*)"') == event then
+    if event and metadata and string.match(metadata, '^{"eventId":"([^"\\%c]*)"') == event
+      and names_only(text, event) then
       kind, text, metadata = 1, event, false
     end
   end

@@ -1,5 +1,5 @@
--- Releases one expired hold as the platform's cleaner would: by increments, which commute with every other operation
--- of the platform, so that it is right under traffic. All of it, or nothing.
+-- Releases one held hold as the platform's release and its cleaner would: by increments, which commute with every other
+-- operation of the platform, so that it is right under traffic. All of it, or nothing.
 --
 -- KEYS[1]    lease
 -- KEYS[2]    index
@@ -11,7 +11,8 @@
 -- ARGV[4]    key expiry of the released hash (seconds since 1970)
 -- ARGV[5]    releasedAt (ISO 8601)
 -- ARGV[6]    releaseReason
--- ARGV[7..]  seats, for each inventory key
+-- ARGV[7]    status it is left with: expired or cancelled
+-- ARGV[8..]  seats, for each inventory key
 --
 -- Reply: {'applied'}, {'fenced', owner} where another run holds the lease, {'moved', key} where the hold changed,
 -- {'unclear', key} where an inventory hash does not hold the seats that would be taken from it: a rebuild must look at
@@ -24,7 +25,7 @@ if fields.err or (fields[1] or '') .. '|' .. (fields[2] or '') ~= ARGV[2] then r
 -- What is taken from each key: a hold may name a category twice.
 local taken = {}
 for i = 4, #KEYS do
-  local seats = (taken[KEYS[i]] or 0) + tonumber(ARGV[i + 3])
+  local seats = (taken[KEYS[i]] or 0) + tonumber(ARGV[i + 4])
   taken[KEYS[i]] = seats
   local counts = redis.pcall('HMGET', KEYS[i], 'total', 'sold', 'pending', 'available', 'version')
   if counts.err then return { 'unclear', KEYS[i] } end
@@ -41,12 +42,12 @@ for i = 4, #KEYS do
 end
 
 for i = 4, #KEYS do
-  local seats = ARGV[i + 3]
+  local seats = ARGV[i + 4]
   redis.call('HINCRBY', KEYS[i], 'pending', '-' .. seats)
   redis.call('HINCRBY', KEYS[i], 'available', seats)
   redis.call('HINCRBY', KEYS[i], 'version', 1)
 end
-redis.call('HSET', hold, 'status', 'expired', 'releasedAt', ARGV[5], 'releaseReason', ARGV[6])
+redis.call('HSET', hold, 'status', ARGV[7], 'releasedAt', ARGV[5], 'releaseReason', ARGV[6])
 redis.call('EXPIREAT', hold, ARGV[4])
 redis.call('ZREM', index, ARGV[3])
 return { 'applied' }

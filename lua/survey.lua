@@ -6,16 +6,18 @@
 -- ARGV[1]        C
 -- ARGV[2]        length of what comes before the token in a hold's key
 --
--- Reply, flat: for each inventory key: kind, total, sold, pending, available, version;
+-- Reply, flat: the microseconds that the script took;
+-- for each inventory key: kind, total, sold, pending, available, version;
 -- then for each hold key: kind, status, expiresAtEpoch, entries, score of its index member.
 -- kind is 0 for no key, 1 for a hash, 2 for another type; a missing value is nil.
+local began = redis.call('TIME')
 local index = KEYS[1]
 local categories = tonumber(ARGV[1])
 local token_start = tonumber(ARGV[2]) + 1
 
 -- An index of another type has no scores; the caller learns its type elsewhere.
 local index_type = redis.call('TYPE', index).ok
-local reply, n = {}, 0
+local reply, n = { 0 }, 1
 
 local function add(value)
   n = n + 1
@@ -58,4 +60,6 @@ for i = categories + 2, #KEYS do
   end
   add(index_type == 'zset' and redis.call('ZSCORE', index, string.sub(key, token_start)))
 end
+local ended = redis.call('TIME')
+reply[1] = (ended[1] - began[1]) * 1000000 + ended[2] - began[2]
 return reply

@@ -9,6 +9,7 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Report where Redis and SQL differ, and why; cannot write.")
 
     @OptionGroup var servers: ServerOptions
+    @OptionGroup var log: LogOptions
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var events: EventOptions
     @OptionGroup var shard: ShardOptions
@@ -19,21 +20,8 @@ struct CheckCommand: AsyncParsableCommand {
     var deep = false
 
     func run() async throws {
-        var settings = RunSettings(
-            policy: try policy.policy(.rebuild), traffic: traffic.traffic, events: events.ids, deep: deep)
-        settings.maxFindings = output.maxFindings
-        settings.shard = try shard.part()
-        traffic.apply(to: &settings)
-        let fixed = settings
-        try await RunSession(
-            command: "check", servers: servers, output: output, executes: false, settings: settings
-        )
-        .run { servers, progress in
-            try await Reconciler(
-                servers.source, servers.store, repairs: nil,
-                watch: ServerWatch(servers.watched, settings: fixed, progress: progress),
-                settings: fixed, progress: progress
-            ).run()
-        }
+        var order = RunOrder.check(try policy.policy(.rebuild), deep: deep, traffic: traffic, events: events.ids)
+        order.settings.shard = try shard.part()
+        try await RunSession(order: order, servers: servers, output: output).run()
     }
 }

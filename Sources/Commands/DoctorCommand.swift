@@ -12,6 +12,7 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract: "Check connections, versions, privileges, clocks and schema; cannot write.")
 
     @OptionGroup var servers: ServerOptions
+    @OptionGroup var log: LogOptions
 
     func run() async throws {
         var sheet = DoctorSheet()
@@ -51,7 +52,7 @@ struct DoctorCommand: AsyncParsableCommand {
     private func checkPrefix(_ sheet: inout DoctorSheet) async throws {
         let settings = RunSettings(policy: Policy(), traffic: .live, deep: false)
         do {
-            let warnings = try await Servers.with(servers, executes: false) { servers in
+            let warnings = try await Servers.with(servers.addresses(), executes: false) { servers in
                 try await Preflight(source: servers.source, store: servers.store, settings: settings).check()
             }
             for warning in warnings { sheet.note("redis keys", warning) }

@@ -3,14 +3,10 @@ import FoundationEssentials
 
 /// The program's environment variables: what an option falls back to.
 struct Environment {
-    private let variables: [String: String]
+    let variables: [String: String]
 
     static var current: Environment {
         Environment(variables: ProcessInfo.processInfo.environment)
-    }
-
-    init(variables: [String: String]) {
-        self.variables = variables
     }
 
     /// `nil` where the variable is missing or empty.

@@ -11,6 +11,7 @@ struct InspectCommand: AsyncParsableCommand {
         discussion: "Exit status 0 says that there was something to show, not that the two agree: check says that.")
 
     @OptionGroup var servers: ServerOptions
+    @OptionGroup var log: LogOptions
     @OptionGroup var policy: PolicyOptions
 
     @Argument(help: "The event's id.")
@@ -32,7 +33,7 @@ struct InspectCommand: AsyncParsableCommand {
         let policy = try policy.policy(.rebuild)
         let token = hold.map { HoldToken($0) }
         do {
-            let inspection = try await Servers.with(servers, executes: false) { servers in
+            let inspection = try await Servers.with(servers.addresses(), executes: false) { servers in
                 let inspector = Inspector(servers.source, servers.store, policy: policy)
                 let event =
                     if let event { EventID(event) } else { try await inspector.event(of: token ?? HoldToken("")) }

@@ -1,7 +1,9 @@
 import Foundation
+import Logging
 import Reconciliation
 import Reporting
 import Synchronization
+import Telemetry
 
 /// Shows progress on stderr once a run has taken a second: one line that is written over on a terminal, plain lines
 /// every few seconds elsewhere.
@@ -24,13 +26,24 @@ final class ProgressPrinter: Sendable {
                 state.phase = progress.phase
                 state.phaseStart = now
             }
-            let pause: Duration = isTerminal ? .milliseconds(200) : .seconds(5)
+            let pause: Duration = isTerminal && ProgramLog.format == .text ? .milliseconds(200) : .seconds(5)
             guard now - start >= .seconds(1), state.lastShown.map({ now - $0 >= pause }) ?? true else { return }
             state.lastShown = now
-            let line = progress.line(after: (now - state.phaseStart) / .seconds(1))
+            let seconds = (now - state.phaseStart) / .seconds(1)
+            if ProgramLog.format == .json { return log(progress, after: seconds) }
+            let line = progress.line(after: seconds)
             writeToStderr(isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n")
             state.lineIsOpen = isTerminal
         }
+    }
+
+    private func log(_ progress: RunProgress, after seconds: Double) {
+        var fields: Logger.Metadata = [
+            "phase": .string(progress.phase.rawValue), "done": .stringConvertible(progress.done),
+            "seconds": .stringConvertible(seconds),
+        ]
+        fields["total"] = progress.total.map { .stringConvertible($0) }
+        ProgramLog.tellPrograms(.info, "run progresses", fields)
     }
 
     /// Clears the line, so that what follows starts on its own.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import HoldModel
-import Reconciliation
 
 /// `purge`: the index alone, for cron.
 struct PurgeCommand: AsyncParsableCommand {
@@ -14,6 +13,7 @@ struct PurgeCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var servers: ServerOptions
+    @OptionGroup var log: LogOptions
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var execute: ExecuteOption
     @OptionGroup var output: OutputOptions
@@ -33,21 +33,8 @@ struct PurgeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try ShardOptions.expectNone(for: "purge")
-        let executes = try execute.isGiven()
-        var settings = RunSettings(policy: try policy.policy(.rebuild), traffic: .live, deep: false)
-        settings.maxFindings = output.maxFindings
-        settings.force = force
-        let fixed = settings
-        let wantsAll = all
-        try await RunSession(
-            command: "purge", servers: servers, output: output, executes: executes, settings: settings
-        )
-        .run { servers, progress in
-            let purge = try await IndexPurge(
-                servers.source, servers.store, repairs: servers.repairs,
-                watch: ServerWatch(servers.watched, settings: fixed, progress: progress), settings: fixed,
-                progress: progress)
-            return wantsAll ? try await purge.all() : try await purge.stale()
-        }
+        let order = RunOrder.purge(
+            try policy.policy(.rebuild), all ? .purgeAll : .purgeStale, executes: try execute.isGiven(), force: force)
+        try await RunSession(order: order, servers: servers, output: output).run()
     }
 }

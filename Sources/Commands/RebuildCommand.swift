@@ -15,6 +15,7 @@ struct RebuildCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var servers: ServerOptions
+    @OptionGroup var log: LogOptions
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var events: EventOptions
     @OptionGroup var shard: ShardOptions
@@ -37,21 +38,9 @@ struct RebuildCommand: AsyncParsableCommand {
         if holds == .purge, try !shard.part().isWhole {
             throw ValidationError("--holds purge is not split into shards")
         }
-        var settings = RunSettings(
-            policy: try policy.policy(holds), traffic: traffic.traffic, events: events.ids, deep: true)
-        settings.maxFindings = output.maxFindings
-        settings.shard = try shard.part()
-        traffic.apply(to: &settings)
-        let fixed = settings
-        try await RunSession(
-            command: "rebuild", servers: servers, output: output, executes: executes, settings: settings
-        )
-        .run { servers, progress in
-            try await Reconciler(
-                servers.source, servers.store, repairs: servers.repairs,
-                watch: ServerWatch(servers.watched, settings: fixed, progress: progress),
-                settings: fixed, progress: progress
-            ).run()
-        }
+        var order = RunOrder.rebuild(
+            try policy.policy(holds), executes: executes, traffic: traffic, events: events.ids)
+        order.settings.shard = try shard.part()
+        try await RunSession(order: order, servers: servers, output: output).run()
     }
 }

@@ -53,8 +53,12 @@ struct ServerOptions: ParsableArguments {
         return settings
     }
 
-    func keySpace(_ environment: Environment = .current, shard: Shard = .whole) -> KeySpace {
-        KeySpace(prefix: keyPrefix ?? environment["REDIS_KEY_PREFIX"] ?? "", shard: shard)
+    func keySpace(_ environment: Environment = .current) -> KeySpace {
+        KeySpace(prefix: keyPrefix(environment))
+    }
+
+    func keyPrefix(_ environment: Environment = .current) -> String {
+        keyPrefix ?? environment["REDIS_KEY_PREFIX"] ?? ""
     }
 
     private func redisAddress(_ environment: Environment) throws -> RedisSettings {

@@ -1,4 +1,3 @@
-import Foundation
 import HoldModel
 import PostgresSource
 import RedisStore
@@ -14,36 +13,27 @@ struct Servers: Sendable {
 
     /// Connects to both, runs `body`, and closes.
     static func with<Value: Sendable>(
-        _ options: ServerOptions, executes: Bool, shard: Shard = .whole, scriptBudget: Duration = .milliseconds(2),
-        _ body: (Servers) async throws -> Value
+        _ addresses: ServerAddresses, executes: Bool, shard: Shard = .whole,
+        scriptBudget: Duration = .milliseconds(2), _ body: (Servers) async throws -> Value
     ) async throws -> Value {
-        let keys = options.keySpace(shard: shard)
-        let redisSettings = try options.redisSettings()
-        return try await PostgresSource.withSource(options.postgresSettings()) { source in
-            try await RedisConnection.withConnection(redisSettings) { redis in
-                try await RedisConnection.withConnection(redisSettings) { watched in
+        let keys = KeySpace(prefix: addresses.keyPrefix, shard: shard)
+        return try await PostgresSource.withSource(addresses.postgres) { source in
+            try await RedisConnection.withConnection(addresses.redis) { redis in
+                try await RedisConnection.withConnection(addresses.redis) { watched in
                     let facts = try await redis.facts()
                     let scripts = ScriptRunner(redis, knowsScriptFlags: facts.knowsScriptFlags)
-                    let store = HoldStore(redis, scripts, keys: keys)
+                    let store = HoldStore(redis, scripts, keys: keys, budget: .looking(scriptBudget))
                     guard executes else {
                         return try await body(Servers(source: source, store: store, repairs: nil, watched: watched))
                     }
-                    return try await Lease.withLease(
-                        redis, scripts, keys: keys, name: leaseName(), life: .seconds(options.leaseSeconds)
-                    ) { lease in
-                        let repairs = HoldRepairs(
-                            redis, scripts, keys: keys, lease: lease, budget: ScriptBudget(scriptBudget),
-                            form: facts.knowsScriptFlags ? .payload : .fields)
-                        return try await body(
-                            Servers(source: source, store: store, repairs: repairs, watched: watched))
+                    return try await WritingSide.with(
+                        redis, facts, scripts, keys: keys, leaseSeconds: addresses.leaseSeconds,
+                        scriptBudget: scriptBudget
+                    ) { repairs in
+                        try await body(Servers(source: source, store: store, repairs: repairs, watched: watched))
                     }
                 }
             }
         }
-    }
-
-    /// Who holds the lease, for the other run's message: host and process, and a number that no other run has.
-    private static func leaseName() -> String {
-        "\(currentHost()) process \(ProcessInfo.processInfo.processIdentifier) #\(UInt64.random(in: 0...UInt64.max))"
     }
 }

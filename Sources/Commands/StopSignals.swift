@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Logging
 import Reconciliation
 
 /// Runs `body`; SIGINT and SIGTERM ask it to stop at the next whole step, a second one ends the process at once.
@@ -11,7 +12,9 @@ func withStopSignals<Value>(_ stop: StopRequest, _ body: () async throws -> Valu
         source.setEventHandler {
             if stop.cause != nil { exit(128 + number) }
             stop.stop(because: "\(name) came")
-            printError("\(name) came: the run ends with this step; once more ends it at once")
+            ProgramLog.tell(
+                .notice, "signal received", ["signal": .string(name)],
+                "\(name) came: the run ends with this step; once more ends it at once")
         }
         source.resume()
         return (number, source)

@@ -1,5 +1,6 @@
 import Foundation
 import HoldModel
+import Logging
 import Reporting
 import SystemPackage
 
@@ -11,15 +12,18 @@ func printResult(_ text: String) -> ExitStatus {
         _ = try FileDescriptor.standardOutput.writeAll(text.utf8)
         return []
     } catch {
-        printError("the result could not be written to stdout: \(error); what the run did is done")
+        printError(
+            "the result could not be written to stdout: \(error); what the run did is done",
+            as: "result was not written")
         return .failed
     }
 }
 
-/// Writes a message to stderr, on one line.
-func printError(_ message: String) {
-    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    writeToStderr("hold-reconciler: \(line)\n")
+/// Says on stderr, in one line, what went wrong.
+///
+/// - Parameter message: what programs get in the place of the sentence, which is a field then.
+func printError(_ sentence: String, as message: Logger.Message = "command failed", _ fields: Logger.Metadata = [:]) {
+    ProgramLog.tell(.error, message, fields.merging(["error": .string(sentence)]) { given, _ in given }, sentence)
 }
 
 /// Where stderr takes no more there is nobody left to tell, and the exit status says the rest.

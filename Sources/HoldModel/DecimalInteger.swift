@@ -24,16 +24,14 @@ package func decimalInteger(_ bytes: ArraySlice<UInt8>) -> Int64? {
     return value
 }
 
-/// The spelling that ``decimalInteger(_:)`` reads.
-package func decimalDigits(_ number: Int64) -> [UInt8] {
-    var digits: [UInt8] = []
-    digits.reserveCapacity(20)
+/// Appends the spelling that ``decimalInteger(_:)`` reads.
+package func appendDecimalDigits(_ number: Int64, to text: inout [UInt8]) {
+    if number < 0 { text.append(UInt8(ascii: "-")) }
+    let start = text.count
     var rest = number.magnitude
     repeat {
-        digits.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+        text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
         rest /= 10
     } while rest > 0
-    if number < 0 { digits.append(UInt8(ascii: "-")) }
-    digits.reverse()
-    return digits
+    text[start...].reverse()
 }

@@ -28,11 +28,11 @@ private struct EventPlanner {
     }
 
     mutating func plan() -> EventPlan {
-        let orders = Dictionary(snapshot.orders.map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
+        var orders = OrderLookup(snapshot.orders)
         let judge = HoldJudge(event: snapshot.event, now: now, policy: policy)
         noteOrdersWithoutToken()
         for hold in survey.holds {
-            take(judge.judge(hold, order: orders[hold.token]), of: hold.token)
+            take(judge.judge(hold, order: orders.order(of: hold.token)), of: hold.token)
         }
         for category in snapshot.categories {
             guard let fault = category.fault else { continue }
@@ -45,6 +45,7 @@ private struct EventPlanner {
             snapshot: snapshot, inventory: survey.inventory, moves: moves, tightensOnly: policy.tightensOnly, now: now)
         findings += comparison.findings
         if let reason = comparison.doubt { doubt = doubt ?? reason }
+        if policy.tightensOnly, survey.inventory.contains(.absent) { leaveHoldsUnwritten() }
         return finished(counts: comparison.changes)
     }
 
@@ -81,6 +82,19 @@ private struct EventPlanner {
         refusal = refusal ?? reason
         findings.append(
             Finding(.malformed, event: snapshot.event, category: category, detail: reason, outcome: .refused))
+    }
+
+    /// Where an inventory waits for its second look, holds wait with it: the cleaner would release them into a hash that
+    /// is not there, and until then nothing is on sale.
+    private mutating func leaveHoldsUnwritten() {
+        let left = Set(
+            holds.lazy.filter { change in
+                if case .replace = change.hash { true } else { false }
+            }.map(\.token))
+        holds.removeAll { left.contains($0.token) }
+        findings.removeAll { finding in
+            finding.outcome == .found && (finding.hold.map(left.contains) ?? false)
+        }
     }
 
     private func finished(counts: [CountChange]) -> EventPlan {

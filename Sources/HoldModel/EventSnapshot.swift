@@ -32,7 +32,7 @@ package struct EventSnapshot: Sendable, Hashable {
 
 /// What Redis says of one event: an inventory state for each category of the snapshot, in its order, and every token
 /// that SQL or the census knows.
-package struct EventSurvey: Sendable {
+package struct EventSurvey: Sendable, Hashable {
     package let inventory: [InventoryState]
     package let holds: [HoldSurvey]
 

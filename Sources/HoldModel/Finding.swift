@@ -20,6 +20,8 @@ package enum FindingOutcome: String, Sendable, CaseIterable {
     case deferred
     /// Bad data, or a state that only people can judge.
     case refused
+    /// It was sent to Redis, and an error came instead of the answer: written or not, the next run sees.
+    case unknown
     /// Nothing in Redis to repair: SQL's own contradiction, or the platform's normal course. Not drift.
     case noted
 }

@@ -45,14 +45,17 @@ package enum IndexScore: Sendable, Hashable {
 
 /// The state of a hold that the apply script compares before it touches the hold: `-` no key, `!` a key of another
 /// type, else `status|expiresAtEpoch`. Status alone would lose an extension, which changes the expiry only.
-package struct HoldFence: Sendable, Hashable {
-    package let text: [UInt8]
+package enum HoldFence: Sendable, Hashable {
+    case absent
+    case otherType
+    case hash(status: [UInt8]?, expiresAtEpoch: [UInt8]?)
 
-    package static let absent = HoldFence(text: [UInt8(ascii: "-")])
-    package static let otherType = HoldFence(text: [UInt8(ascii: "!")])
-
-    package static func hash(status: [UInt8]?, expiresAtEpoch: [UInt8]?) -> HoldFence {
-        HoldFence(text: (status ?? []) + [UInt8(ascii: "|")] + (expiresAtEpoch ?? []))
+    package var text: [UInt8] {
+        switch self {
+        case .absent: [UInt8(ascii: "-")]
+        case .otherType: [UInt8(ascii: "!")]
+        case .hash(let status, let expiresAtEpoch): (status ?? []) + [UInt8(ascii: "|")] + (expiresAtEpoch ?? [])
+        }
     }
 }
 

@@ -16,6 +16,8 @@ package struct KeySpace: Sendable, Hashable {
     package let commonLease: [UInt8]
     package let shard: Shard
 
+    private static let indexName = Array("expiration-index".utf8)
+
     package init(prefix: String, shard: Shard = .whole) {
         self.prefix = Array(prefix.utf8)
         self.shard = shard
@@ -57,7 +59,7 @@ package struct KeySpace: Sendable, Hashable {
 
     /// Whether the key of a hold with this token would be the index itself.
     package static func isIndexName(_ token: HoldToken) -> Bool {
-        token.bytes == Array("expiration-index".utf8)
+        token.bytes == indexName
     }
 
     /// The pattern for `SCAN` of all keys below one of the prefixes, its own characters escaped.

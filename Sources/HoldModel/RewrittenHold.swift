@@ -46,7 +46,22 @@ package struct RewrittenHold: Sendable, Hashable {
 
     /// `entries`, a JSON array of the contract's shape.
     package var entries: [UInt8] {
+        var text: [UInt8] = []
+        writeEntries(to: &text)
+        return text
+    }
+
+    /// About how many bytes that is.
+    package var entriesSize: Int {
+        lines.reduce(2) { $0 + 48 + event.bytes.count + $1.category.bytes.count }
+    }
+
+    /// Writes ``entries`` in the place of what `text` has.
+    package func writeEntries(to text: inout [UInt8]) {
+        text.removeAll(keepingCapacity: true)
         var json = JSONBytes()
+        swap(&json.bytes, &text)
+        defer { swap(&json.bytes, &text) }
         for (position, line) in lines.enumerated() {
             json.literal(position == 0 ? #"[{"eventId":"# : #",{"eventId":"#)
             json.string(event.bytes)
@@ -57,20 +72,19 @@ package struct RewrittenHold: Sendable, Hashable {
             json.literal("}")
         }
         json.literal("]")
-        return json.bytes
     }
 }
 
 /// JSON built as bytes, for the few fields that the platform keeps as JSON. Text must be UTF-8, which SQL's always is.
 private struct JSONBytes {
-    private(set) var bytes: [UInt8] = []
+    var bytes: [UInt8] = []
 
     mutating func literal(_ text: String) {
         bytes.append(contentsOf: text.utf8)
     }
 
     mutating func number(_ number: Int64) {
-        bytes.append(contentsOf: decimalDigits(number))
+        appendDecimalDigits(number, to: &bytes)
     }
 
     mutating func string(_ text: [UInt8]) {

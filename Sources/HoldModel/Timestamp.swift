@@ -35,14 +35,20 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         String(decoding: iso8601Bytes, as: UTF8.self)
     }
 
-    /// The same as bytes, for what is written in bulk: each hold has two.
+    /// The same as bytes.
     package var iso8601Bytes: [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        appendISO8601(to: &text)
+        return text
+    }
+
+    /// The same behind what `text` has, for what is written in bulk: each hold has two.
+    package func appendISO8601(to text: inout [UInt8]) {
         let dayLength: Int64 = 86_400_000
         let days = milliseconds >= 0 ? milliseconds / dayLength : (milliseconds - dayLength + 1) / dayLength
         let rest = milliseconds - days * dayLength
         let date = CivilDate(daysSinceEpoch: days)
-        var text: [UInt8] = []
-        text.reserveCapacity(24)
         if (0...9999).contains(date.year) {
             append(date.year, 4, to: &text)
         } else {
@@ -61,7 +67,6 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         text.append(UInt8(ascii: "."))
         append(rest % 1000, 3, to: &text)
         text.append(UInt8(ascii: "Z"))
-        return text
     }
 
     /// Digits of a number that has no more than `width` of them, padded with zeros.

@@ -18,6 +18,10 @@ final class ConnectionHandle {
     private let patience: Duration
     /// It did not answer in time: nothing more may be asked of it.
     private var isSilent = false
+    /// The cursor whose next rows were asked for ahead, and are on their way.
+    private var ahead: Query?
+    /// Rows that came ahead, and were not taken yet.
+    private var arrived: [Query: FetchedRows] = [:]
 
     init(_ settings: PostgresSettings) throws(PostgresError) {
         let target = try Self.target(of: settings.connectionString)
@@ -51,6 +55,7 @@ final class ConnectionHandle {
 
     /// Runs a statement that answers no rows.
     func execute(_ statement: String) throws(PostgresError) {
+        try takeWhatWasAskedAhead()
         let sent = unsafe PQsendQuery(connection, statement)
         let result = unsafe try answer(sent, to: statement)
         defer { unsafe PQclear(result) }
@@ -73,6 +78,9 @@ final class ConnectionHandle {
     /// the connection is gone, and the next statement says so.
     func rollback() {
         if isSilent { return }
+        // libpq itself throws away what was not read.
+        ahead = nil
+        arrived = [:]
         unsafe PQclear(PQexec(connection, "ROLLBACK"))
     }
 
@@ -97,20 +105,64 @@ final class ConnectionHandle {
     }
 
     /// The next rows of a cursor; fewer than asked for at its end only.
-    func fetch(_ query: Query, rows: Int) throws -> QueryResult {
-        let sql = Array("FETCH FORWARD \(rows) FROM \"\(query.rawValue)\"".utf8)
-        let result = unsafe try send(sql, [], isBinary: query.isBinary, for: query)
+    func fetch(_ query: Query, rows: Int) throws -> FetchedRows {
+        try takeWhatWasAskedAhead()
+        if let rows = arrived.removeValue(forKey: query) { return rows }
+        try Task.checkCancellation()
+        let sent = dispatch(Self.fetching(query, rows), [], isBinary: query.isBinary)
+        return try unsafe fetched(answer(sent, to: query.rawValue), query)
+    }
+
+    /// Asks for the next rows of a cursor and does not wait: the server works while those before are read here.
+    ///
+    /// - Parameter rows: as few as a socket's buffers take, since nobody empties them meanwhile.
+    func fetchAhead(_ query: Query, rows: Int) throws {
+        try takeWhatWasAskedAhead()
+        let sent = dispatch(Self.fetching(query, rows), [], isBinary: query.isBinary)
+        guard sent == 1 else { throw unsafe failure(nil, query.rawValue) }
+        ahead = query
+    }
+
+    /// Ends the transaction, and with it all cursors.
+    func commit() throws(PostgresError) {
+        if let query = ahead {
+            // Whether those rows could be read does not matter any more.
+            ahead = nil
+            unsafe PQclear(try answer(1, to: query.rawValue))
+        }
+        arrived = [:]
+        try execute("COMMIT")
+    }
+
+    /// One statement at a time is on its way, so the answer to that one comes first.
+    private func takeWhatWasAskedAhead() throws(PostgresError) {
+        guard let query = ahead else { return }
+        ahead = nil
+        arrived[query] = try unsafe fetched(answer(1, to: query.rawValue), query)
+    }
+
+    private static func fetching(_ query: Query, _ rows: Int) -> [UInt8] {
+        Array("FETCH FORWARD \(rows) FROM \"\(query.rawValue)\"".utf8)
+    }
+
+    private func fetched(_ result: OpaquePointer?, _ query: Query) throws(PostgresError) -> FetchedRows {
         guard let result = unsafe result, unsafe PQresultStatus(result) == PGRES_TUPLES_OK else {
             defer { unsafe PQclear(result) }
             throw unsafe failure(result, query.rawValue)
         }
-        return unsafe QueryResult(owning: result, query: query)
+        return unsafe FetchedRows(QueryResult(owning: result, query: query))
     }
 
     private func send(
         _ sql: [UInt8], _ parameters: [Parameter], isBinary: Bool, for query: Query
     ) throws -> OpaquePointer? {
         try Task.checkCancellation()
+        try takeWhatWasAskedAhead()
+        return unsafe try answer(dispatch(sql, parameters, isBinary: isBinary), to: query.rawValue)
+    }
+
+    /// - Returns: 1 where it was sent.
+    private func dispatch(_ sql: [UInt8], _ parameters: [Parameter], isBinary: Bool) -> Int32 {
         var storage: [UInt8] = []
         var offsets: [Int?] = []
         for parameter in parameters {
@@ -123,7 +175,7 @@ final class ConnectionHandle {
             storage.append(0)
         }
         let sql = sql + [0]
-        let sent = unsafe storage.withUnsafeBytes { storage in
+        return unsafe storage.withUnsafeBytes { storage in
             let values = unsafe offsets.map { offset in
                 unsafe offset.flatMap {
                     unsafe storage.baseAddress?.advanced(by: $0).assumingMemoryBound(to: CChar.self)
@@ -135,7 +187,6 @@ final class ConnectionHandle {
                     values, nil, nil, isBinary ? 1 : 0)
             }
         }
-        return unsafe try answer(sent, to: query.rawValue)
     }
 
     /// Waits for the answer to what was sent. PostgreSQL ends a long statement itself; what it cannot do is answer when
@@ -175,62 +226,5 @@ final class ConnectionHandle {
         return unsafe .queryFailed(
             query: query, target: target, state: String(cString: state),
             message: primary.map { unsafe String(cString: $0) } ?? "no message")
-    }
-
-    /// libpq's last words in one line.
-    private static func message(_ connection: OpaquePointer) -> String {
-        guard let text = unsafe PQerrorMessage(connection) else { return "no message" }
-        return unsafe String(cString: text).split(whereSeparator: \.isNewline)
-            .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.joined(separator: "; ")
-    }
-
-    private static func connect(_ keywords: [(String, String)]) -> OpaquePointer? {
-        var storage: [UInt8] = []
-        var offsets: [(Int, Int)] = []
-        for (name, value) in keywords {
-            let start = storage.count
-            storage.append(contentsOf: Array(name.utf8) + [0])
-            offsets.append((start, storage.count))
-            storage.append(contentsOf: Array(value.utf8) + [0])
-        }
-        return unsafe storage.withUnsafeBytes { storage in
-            func text(_ offset: Int) -> UnsafePointer<CChar>? {
-                unsafe storage.baseAddress?.advanced(by: offset).assumingMemoryBound(to: CChar.self)
-            }
-            let names = unsafe offsets.map { unsafe text($0.0) } + [nil]
-            let values = unsafe offsets.map { unsafe text($0.1) } + [nil]
-            return unsafe PQconnectdbParams(names, values, 1)
-        }
-    }
-
-    /// Checks the string before libpq uses it, since its complaints may quote a password, and names where it leads.
-    private static func target(of connectionString: String) throws(PostgresError) -> String {
-        var complaint: UnsafeMutablePointer<CChar>?
-        let options = unsafe PQconninfoParse(connectionString, &complaint)
-        defer {
-            unsafe PQconninfoFree(options)
-            unsafe PQfreemem(complaint)
-        }
-        guard let options = unsafe options else { throw .unreadableConnectionString }
-        var named: [String: String] = [:]
-        var option = unsafe options
-        while let keyword = unsafe option.pointee.keyword {
-            if let value = unsafe option.pointee.val {
-                unsafe named[String(cString: keyword)] = unsafe String(cString: value)
-            }
-            unsafe option += 1
-        }
-        guard !Self.mayShowPassword(named) else { throw .unreadableConnectionString }
-        let host = named["host"] ?? named["hostaddr"] ?? "(default host)"
-        return "at \(host)" + (named["port"].map { ":" + $0 } ?? "")
-            + (named["dbname"].map { ", database \($0)" } ?? "") + (named["user"].map { ", role \($0)" } ?? "")
-    }
-
-    /// Whether part of a password may stand where place and name should: in a URI an `@` or `/` that is not
-    /// percent-encoded moves everything behind it into host, port or database.
-    private static func mayShowPassword(_ named: [String: String]) -> Bool {
-        let shown = ["host", "hostaddr", "dbname"].compactMap { named[$0] }
-        let port = named["port"] ?? ""
-        return shown.contains { $0.contains("@") } || !port.allSatisfy { $0.isWholeNumber || $0 == "," }
     }
 }

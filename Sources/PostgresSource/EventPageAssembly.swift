@@ -107,17 +107,35 @@ struct EventPageAssembly {
     func page(of events: [EventID], tokens: [[HoldToken]], clock: SnapshotClock) -> EventPage {
         var byEvent: [[Order]] = Array(repeating: [], count: events.count)
         for (order, event) in zip(orders, shownTo) { byEvent[event].append(order) }
-        let known = Dictionary(
-            orders.indices.map { (orders[$0].token, $0) }, uniquingKeysWith: { first, _ in first })
+        let (known, shared) = tokens.contains { !$0.isEmpty } ? positionsByToken() : ([:], [:])
         for (event, tokens) in tokens.enumerated() {
             for token in tokens {
-                if let position = known[token], shownTo[position] != event { byEvent[event].append(orders[position]) }
+                // An order of the event's own is the one that it is judged by.
+                guard let position = known[token], shownTo[position] != event, shared[token]?.contains(event) != true
+                else { continue }
+                byEvent[event].append(orders[position])
             }
         }
         let snapshots = events.indices.map { position in
             EventSnapshot(event: events[position], categories: categories[position], orders: byEvent[position])
         }
         return EventPage(events: snapshots, clock: clock)
+    }
+
+    /// The first order of each token; and of tokens that several orders name, the events that see one of them.
+    private func positionsByToken() -> (first: [HoldToken: Int], shared: [HoldToken: Set<Int>]) {
+        var first: [HoldToken: Int] = [:]
+        first.reserveCapacity(orders.count)
+        var shared: [HoldToken: Set<Int>] = [:]
+        for position in orders.indices {
+            let token = orders[position].token
+            if let before = first[token] {
+                shared[token, default: [shownTo[before]]].insert(shownTo[position])
+            } else {
+                first[token] = position
+            }
+        }
+        return (first, shared)
     }
 
     private mutating func addLine(

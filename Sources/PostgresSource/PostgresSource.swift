@@ -220,7 +220,7 @@ package actor PostgresSource {
     ) throws -> Value {
         do {
             let value = try work(handle, try handle.beginSnapshot())
-            try handle.execute("COMMIT")
+            try handle.commit()
             return value
         } catch {
             handle.rollback()

@@ -2,22 +2,13 @@ import HoldModel
 
 /// The rows of one cursor in event order, fetched some thousands at a time and handed on event by event.
 final class RowStream {
-    /// Rows in one answer: a few megabytes, whatever the walk is over.
-    private static let rowsAtOnce = 10_000
+    /// Rows in one answer: what a socket's buffers hold, so that the server need not wait for them to be read.
+    private static let rowsAtOnce = 1000
     /// Column of the event's id in every query that is walked.
     private static let eventColumn = 0
 
-    /// libpq's result is not copied; a box lets it be kept between pages.
-    private final class Batch {
-        let rows: QueryResult
-
-        init(_ rows: consuming QueryResult) {
-            self.rows = rows
-        }
-    }
-
     private let query: Query
-    private var batch: Batch?
+    private var batch: FetchedRows?
     private var next = 0
     private var isAtEnd = false
 
@@ -40,15 +31,16 @@ final class RowStream {
     }
 
     /// The batch that has rows left; `nil` at the end.
-    private func current(_ handle: ConnectionHandle) throws -> Batch? {
+    private func current(_ handle: ConnectionHandle) throws -> FetchedRows? {
         if let batch, next < batch.rows.rowCount { return batch }
         if isAtEnd { return nil }
         // The old rows go before the new ones come.
         batch = nil
         next = 0
-        let fetched = Batch(try handle.fetch(query, rows: Self.rowsAtOnce))
+        let fetched = try handle.fetch(query, rows: Self.rowsAtOnce)
         isAtEnd = fetched.rows.rowCount < Self.rowsAtOnce
         batch = fetched
+        if !isAtEnd { try handle.fetchAhead(query, rows: Self.rowsAtOnce) }
         return fetched.rows.rowCount > 0 ? fetched : nil
     }
 

@@ -3,21 +3,20 @@ import HoldModel
 /// A walk over events in byte order, many pages in one snapshot: its rows are joined and sorted once for all of them,
 /// and come in order. Used on the connection's thread only.
 final class SnapshotWalk {
-    private static let greatestReach = 20_000
-
     private struct Window {
         let clock: SnapshotClock
-        let expires: ContinuousClock.Instant
+        let began: ContinuousClock.Instant
+        let life: Duration
         var events: ArraySlice<EventID>
+        /// Events that were read of it.
+        var used = 0
         let categories = RowStream(.categories)
         let orders = RowStream(.openOrders)
     }
 
     private let handle: ConnectionHandle
     private var window: Window?
-    /// Events that the next window goes ahead at the most: few at first, so that work begins at once, then more and
-    /// more, so that the tables are joined few times.
-    private var reach = 1000
+    private var reach = WalkReach()
 
     init(_ handle: ConnectionHandle) {
         self.handle = handle
@@ -47,7 +46,7 @@ final class SnapshotWalk {
     func end() throws {
         guard window != nil else { return }
         window = nil
-        try handle.execute("COMMIT")
+        try handle.commit()
     }
 
     private func read(
@@ -61,6 +60,7 @@ final class SnapshotWalk {
             try window.orders.take(asked, from: handle) { try page.addOrders($0, rows: $1) }
             try page.addWhatIsMissing(handle, tokens: tokens)
             window.events = window.events.dropFirst(events.count)
+            window.used += events.count
             self.window = window
             return page.page(of: events, tokens: tokens, clock: window.clock)
         } catch {
@@ -74,17 +74,19 @@ final class SnapshotWalk {
     private func currentWindow(
         for events: [EventID], _ ahead: ArraySlice<EventID>, _ age: Duration
     ) throws -> Window {
-        if let window, window.events.starts(with: events), .now < window.expires { return window }
+        if let window, window.events.starts(with: events), .now < window.began + window.life { return window }
+        if let window {
+            reach.snapshotEnded(
+                used: window.used, left: window.events.count, after: .now - window.began, of: window.life)
+        }
         try end()
         let start = ContinuousClock.now
         let clock = try handle.beginSnapshot()
-        let all = events + ahead.prefix(reach)
-        reach = min(reach * 4, Self.greatestReach)
+        let all = events + ahead.prefix(reach.events)
         let ids = Parameter.textArray(all.map(\.bytes))
         try handle.declareCursor(.categories, [ids])
         try handle.declareCursor(.openOrders, [ids])
         // Where the servers are slow or the tables large, a new snapshot costs more, and lives longer.
-        let lifetime = max(age, (.now - start) * 5)
-        return Window(clock: clock, expires: start + lifetime, events: all[...])
+        return Window(clock: clock, began: start, life: max(age, (.now - start) * 5), events: all[...])
     }
 }

@@ -13,45 +13,58 @@ package struct CensusTaker: Sendable {
         /// Inventory hashes of all shards, and those of them that SQL has no category for.
         package var inventoryKeys = 0
         package var orphans = 0
+        /// Where the walk of the index goes on, which may be beside the walk over SQL's events that its tokens wait for.
+        var rest: ScanCursor?
         /// Where index and keyspace were walked, and no key of the platform's was there that this shard looks at.
         var emptiness: Emptiness?
     }
 
-    private let source: PostgresSource
-    private let store: HoldStore
-    private let shard: Shard
+    let source: PostgresSource
+    let store: HoldStore
+    let shard: Shard
+    let leastSample: Int
     private let progress: ProgressSink
 
-    /// - Parameter shard: whose tokens are kept. Those of others are forgotten once their event is known, and asked
-    ///   about again by the next walk: that costs Redis a look at each, and memory nothing.
+    /// - Parameters:
+    ///   - shard: whose tokens are kept. Those of others are forgotten once their event is known, and asked about again
+    ///     by the next walk: that costs Redis a look at each, and memory nothing.
+    ///   - leastSample: see ``RunSettings/leastSample``.
     package init(
-        _ source: PostgresSource, _ store: HoldStore, shard: Shard = .whole, progress: @escaping ProgressSink
+        _ source: PostgresSource, _ store: HoldStore, shard: Shard = .whole, leastSample: Int = .max,
+        progress: @escaping ProgressSink
     ) {
         self.source = source
         self.store = store
         self.shard = shard
+        self.leastSample = leastSample
         self.progress = progress
     }
 
     /// - Parameters:
     ///   - index: whether there is an index to walk.
     ///   - keyspace: whether to scan all keys as well, for holds that the index does not know and for orphan inventory.
-    package func take(index: Bool, keyspace: Bool) async throws -> Result {
+    ///   - mayAwait: whether a walk over all of SQL's events follows, so that tokens may be left to it; ``EventWalk``
+    ///     then goes on with the index where this has left it.
+    package func take(index: Bool, keyspace: Bool, mayAwait: Bool = false) async throws -> Result {
         var result = Result()
         var scanned = 0
-        if index {
-            try await store.scanIndex { members in
-                result.indexMembers += shard.isWhole ? members.count : members.count { shard.owns($0) }
-                try await place(members, &result.census)
-                scanned += members.count
-                progress(RunProgress(phase: .census, done: scanned, total: nil))
-            }
+        result.rest = index ? .start : nil
+        while let cursor = result.rest {
+            let members: [HoldToken]
+            (members, result.rest) = try await store.scanIndex(from: cursor)
+            result.indexMembers += shard.isWhole ? members.count : members.count { shard.owns($0) }
+            if mayAwait, scanned == 0 { result.census.isAwaiting = try await haveOrders(members) }
+            try await notice(members, isIndexed: true, &result.census)
+            scanned += members.count
+            progress(RunProgress(phase: .census, done: scanned, total: nil))
+            // What the keyspace alone shows is only known when the index is.
+            if result.census.isAwaiting && !keyspace { break }
         }
         scanned = 0
         var hasOwnInventory = false
         if keyspace {
             try await store.scanKeys { batch in
-                try await place(batch.tokens, &result.census)
+                try await notice(batch.tokens, isIndexed: false, &result.census)
                 result.inventoryKeys += batch.inventoryKeys.count
                 hasOwnInventory = hasOwnInventory || batch.inventoryKeys.contains(where: mayBeOwn)
                 // How many orphans there are in all decides whether any of them may be deleted.
@@ -93,11 +106,13 @@ package struct CensusTaker: Sendable {
     }
 
     private func settle(_ new: [HoldToken], _ census: inout Census) async throws {
-        for (token, place) in zip(new, try await store.places(of: new)) {
-            switch place {
-            case .events(let events): keep(token, in: events, &census)
-            case .noHash, .unknown: census.leaveStray(token)
-            }
+        for (token, place) in zip(new, try await store.places(of: new)) { settle(token, place, &census) }
+    }
+
+    func settle(_ token: HoldToken, _ place: HoldPlace, _ census: inout Census) {
+        switch place {
+        case .events(let events): keep(token, in: events, &census)
+        case .noHash, .unknown: census.leaveStray(token)
         }
     }
 
@@ -112,15 +127,23 @@ package struct CensusTaker: Sendable {
     }
 
     /// A hold whose hash says nothing may still have an order that does.
-    func placeByOrder(_ census: inout Census) async throws {
+    ///
+    /// - Returns: the events that such orders name.
+    @discardableResult
+    func placeByOrder(_ census: inout Census) async throws -> Set<EventID> {
+        var named: Set<EventID> = []
         let strays = census.takeStrays()
         for start in stride(from: 0, to: strays.count, by: 1000) {
             let batch = strays[start..<min(start + 1000, strays.count)]
             let orders = try await source.orders(of: Array(batch))
-            let events = Dictionary(orders.map { ($0.token, $0.event) }, uniquingKeysWith: { first, _ in first })
+            // Where several name one token, the walk meets it at the open one's event.
+            let events = Dictionary(
+                (orders.filter { $0.status?.isOpen ?? true } + orders).map { ($0.token, $0.event) },
+                uniquingKeysWith: { first, _ in first })
             for token in batch {
                 if let event = events[token] {
                     keep(token, in: [event], &census)
+                    named.insert(event)
                 } else if shard.owns(token) {
                     census.leaveStray(token)
                 } else {
@@ -128,6 +151,7 @@ package struct CensusTaker: Sendable {
                 }
             }
         }
+        return named
     }
 
     /// A key with more than one `:` in its ids has several readings; it is an orphan where SQL knows none of them.

@@ -10,6 +10,8 @@ struct EventLook: Sendable {
     let plan: EventPlan
     /// Redis' clock at the survey.
     let now: Timestamp
+    /// The instant that the plan is true of: ``now``, or the one of an earlier look that this one is to confirm.
+    let judgedAt: Timestamp
 }
 
 /// The looks at one page.
@@ -29,11 +31,24 @@ struct EventLooker: Sendable {
         try await look(beside: try await source.snapshot(of: events, tokens: tokens), tokens: tokens)
     }
 
-    /// Looks at Redis beside what SQL has told.
+    /// Looks at Redis beside what SQL has told, at each event at one instant.
     func look(beside page: EventPage, tokens: [[HoldToken]]) async throws -> PageLook {
         let requests = zip(page.events, tokens).map { request(for: $0, tokens: $1) }
         return PageLook(
             events: try await survey(zip(page.events, requests).map { ($0, $1) }), clock: page.clock)
+    }
+
+    /// Looks at Redis beside what SQL has told, key by key: what differs is a suspicion.
+    ///
+    /// - Returns: also the strangers of each event, where these are to be told.
+    func glance(
+        beside page: EventPage, tokens: [[HoldToken]], telling scope: GlanceScope
+    ) async throws -> (page: PageLook, strangers: [[HoldToken]]) {
+        let requests = zip(page.events, tokens).map { request(for: $0, tokens: $1) }
+        let now = try await store.time()
+        let glances = try await store.glance(requests, telling: scope)
+        let looks = zip(zip(page.events, requests), glances).map { look($0.0, $0.1, $1.survey, now) }
+        return (PageLook(events: looks, clock: page.clock), glances.map(\.strangers))
     }
 
     /// Presumes that Redis has nothing of the events, for a repair whose fences prove it.
@@ -53,23 +68,32 @@ struct EventLooker: Sendable {
             tokens: Self.union(snapshot.orders, tokens))
     }
 
-    /// Looks at Redis again, beside snapshots that stand.
+    /// Looks at Redis again, beside snapshots that stand and as of the same instants.
     func lookAgain(_ looks: [EventLook]) async throws -> [EventLook] {
-        try await survey(looks.map { ($0.snapshot, $0.request) })
+        zip(looks, try await survey(looks.map { ($0.snapshot, $0.request) })).map { look($1, asOf: $0.judgedAt) }
+    }
+
+    /// A look judged as if it were another time.
+    func look(_ look: EventLook, asOf instant: Timestamp) -> EventLook {
+        if look.judgedAt == instant { return look }
+        return EventLook(
+            snapshot: look.snapshot, request: look.request, survey: look.survey,
+            plan: EventPlan(snapshot: look.snapshot, survey: look.survey, policy: policy, now: instant),
+            now: look.now, judgedAt: instant)
     }
 
     /// What of a look may be applied at once: nothing that puts seats on sale.
     func tightened(_ look: EventLook) -> EventPlan {
         var policy = policy
         policy.tightensOnly = true
-        return EventPlan(snapshot: look.snapshot, survey: look.survey, policy: policy, now: look.now)
+        return EventPlan(snapshot: look.snapshot, survey: look.survey, policy: policy, now: look.judgedAt)
     }
 
     /// The plan of a look with nothing left out.
     func whole(_ look: EventLook) -> EventPlan {
         var policy = policy
         policy.tightensOnly = false
-        return EventPlan(snapshot: look.snapshot, survey: look.survey, policy: policy, now: look.now)
+        return EventPlan(snapshot: look.snapshot, survey: look.survey, policy: policy, now: look.judgedAt)
     }
 
     /// The inventory hashes of events alone: the first half of a stable look.
@@ -91,13 +115,19 @@ struct EventLooker: Sendable {
     ) -> EventLook {
         EventLook(
             snapshot: snapshot, request: request, survey: survey,
-            plan: EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: now), now: now)
+            plan: EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: now), now: now,
+            judgedAt: now)
     }
 
+    /// Each token once, also where several orders name it: a hold's seats count once.
     private static func union(_ orders: [Order], _ tokens: [HoldToken]) -> [HoldToken] {
-        var all = orders.map(\.token).filter { !$0.bytes.isEmpty }
-        let fromOrders = Set(all)
-        all += tokens.filter { !fromOrders.contains($0) }
+        var seen = Set<HoldToken>(minimumCapacity: orders.count + tokens.count)
+        var all: [HoldToken] = []
+        all.reserveCapacity(orders.count + tokens.count)
+        for order in orders where !order.token.bytes.isEmpty && seen.insert(order.token).inserted {
+            all.append(order.token)
+        }
+        for token in tokens where seen.insert(token).inserted { all.append(token) }
         return all
     }
 }

@@ -20,7 +20,8 @@ struct EventSettlement: Sendable {
     func settle(_ suspects: [Suspect], _ looks: [EventLook], _ tally: inout RunTally) async throws -> [Open] {
         var open: [Open] = []
         var differing: [(suspect: Suspect, look: EventLook)] = []
-        for (suspect, look) in zip(suspects, looks) {
+        for (suspect, latest) in zip(suspects, looks) {
+            let look = suspect.proof.map { looker.look(latest, asOf: $0.now) } ?? latest
             switch look.plan.standing {
             case .agrees:
                 tally.record(look.plan, as: .found)
@@ -100,18 +101,21 @@ struct EventSettlement: Sendable {
     ) async throws -> [Open] {
         var open: [Open] = []
         var written: [EventLook] = []
-        for ((suspect, look), outcome) in zip(differing, try await repairs.apply(differing.map(\.look.plan))) {
-            if case .cut(_, let holds) = outcome { tally.record(look.plan, appliedTo: holds) }
-            switch outcome {
-            case .applied:
-                written.append(look)
-                tally.applied += 1
-                tally.record(look.plan, as: .applied)
-                recordWhatIsLeft(look, &tally)
-            case .moved where settings.traffic == .stopped && suspect.failedLooks + 1 >= settings.attempts:
-                tally.moved += 1
-                tally.record(look.plan, as: .moved)
-            case .moved, .cut: open.append(Open(suspect: suspect, mustPause: true))
+        try await repairs.apply(differing.map(\.look.plan)) { outcomes in
+            for ((suspect, look), outcome) in zip(differing, outcomes) {
+                tally.recordPart(of: look.plan, outcome)
+                switch outcome {
+                case .applied:
+                    written.append(look)
+                    tally.applied += 1
+                    tally.record(look.plan, as: .applied)
+                    recordWhatIsLeft(look, &tally)
+                case .moved where settings.traffic == .stopped && suspect.failedLooks + 1 >= settings.attempts:
+                    tally.moved += 1
+                    tally.record(look.plan, as: .moved)
+                case .moved, .cut: open.append(Open(suspect: suspect, mustPause: true))
+                case .interrupted: break
+                }
             }
         }
         let verified = try await verify(written)
@@ -126,19 +130,25 @@ struct EventSettlement: Sendable {
         _ differing: [(suspect: Suspect, look: EventLook)], by repairs: HoldRepairs, _ tally: inout RunTally
     ) async throws -> [Open] {
         let plans = differing.map { looker.tightened($0.look) }.filter { $0.standing == .differs }
-        for (plan, outcome) in zip(plans, try await repairs.apply(plans)) where outcome == .applied {
-            // What is for people is told with the event's own outcome, once.
-            for var finding in plan.findings where finding.outcome == .found {
-                finding.outcome = .applied
-                tally.record(finding)
+        try await repairs.apply(plans) { outcomes in
+            for (plan, outcome) in zip(plans, outcomes) {
+                tally.recordPart(of: plan, outcome)
+                guard outcome == .applied else { continue }
+                // What is for people is told with the event's own outcome, once.
+                for var finding in plan.findings where finding.outcome == .found {
+                    finding.outcome = .applied
+                    tally.record(finding)
+                }
             }
         }
         return differing.map { suspect, look in
             var suspect = suspect
-            suspect.proof = ReleaseProof(look.plan).map { (at: .now, shown: $0) }
+            // A first look that the second did not confirm has concluded nothing.
+            let isFirst = suspect.proof == nil
+            suspect.proof = FirstProof(looker.look(look, asOf: look.now))
             suspect.due = .now + settings.releaseAfter
             suspect.needsKeyspace = true
-            return Open(suspect: suspect, mustPause: false)
+            return Open(suspect: suspect, mustPause: !isFirst)
         }
     }
 
@@ -157,23 +167,5 @@ struct EventSettlement: Sendable {
         }.map(\.0)
         let agreeing = try await looker.lookAgain(doubtful).count { $0.plan.standing == .agrees }
         return written.count - doubtful.count + agreeing
-    }
-}
-
-extension RunTally {
-    /// Records the findings of those holds that a plan was applied to before it was cut short.
-    mutating func record(_ plan: EventPlan, appliedTo holds: Set<HoldToken>) {
-        for var finding in plan.findings where finding.hold.map(holds.contains) ?? false && finding.outcome == .found {
-            finding.outcome = .applied
-            record(finding)
-        }
-    }
-
-    /// Records a plan's findings; those that have an outcome of their own keep it.
-    mutating func record(_ plan: EventPlan, as outcome: FindingOutcome) {
-        for var finding in plan.findings {
-            if finding.outcome == .found { finding.outcome = outcome }
-            record(finding)
-        }
     }
 }

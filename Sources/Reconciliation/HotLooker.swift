@@ -139,11 +139,12 @@ struct HotLooker: Sendable {
             tally.record(plan, as: .found)
             return nil
         }
-        switch try await repairs.shift(plan.event, holds: plan.holds, by: evidence.shifts) {
-        case .applied:
-            tally.applied += 1
-            tally.record(plan, as: .applied)
-            return nil
+        var outcome: ApplyOutcome?
+        try await repairs.shift(plan.event, holds: plan.holds, by: evidence.shifts) { became in
+            tally.recordPart(of: plan, became)
+            outcome = became
+        }
+        switch outcome {
         case .moved(let key), .cut(let key, _):
             suspect.hotLooks = []
             suspect.failedLooks += 1
@@ -151,6 +152,11 @@ struct HotLooker: Sendable {
                 return leave(suspect, "\(printable(key)) changed before every repair", &tally)
             }
             return suspect
+        case .applied:
+            tally.applied += 1
+            tally.record(plan, as: .applied)
+            return nil
+        case .interrupted, nil: return nil
         }
     }
 

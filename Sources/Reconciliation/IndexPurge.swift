@@ -40,6 +40,7 @@ package struct IndexPurge: Sendable {
     }
 
     private func stale(_ tally: inout RunTally) async throws {
+        tally.cleanup = CleanupCounts()
         try await start(&tally)
         guard try await store.indexType() == "zset" else { return }
         try await store.scanIndex { members in
@@ -61,6 +62,7 @@ package struct IndexPurge: Sendable {
     }
 
     private func all(_ tally: inout RunTally) async throws {
+        tally.cleanup = CleanupCounts()
         try await start(&tally)
         let type = try await store.indexType()
         if type == "none" { return }
@@ -70,11 +72,17 @@ package struct IndexPurge: Sendable {
         if !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
-        if let repairs { try await repairs.unlink(store.keys.index) }
-        tally.record(
+        tally.cleanup?.total = taken.indexMembers
+        func finding(_ outcome: FindingOutcome) -> Finding {
             Finding(
                 .purged, event: nil, before: .text("\(taken.indexMembers) members"), after: .absent,
-                detail: printable(store.keys.index), outcome: repairs == nil ? .found : .applied))
+                detail: printable(store.keys.index), outcome: outcome)
+        }
+        guard let repairs else { return tally.record(finding(.found)) }
+        try await repairs.unlink(store.keys.index) { became in
+            if became == .applied { tally.cleanup?.skipped = taken.indexMembers }
+            if let outcome = FindingOutcome(became) { tally.record(finding(outcome)) }
+        }
     }
 
     /// A snapshot of SQL at the start, which also shows that SQL is there at all.
@@ -91,10 +99,10 @@ package struct IndexPurge: Sendable {
         let request = SurveyRequest(event: EventID(""), categories: [], tokens: members)
         let holds = try await store.survey([request]).flatMap(\.holds)
         tally.scanned.orders += orders.count
-        tally.scanned.holds += holds.count { $0.state != .absent }
+        tally.scanned.count(holds)
 
         var stale: [HoldSurvey] = []
-        var expired: [ExpiredHold] = []
+        var expired: [HeldHold] = []
         for hold in holds {
             // What a rebuild would refuse to judge is not for a purge to release.
             if let order = orders[hold.token], order.fault != nil || order.status == nil { continue }
@@ -107,7 +115,7 @@ package struct IndexPurge: Sendable {
                 Verdict(order: orders[hold.token], state: hold.state, now: now, policy: settings.policy), hold.state
             ) {
             case (.release(.expired), .whole(let whole)) where whole.status == .held:
-                expired.append(ExpiredHold(token: hold.token, hold: whole, fence: hold.fence))
+                expired.append(HeldHold(token: hold.token, hold: whole, fence: hold.fence))
             case (.release(.expired), _), (.absent, _), (.ended, _), (.notActive, _), (.activeWithoutHold, _):
                 stale.append(hold)
             case (.release, _), (.active, _), (.extended, _), (.rewrite, _), (.inFlight, _), (.finalize, _),
@@ -120,54 +128,78 @@ package struct IndexPurge: Sendable {
     }
 
     private func remove(_ holds: [HoldSurvey], _ tally: inout RunTally) async throws {
+        guard let repairs else {
+            for hold in holds { recordRemoval(of: hold, .found, &tally) }
+            return
+        }
         let changes = holds.map { HoldChange(token: $0.token, fence: $0.fence, hash: .keep, index: .remove) }
-        let outcomes: [ApplyOutcome?] =
-            if let repairs { try await repairs.apply(changes) } else { changes.map { _ in nil } }
-        for (hold, outcome) in zip(holds, outcomes) {
-            guard case .score(let score) = hold.score else { continue }
-            var became = FindingOutcome.found
-            if case .applied = outcome { became = .applied }
-            if case .moved = outcome {
-                became = .moved
-                tally.moved += 1
+        try await repairs.apply(changes) { outcomes in
+            for (hold, became) in zip(holds, outcomes) {
+                if let outcome = FindingOutcome(became) { recordRemoval(of: hold, outcome, &tally) }
             }
-            tally.record(
-                Finding(
-                    .orphanMember, event: nil, hold: hold.token, before: .score(score), after: .absent, outcome: became)
-            )
         }
     }
 
-    private func release(_ holds: [ExpiredHold], _ now: Timestamp, _ tally: inout RunTally) async throws {
-        let repairs = settings.policy.tightensOnly ? nil : repairs
-        let outcomes: [ReleaseOutcome?] =
-            if let repairs {
-                try await repairs.release(holds, now: now, keptFor: settings.policy.releasedTTL)
-            } else { holds.map { _ in nil } }
-        for (expired, outcome) in zip(holds, outcomes) {
-            var became = FindingOutcome.found
-            var detail: String?
-            switch outcome {
-            case nil: break
-            case .released: became = .applied
-            case .moved:
-                became = .moved
-                tally.moved += 1
-            case .unclear(let key):
-                became = .deferred
-                tally.deferred += 1
-                detail = "\(printable(key)) does not hold these seats: run rebuild"
+    private func recordRemoval(of hold: HoldSurvey, _ outcome: FindingOutcome, _ tally: inout RunTally) {
+        guard case .score(let score) = hold.score else { return }
+        tally.cleanup?.total += 1
+        switch outcome {
+        case .applied: tally.cleanup?.skipped += 1
+        case .moved:
+            tally.moved += 1
+            tally.cleanup?.errors += 1
+        case .unknown: tally.cleanup?.errors += 1
+        case .found, .deferred, .refused, .noted: break
+        }
+        tally.record(
+            Finding(
+                .orphanMember, event: nil, hold: hold.token, before: .score(score), after: .absent, outcome: outcome))
+    }
+
+    private func release(_ holds: [HeldHold], _ now: Timestamp, _ tally: inout RunTally) async throws {
+        guard let repairs, !settings.policy.tightensOnly else {
+            for hold in holds { recordRelease(of: hold, .found, &tally) }
+            return
+        }
+        try await repairs.release(holds, now: now, keptFor: settings.policy.releasedTTL) { outcomes in
+            for (hold, became) in zip(holds, outcomes) {
+                switch became {
+                case .released: recordRelease(of: hold, .applied, &tally)
+                case .moved: recordRelease(of: hold, .moved, &tally)
+                case .unclear(let key):
+                    recordRelease(
+                        of: hold, .deferred, detail: "\(printable(key)) does not hold these seats: run rebuild",
+                        &tally)
+                case .unknown: recordRelease(of: hold, .unknown, &tally)
+                case .unwritten: break
+                }
             }
-            for line in expired.hold.lines {
-                tally.record(
-                    Finding(
-                        .expiredHold, event: expired.hold.event, category: line.category, hold: expired.token,
-                        seats: line.quantity,
-                        before: .hold(
-                            status: expired.hold.status.rawValue, expiresAtEpoch: expired.hold.expiresAtEpoch),
-                        after: .hold(status: HoldStatus.expired.rawValue, expiresAtEpoch: nil), detail: detail,
-                        outcome: became))
-            }
+        }
+    }
+
+    private func recordRelease(
+        of expired: HeldHold, _ outcome: FindingOutcome, detail: String? = nil, _ tally: inout RunTally
+    ) {
+        tally.cleanup?.total += 1
+        switch outcome {
+        case .applied: tally.cleanup?.released += 1
+        case .moved:
+            tally.moved += 1
+            tally.cleanup?.errors += 1
+        case .deferred:
+            tally.deferred += 1
+            tally.cleanup?.errors += 1
+        case .unknown: tally.cleanup?.errors += 1
+        case .found, .refused, .noted: break
+        }
+        for line in expired.hold.lines {
+            tally.record(
+                Finding(
+                    .expiredHold, event: expired.hold.event, category: line.category, hold: expired.token,
+                    seats: line.quantity,
+                    before: .hold(status: expired.hold.status.rawValue, expiresAtEpoch: expired.hold.expiresAtEpoch),
+                    after: .hold(status: HoldStatus.expired.rawValue, expiresAtEpoch: nil), detail: detail,
+                    outcome: outcome))
         }
     }
 }

@@ -18,12 +18,18 @@ struct IndexType: Sendable {
             if repairs != nil { throw RunRefusal.anothersIndex(type: type, shards: shard.count) }
             return false
         }
-        let finding = Finding(
-            .malformed, event: nil, before: .text(type), after: .absent,
-            detail: "\(printable(store.keys.index)) is a \(type), not a sorted set",
-            outcome: repairs == nil ? .found : .applied)
-        if let repairs { try await repairs.unlink(store.keys.index) }
-        tally.record(finding)
+        func finding(_ outcome: FindingOutcome) -> Finding {
+            Finding(
+                .malformed, event: nil, before: .text(type), after: .absent,
+                detail: "\(printable(store.keys.index)) is a \(type), not a sorted set", outcome: outcome)
+        }
+        guard let repairs else {
+            tally.record(finding(.found))
+            return false
+        }
+        try await repairs.unlink(store.keys.index) { became in
+            if let outcome = FindingOutcome(became) { tally.record(finding(outcome)) }
+        }
         return false
     }
 }

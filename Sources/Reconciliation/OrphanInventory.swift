@@ -13,32 +13,31 @@ struct OrphanInventory: Sendable {
     ///   - orphans: orphans in all.
     ///   - total: inventory hashes in all. Where most of them are orphans, the database is more likely the wrong one
     ///     than the platform broken, and nothing is deleted without `--force`.
-    func settle(_ keys: [[UInt8]], ofOrphans orphans: Int, ofKeys total: Int) async throws -> RunTally {
-        var tally = RunTally(maxFindings: settings.maxFindings)
+    func settle(
+        _ keys: [[UInt8]], ofOrphans orphans: Int, ofKeys total: Int, _ tally: inout RunTally
+    ) async throws {
         let isSuspicious = orphans * 2 > total && !settings.force
-        let repairs = isSuspicious ? nil : repairs
         for start in stride(from: 0, to: keys.count, by: 1000) {
             let batch = Array(keys[start..<min(start + 1000, keys.count)])
             let states = try await store.inventory(at: batch)
             // One that is gone by now needs nothing.
             let orphans = zip(batch, states).filter { $0.1 != .absent }
-            let outcomes: [ApplyOutcome?] =
-                if let repairs {
-                    try await repairs.deleteInventory(orphans.map { (key: $0.0, fence: $0.1.fence) })
-                } else {
-                    orphans.map { _ in nil }
+            guard let repairs, !isSuspicious else {
+                for (key, state) in orphans {
+                    tally.record(finding(key, state, isSuspicious ? .refused : .found))
                 }
-            for ((key, state), outcome) in zip(orphans, outcomes) {
-                if case .moved = outcome { tally.moved += 1 }
-                tally.record(finding(key, state, outcome, isSuspicious: isSuspicious))
+                continue
+            }
+            try await repairs.deleteInventory(orphans.map { (key: $0.0, fence: $0.1.fence) }) { outcomes in
+                for ((key, state), became) in zip(orphans, outcomes) {
+                    if case .moved = became { tally.moved += 1 }
+                    if let outcome = FindingOutcome(became) { tally.record(finding(key, state, outcome)) }
+                }
             }
         }
-        return tally
     }
 
-    private func finding(_ key: [UInt8], _ state: InventoryState, _ outcome: ApplyOutcome?, isSuspicious: Bool)
-        -> Finding
-    {
+    private func finding(_ key: [UInt8], _ state: InventoryState, _ outcome: FindingOutcome) -> Finding {
         let readings = store.keys.inventoryReadings(ofKey: key)
         // Ids with ':' make a key ambiguous; then the key's name alone is told.
         let reading = readings.count == 1 ? readings.first : nil
@@ -48,18 +47,12 @@ struct OrphanInventory: Sendable {
             seats = fields.counts.map { max($0.available, 0) } ?? 0
             before = .inventory(fields)
         }
-        let became: FindingOutcome =
-            switch outcome {
-            case nil: isSuspicious ? .refused : .found
-            case .applied: .applied
-            case .moved, .cut: .moved
-            }
         return Finding(
             .orphanInventory, event: reading?.event, category: reading?.category, seats: seats, before: before,
             after: .absent,
             detail: printable(key)
-                + (isSuspicious
+                + (outcome == .refused
                     ? ": most inventory is unknown to SQL, is --postgres the right database? (--force)" : ""),
-            outcome: became)
+            outcome: outcome)
     }
 }

@@ -1,35 +1,56 @@
 import HoldModel
 import PostgresSource
+import RedisStore
 
 /// The first look at a page: what agrees is done with, and nearly every event does.
 struct PageGlance: Sendable {
+    /// What one page came to.
+    struct Shown: Sendable {
+        /// The events that one look was not enough for.
+        var suspects: [Suspect] = []
+        /// For each event what was asked for, and which of its tokens are the event's own.
+        var met: [(event: EventID, asked: [HoldToken], own: [HoldToken])] = []
+    }
+
     let settlement: EventSettlement
     /// `nil` where Redis must be asked what it has.
-    let emptiness: Emptiness?
+    var emptiness: Emptiness?
+    /// Whether holds may be there that this look does not know, since they are left to the walk that it is part of.
+    var isAwaiting = false
+    /// What an earlier look at these events asked for and has counted; `nil` where this is the first.
+    var counted: [EventID: PackedTokens]?
 
     /// Whether one look is enough: nothing moves in between, and every hold that Redis has is known.
     private var isConclusive: Bool {
-        settlement.settings.traffic == .stopped && settlement.settings.deep
+        settlement.settings.traffic == .stopped && settlement.settings.deep && !isAwaiting
     }
 
-    /// - Returns: the events that one look was not enough for.
-    func run(_ page: EventPage, tokens: [[HoldToken]], _ tally: inout RunTally) async throws -> [Suspect] {
-        if let emptiness { return try await run(page, beside: emptiness, &tally) }
-        let page = try await settlement.looker.look(beside: page, tokens: tokens)
+    func run(_ page: EventPage, tokens: [[HoldToken]], _ tally: inout RunTally) async throws -> Shown {
+        if let emptiness { return Shown(suspects: try await run(page, beside: emptiness, &tally)) }
+        let (page, strangers) = try await settlement.looker.glance(
+            beside: page, tokens: tokens, telling: isAwaiting ? .otherEvents : .itself)
         tally.record(page.clock)
-        tally.count(page)
-        var suspects: [Suspect] = []
+        tally.count(page, besides: counted)
+        var shown = Shown()
         var settled: [(suspect: Suspect, look: EventLook)] = []
-        for (tokens, look) in zip(tokens, page.events) {
-            let suspect = Suspect(event: look.plan.event, tokens: tokens)
-            if isConclusive || (look.plan.standing == .agrees && !settlement.leavesSomething(look)) {
+        for (look, strangers) in zip(page.events, strangers) {
+            let suspect = Suspect(event: look.plan.event, tokens: look.request.tokens)
+            if isConclusive || isSettled(look) {
                 settled.append((suspect, look))
             } else {
-                suspects.append(suspect)
+                shown.suspects.append(suspect)
             }
+            if isAwaiting { shown.met.append((look.plan.event, look.request.tokens, look.tokens(but: strangers))) }
         }
-        suspects += try await settlement.settle(settled.map(\.suspect), settled.map(\.look), &tally).map(\.suspect)
-        return suspects
+        shown.suspects += try await settlement.settle(settled.map(\.suspect), settled.map(\.look), &tally)
+            .map(\.suspect)
+        return shown
+    }
+
+    /// Where a hold may come to be known later, notes wait as well: they are told once.
+    private func isSettled(_ look: EventLook) -> Bool {
+        look.plan.standing == .agrees && !settlement.leavesSomething(look)
+            && (!isAwaiting || look.plan.findings.isEmpty)
     }
 
     /// Where Redis was emptied, the fences of the repair ask what a survey would have asked; an event whose key is there
@@ -39,11 +60,11 @@ struct PageGlance: Sendable {
     ) async throws -> [Suspect] {
         let page = try await settlement.looker.lookAtNothing(beside: page)
         tally.record(page.clock)
-        tally.count(page)
+        tally.count(page, besides: nil)
         let suspects = page.events.map { look in
             var suspect = Suspect(event: look.plan.event, tokens: [])
             suspect.needsKeyspace = true
-            suspect.proof = ReleaseProof(look.plan).map { (at: emptiness.since, shown: $0) }
+            suspect.proof = FirstProof(look, at: emptiness.since)
             return suspect
         }
         return try await settlement.settle(suspects, page.events, &tally)
@@ -54,26 +75,43 @@ struct PageGlance: Sendable {
 /// What one page came to; its tally counts also where an error ended it.
 struct GlancedPage: Sendable {
     let tally: RunTally
-    let suspects: Result<[Suspect], any Error>
+    let shown: Result<PageGlance.Shown, any Error>
 
     init(_ glance: PageGlance, _ page: EventPage, tokens: [[HoldToken]]) async {
         var tally = RunTally(maxFindings: glance.settlement.settings.maxFindings)
         do {
-            suspects = .success(try await glance.run(page, tokens: tokens, &tally))
+            shown = .success(try await glance.run(page, tokens: tokens, &tally))
         } catch {
-            suspects = .failure(error)
+            shown = .failure(error)
         }
         self.tally = tally
     }
 }
 
 extension RunTally {
-    fileprivate mutating func count(_ page: PageLook) {
+    fileprivate mutating func count(_ page: PageLook, besides counted: [EventID: PackedTokens]?) {
+        if let counted { return countLate(page, besides: counted) }
         scanned.events += page.events.count
         for look in page.events {
             scanned.categories += look.snapshot.categories.count
             scanned.orders += look.snapshot.orders.count
-            scanned.holds += look.survey.holds.count { $0.state != .absent }
+            scanned.count(look.survey.holds)
         }
+    }
+    private mutating func countLate(_ page: PageLook, besides counted: [EventID: PackedTokens]) {
+        for look in page.events {
+            let known = Set(counted[look.plan.event]?.tokens ?? [])
+            scanned.orders += look.snapshot.orders.count { !$0.token.bytes.isEmpty && !known.contains($0.token) }
+            scanned.count(look.survey.holds.filter { !known.contains($0.token) })
+        }
+    }
+}
+
+extension EventLook {
+    /// The tokens that this look has shown to be of no other event.
+    fileprivate func tokens(but strangers: [HoldToken]) -> [HoldToken] {
+        if strangers.isEmpty { return request.tokens }
+        let others = Set(strangers)
+        return request.tokens.filter { !others.contains($0) }
     }
 }

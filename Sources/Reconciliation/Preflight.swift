@@ -45,9 +45,8 @@ package struct Preflight: Sendable {
     private func firstCategoriesAreServed() async throws -> Bool {
         var walk = try await PageWalk(source, events: settings.events, pageSize: 50, shard: .whole)
         guard let events = try await walk.next() else { return false }
-        let page = try await source.snapshot(of: events, tokens: events.map { _ in [] })
-        let requests = page.events.map {
-            SurveyRequest(event: $0.event, categories: $0.categories.map(\.id), tokens: [])
+        let requests = zip(events, try await source.categories(of: events)).map {
+            SurveyRequest(event: $0, categories: $1.map(\.id), tokens: [])
         }
         return try await store.survey(requests).contains { $0.inventory.contains { $0 != .absent } }
     }

@@ -46,14 +46,20 @@ package struct Reconciler: Sendable {
     private func run(_ tally: inout RunTally) async throws {
         tally.warnings += try await Preflight(source: source, store: store, settings: settings).check()
         let hasIndex = try await IndexType(store: store, repairs: repairs, shard: settings.shard).settle(&tally)
-        let taker = CensusTaker(source, store, shard: settings.shard, progress: progress)
-        var taken = try await taker.take(index: hasIndex, keyspace: settings.deep)
+        let taker = CensusTaker(
+            source, store, shard: settings.shard, leastSample: settings.leastSample, progress: progress)
+        var taken = try await taker.take(
+            index: hasIndex, keyspace: settings.deep,
+            mayAwait: settings.events == nil && settings.policy.holds == .rebuild)
         tally.scanned.indexMembers = taken.indexMembers
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
         let emptiness = try await provenEmptiness(taken.emptiness)
-        let suspects = try await walkPages(&taken.census, emptiness, &tally)
+        var suspects = try await walkPages(&taken, emptiness, &tally)
+        if taken.census.isAwaiting, !mustStop(&tally) {
+            suspects = try await lookAgain(suspects, by: taker, &taken.census, &tally)
+        }
         // A run that was stopped before its first page has not seen that there is nothing.
         if tally.stoppedBecause != nil, tally.scanned.events == 0 { return }
         guard try await isSomethingThere(tally) else { throw nothingSeen }
@@ -61,9 +67,16 @@ package struct Reconciler: Sendable {
             settlement: settlement, taker: taker, hot: HotLooker(settlement: settlement, taker: taker),
             watch: watch, progress: progress)
         try await rounds.settle(suspects, &taken.census, &tally)
-        if settings.events == nil, settings.stop.cause == nil { try await settleTheRest(&taken, by: taker, &tally) }
+        if settings.events == nil, !mustStop(&tally) { try await settleTheRest(&taken, by: taker, &tally) }
         // What was written is only done where the server that took it is the one that answers in the end.
         if repairs != nil { try await watch.admit() }
+    }
+
+    /// Whether what comes next must be left out: such a run has not seen all, and is never clean.
+    private func mustStop(_ tally: inout RunTally) -> Bool {
+        guard let cause = settings.stop.cause else { return false }
+        tally.stoppedBecause = tally.stoppedBecause ?? cause
+        return true
     }
 
     private var settlement: EventSettlement {
@@ -85,39 +98,44 @@ package struct Reconciler: Sendable {
     ///
     /// - Returns: the events that one look was not enough for.
     private func walkPages(
-        _ census: inout Census, _ emptiness: Emptiness?, _ tally: inout RunTally
+        _ taken: inout CensusTaker.Result, _ emptiness: Emptiness?, _ tally: inout RunTally
     ) async throws -> [Suspect] {
-        let glance = PageGlance(settlement: settlement, emptiness: emptiness)
-        var suspects: [Suspect] = []
-        var walk = try await PageWalk(
+        let glance = PageGlance(settlement: settlement, emptiness: emptiness, isAwaiting: taken.census.isAwaiting)
+        let pages = try await PageWalk(
             source, events: settings.events, pageSize: settings.pageSize, shard: settings.shard)
-        let total = try await eventCount()
-        if total != 0 { progress(RunProgress(phase: .events, done: 0, total: total)) }
-        try await withThrowingTaskGroup(of: GlancedPage.self) { pages in
-            var inFlight = 0
-            func take(_ page: GlancedPage) throws {
-                tally.merge(page.tally)
-                suspects += try page.suspects.get()
-                inFlight -= 1
-                progress(RunProgress(phase: .events, done: tally.scanned.events, total: total))
-            }
-            while let events = try await walk.next() {
-                try await watch.admit()
-                if let cause = settings.stop.cause {
-                    tally.stoppedBecause = cause
-                    break
-                }
-                if inFlight == settings.pagesInFlight, let page = try await pages.next() { try take(page) }
-                let tokens = events.map { census.tokens(of: $0) }
-                census.remove(events)
-                let page = try await source.page(
-                    of: events, ahead: walk.ahead, tokens: tokens, age: settings.snapshotAge)
-                pages.addTask { await GlancedPage(glance, page, tokens: tokens) }
-                inFlight += 1
-            }
-            while let page = try await pages.next() { try take(page) }
+        let walk = EventWalk(
+            source: source, store: store, watch: watch, settings: settings, glance: glance,
+            total: try await eventCount(), progress: progress)
+        return try await walk.run(pages, index: taken.rest, &taken.census, &tally)
+    }
+
+    /// Looks once more, and with all holds known, at the events of holds that the walk has not met; with traffic stopped
+    /// at every suspect, since that look is conclusive.
+    ///
+    /// - Parameter suspects: what the walk has left.
+    /// - Returns: the events that this was not enough for either.
+    private func lookAgain(
+        _ suspects: [Suspect], by taker: CensusTaker, _ census: inout Census, _ tally: inout RunTally
+    ) async throws -> [Suspect] {
+        let late = try await taker.placeAwaited(&census)
+        let suspected = Set(suspects.map(\.event))
+        var again = Set(try await source.existingEvents(late))
+        tally.unchanged -= again.count { !suspected.contains($0) }
+        if settings.traffic == .stopped { again.formUnion(suspected) }
+        census.endWalk(keeping: again)
+        var left = suspects.filter { !again.contains($0.event) }
+        let glance = PageGlance(settlement: settlement, counted: census.met)
+        var events = again.sorted()[...]
+        while !events.isEmpty, settings.stop.cause == nil {
+            let page = Array(events.prefix(settings.pageSize))
+            events = events.dropFirst(page.count)
+            try await watch.admit()
+            let tokens = page.map { census.tokens(of: $0) }
+            census.remove(page)
+            left += try await glance.run(try await source.snapshot(of: page, tokens: tokens), tokens: tokens, &tally)
+                .suspects
         }
-        return suspects
+        return left + events.map { Suspect(event: $0, tokens: census.tokens(of: $0)) }
     }
 
     /// How many events there are to look at, where that is known beforehand.
@@ -150,12 +168,11 @@ package struct Reconciler: Sendable {
         let orphans = try await taker.orphans(among: taken.orphanInventory)
         let strays = taken.census.takeStrays() + taken.census.placed.values.joined()
         try await watch.admit()
-        tally.merge(try await StrayHolds(store: store, repairs: repairs, settings: settings).settle(strays))
-        tally.merge(
-            try await OrphanInventory(store: store, repairs: repairs, settings: settings)
-                .settle(
-                    orphans, ofOrphans: taken.orphans - taken.orphanInventory.count + orphans.count,
-                    ofKeys: taken.inventoryKeys))
+        try await StrayHolds(store: store, repairs: repairs, settings: settings).settle(strays, &tally)
+        try await OrphanInventory(store: store, repairs: repairs, settings: settings)
+            .settle(
+                orphans, ofOrphans: taken.orphans - taken.orphanInventory.count + orphans.count,
+                ofKeys: taken.inventoryKeys, &tally)
     }
 
     private var nothingSeen: RunRefusal {

@@ -10,6 +10,16 @@ package struct RunTally: Sendable {
         /// Hold hashes that exist.
         package var holds = 0
         package var indexMembers = 0
+        /// The hashes among them that are whole, by status.
+        package var byStatus: [HoldStatus: Int] = [:]
+
+        /// Counts what a survey says of holds.
+        mutating func count(_ surveyed: [HoldSurvey]) {
+            for hold in surveyed where hold.state != .absent {
+                holds += 1
+                if case .whole(let whole) = hold.state { byStatus[whole.status, default: 0] += 1 }
+            }
+        }
     }
 
     package struct CauseTotal: Sendable, Equatable {
@@ -20,6 +30,8 @@ package struct RunTally: Sendable {
     package var scanned = Scanned()
     package private(set) var findings: [Finding] = []
     package private(set) var byCause: [Cause: CauseTotal] = [:]
+    /// The same without what is noted for people and is no drift.
+    package private(set) var driftByCause: [Cause: CauseTotal] = [:]
     package private(set) var byOutcome: [FindingOutcome: Int] = [:]
     package private(set) var oversoldSeats: Int64 = 0
     /// Events by what became of them.
@@ -30,6 +42,10 @@ package struct RunTally: Sendable {
     package var moved = 0
     package var deferred = 0
     package var refused = 0
+    /// Those whose repair was begun when an error ended the run: their findings say what of it was written.
+    package var unknown = 0
+    /// What a purge did; `nil` for every other run.
+    package var cleanup: CleanupCounts?
     /// Why the run ended before it had seen everything, in words.
     package var stoppedBecause: String?
     /// What people should know of the run as a whole.
@@ -46,8 +62,9 @@ package struct RunTally: Sendable {
     }
 
     package mutating func record(_ finding: Finding) {
-        byCause[finding.cause, default: CauseTotal()].count += 1
-        add(finding.seats, to: &byCause[finding.cause, default: CauseTotal()].seats)
+        let total = CauseTotal(count: 1, seats: finding.seats)
+        add([finding.cause: total], to: &byCause)
+        if finding.outcome != .noted { add([finding.cause: total], to: &driftByCause) }
         byOutcome[finding.outcome, default: 0] += 1
         if finding.cause == .oversold, finding.outcome == .noted { add(finding.seats, to: &oversoldSeats) }
         if findings.count < maxFindings { findings.append(finding) }
@@ -64,10 +81,9 @@ package struct RunTally: Sendable {
         scanned.orders += other.scanned.orders
         scanned.holds += other.scanned.holds
         scanned.indexMembers += other.scanned.indexMembers
-        for (cause, total) in other.byCause {
-            byCause[cause, default: CauseTotal()].count += total.count
-            add(total.seats, to: &byCause[cause, default: CauseTotal()].seats)
-        }
+        scanned.byStatus.merge(other.scanned.byStatus, uniquingKeysWith: +)
+        add(other.byCause, to: &byCause)
+        add(other.driftByCause, to: &driftByCause)
         byOutcome.merge(other.byOutcome, uniquingKeysWith: +)
         findings.append(contentsOf: other.findings.prefix(max(maxFindings - findings.count, 0)))
         add(other.oversoldSeats, to: &oversoldSeats)
@@ -77,7 +93,9 @@ package struct RunTally: Sendable {
         moved += other.moved
         deferred += other.deferred
         refused += other.refused
+        unknown += other.unknown
         verified += other.verified
+        if let counts = other.cleanup { cleanup = cleanup.map { $0.adding(counts) } ?? counts }
         stoppedBecause = stoppedBecause ?? other.stoppedBecause
         warnings += other.warnings
         for clock in [other.firstSnapshot, other.lastSnapshot] { clock.map { record($0) } }
@@ -86,6 +104,13 @@ package struct RunTally: Sendable {
     /// Findings that a repair could act on and that are still there.
     package var driftLeft: Int {
         (byOutcome[.found] ?? 0) + (byOutcome[.refused] ?? 0)
+    }
+
+    private func add(_ totals: [Cause: CauseTotal], to sums: inout [Cause: CauseTotal]) {
+        for (cause, total) in totals {
+            sums[cause, default: CauseTotal()].count += total.count
+            add(total.seats, to: &sums[cause, default: CauseTotal()].seats)
+        }
     }
 
     /// Hostile numbers must not stop a run, so the sum stays at the largest number there is.

@@ -21,7 +21,9 @@ package final class StopRequest: Sendable {
     }
 
     /// Sleeps until then, or until the run should end: a request must not wait for a pause to end.
-    func sleep(until due: ContinuousClock.Instant) async throws {
+    ///
+    /// - Throws: `CancellationError`.
+    package func sleep(until due: ContinuousClock.Instant) async throws {
         while ContinuousClock.now < due, cause == nil {
             try await Task.sleep(until: min(due, ContinuousClock.now + .milliseconds(100)))
         }

@@ -9,37 +9,37 @@ struct StrayHolds: Sendable {
     let repairs: HoldRepairs?
     let settings: RunSettings
 
-    func settle(_ tokens: [HoldToken]) async throws -> RunTally {
-        var tally = RunTally(maxFindings: settings.maxFindings)
+    func settle(_ tokens: [HoldToken], _ tally: inout RunTally) async throws {
         for start in stride(from: 0, to: tokens.count, by: 1000) {
             let batch = Array(tokens[start..<min(start + 1000, tokens.count)])
             try await settleBatch(batch, &tally)
         }
-        return tally
     }
 
     private func settleBatch(_ tokens: [HoldToken], _ tally: inout RunTally) async throws {
         let now = try await store.time()
         let request = SurveyRequest(event: EventID(""), categories: [], tokens: tokens)
         let surveys = try await store.survey([request]).flatMap(\.holds)
+        tally.scanned.count(surveys)
         let plans = surveys.map { StrayPlan($0, policy: settings.policy, now: now) }
-        let changes = plans.compactMap(\.change)
-        let outcomes: [ApplyOutcome?] =
-            if let repairs { try await repairs.apply(changes) } else { changes.map { _ in nil } }
-        var outcome = outcomes.makeIterator()
-        tally.scanned.holds += surveys.count { $0.state != .absent }
-        for plan in plans {
-            let became = plan.change == nil ? nil : outcome.next() ?? nil
-            if case .moved = became { tally.moved += 1 }
-            for var finding in plan.findings {
-                switch became {
-                case _ where finding.outcome != .found: break
-                case nil: break
-                case .applied: finding.outcome = .applied
-                case .moved, .cut: finding.outcome = .moved
-                }
-                tally.record(finding)
+        for plan in plans where plan.change == nil { record(plan, as: .found, &tally) }
+        let changing = plans.filter { $0.change != nil }
+        guard let repairs else {
+            for plan in changing { record(plan, as: .found, &tally) }
+            return
+        }
+        try await repairs.apply(changing.compactMap(\.change)) { outcomes in
+            for (plan, became) in zip(changing, outcomes) {
+                if case .moved = became { tally.moved += 1 }
+                if let outcome = FindingOutcome(became) { record(plan, as: outcome, &tally) }
             }
+        }
+    }
+
+    private func record(_ plan: StrayPlan, as outcome: FindingOutcome, _ tally: inout RunTally) {
+        for var finding in plan.findings {
+            if finding.outcome == .found { finding.outcome = outcome }
+            tally.record(finding)
         }
     }
 }

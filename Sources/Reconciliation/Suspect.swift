@@ -5,8 +5,8 @@ struct Suspect: Sendable {
     let event: EventID
     /// What the census knows for it.
     var tokens: [HoldToken]
-    /// The first stable look that would put seats on sale, and when it was.
-    var proof: (at: ContinuousClock.Instant, shown: ReleaseProof)?
+    /// The first stable look that would put seats on sale.
+    var proof: FirstProof?
     /// Whether the next look must know holds that the index does not: the cleaner drops the member of a claimed hold past
     /// its expiry, and such a hold may have come since the keyspace was last scanned.
     var needsKeyspace = false
@@ -20,5 +20,22 @@ struct Suspect: Sendable {
     init(event: EventID, tokens: [HoldToken]) {
         self.event = event
         self.tokens = tokens
+    }
+}
+
+/// The first of the two looks that putting seats on sale takes.
+struct FirstProof: Sendable {
+    let at: ContinuousClock.Instant
+    /// Redis' clock at that look. The second look judges as of it: what is over by then is what both looks can show, and
+    /// where holds expire all the time no two looks would show the same otherwise.
+    let now: Timestamp
+    let shown: ReleaseProof
+
+    /// `nil` where the look puts no seat on sale.
+    init?(_ look: EventLook, at: ContinuousClock.Instant = .now) {
+        guard let shown = ReleaseProof(look.plan) else { return nil }
+        self.at = at
+        now = look.now
+        self.shown = shown
     }
 }

@@ -138,7 +138,7 @@ struct SuspectRounds: Sendable {
     private func pausing(_ suspect: Suspect) -> Suspect {
         var suspect = suspect
         suspect.failedLooks += 1
-        suspect.due = .now + settings.pause * Double.random(in: 0.5...1.5)
+        suspect.due = max(suspect.due, .now + settings.pause * Double.random(in: 0.5...1.5))
         return suspect
     }
 }

@@ -3,8 +3,8 @@ import HoldModel
 extension HoldChange {
     /// Appends the arguments of one hold, as the header of the apply script lists them.
     ///
-    /// - Parameter metadata: that of the hold's event.
-    func encode(into words: inout WordBuffer, form: HashForm, metadata: [UInt8]) {
+    /// - Parameter payloads: begun with the hold's event; `nil` where fields are sent.
+    func encode(into words: inout WordBuffer, payloads: inout PayloadWriter?) {
         words.append(fence.text)
         switch index {
         case .keep: words.append("keep")
@@ -15,18 +15,18 @@ extension HoldChange {
         case .keep: words.append("keep")
         case .delete: words.append("delete")
         case .replace(let written):
-            let entries = written.entries
-            if form == .payload, entries.count < HashForm.greatestValue {
+            if payloads != nil, written.fitsPayload {
+                payloads?.write(written)
                 words.append("restore")
-                words.append(written.payload(metadata: metadata, entries: entries))
-                words.append(written.keyExpiresAtEpoch.multipliedByThousand)
+                words.append(payloads?.bytes ?? [])
+                words.append(written.keyExpiresAt)
             } else {
                 words.append("write")
                 words.append(written.status.rawValue)
                 words.append(written.createdAt.iso8601Bytes)
                 words.append(written.expiresAt.iso8601Bytes)
                 words.append(written.expiresAtEpoch)
-                words.append(entries)
+                words.append(written.entries)
                 words.append(written.order.bytes)
                 words.append(written.keyExpiresAtEpoch)
             }
@@ -41,15 +41,10 @@ extension HoldChange {
     }
 }
 
-extension HashForm {
-    /// A larger value in the compact encoding would be moved about with every change of another field.
-    fileprivate static let greatestValue = 1000
-}
-
-extension Int64 {
-    /// Seconds as milliseconds; the last instant there is where they do not fit.
-    fileprivate var multipliedByThousand: Int64 {
-        let (product, overflow) = multipliedReportingOverflow(by: 1000)
+extension RewrittenHold {
+    /// When Redis drops the hash, in milliseconds since 1970; the last instant there is where that does not fit.
+    var keyExpiresAt: Int64 {
+        let (product, overflow) = keyExpiresAtEpoch.multipliedReportingOverflow(by: 1000)
         return overflow ? .max : product
     }
 }

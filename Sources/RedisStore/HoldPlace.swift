@@ -27,6 +27,23 @@ package enum HoldPlace: Sendable, Hashable {
         }
     }
 
+    /// Whether `metadata` names another event than the one that `entries` name.
+    static func isAnother(namedIn metadata: [UInt8], than event: EventID) -> Bool {
+        // As the platform writes it, which the census script takes for the whole answer as well.
+        if metadata.starts(with: Array(#"{"eventId":""#.utf8)), !event.bytes.contains(where: Self.isEscaped) {
+            let value = metadata.dropFirst(12).prefix { !Self.isEscaped($0) }
+            if value.elementsEqual(event.bytes), value.endIndex < metadata.endIndex, metadata[value.endIndex] == 0x22 {
+                return false
+            }
+        }
+        return named(in: metadata).contains { $0 != event }
+    }
+
+    /// What JSON does not write as it is; a quotation mark also ends a text.
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    }
+
     /// Every `eventId` of a JSON text, also of one that is cut short or wrong elsewhere: a hold that cannot be read still
     /// stops the events it names.
     private static func named(in json: [UInt8]) -> [EventID] {

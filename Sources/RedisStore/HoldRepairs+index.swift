@@ -7,32 +7,65 @@ extension HoldRepairs {
     /// Members in one call: about half a millisecond of Redis' time, since they come in order.
     private static let membersAtOnce = 250
 
+    /// How far ahead an expiry lies, in seconds, that the cleaner cannot reach before its hold is written: far more than
+    /// a command may take.
+    private static let outOfReach: Int64 = 120
+
     /// Adds the index members of holds that are about to be written, in the order of their scores: a sorted set takes
-    /// them several times as fast as in any other order. A run that ends in between leaves members without a hold, which
+    /// them twice as fast as in any other order. A run that ends in between leaves members without a hold, which
     /// the platform's cleaner drops when their time comes. Members that are there keep their score until their hold's own
     /// fence has held.
-    func indexAhead(_ plans: [EventPlan]) async throws {
+    ///
+    /// - Returns: the plans without what is done: only the cleaner takes away the member of a hold that is not there, and
+    ///   it comes when the score has passed.
+    func indexAhead(_ plans: [EventPlan]) async throws -> [EventPlan] {
         var members: [(score: Int64, token: HoldToken)] = []
         for plan in plans {
             for hold in plan.holds where hold.isNew {
                 if case .score(let score) = hold.index { members.append((score, hold.token)) }
             }
         }
-        guard members.count >= Self.worthwhile else { return }
+        guard members.count >= Self.worthwhile else { return plans }
         members.sort { $0.score < $1.score }
         let owner = try await lease.owner()
-        let calls = stride(from: 0, to: members.count, by: Self.membersAtOnce).map { start in
+        let parts = stride(from: 0, to: members.count, by: Self.membersAtOnce).map { start in
+            members[start..<min(start + Self.membersAtOnce, members.count)]
+        }
+        let calls = parts.map { part in
             var call = ScriptCall()
             call.addKey(keys.lease)
             call.addKey(keys.index)
             call.addArgument(owner)
-            for member in members[start..<min(start + Self.membersAtOnce, members.count)] {
+            for member in part {
                 call.addArgument(member.score)
                 call.addArgument(member.token.bytes)
             }
             return call
         }
-        for reply in try await scripts.run(.index, calls) { try check(reply, "script index") }
+        var now: Int64 = 0
+        var areAllNew = true
+        for (part, reply) in zip(parts, try await scripts.run(.index, calls)) {
+            do throws(ScriptFailure) { try expectApplied(reply, "script index") } catch { throw error.cause }
+            guard let words = reply.array, words.count == 3, let added = words[1].integer, let time = words[2].integer
+            else { throw connection.unexpected("script index") }
+            areAllNew = areAllNew && added == part.count
+            now = time
+        }
+        // Which of them was there, with which score, is not told: then all are set again.
+        return areAllNew ? plans.map { $0.withoutMembers(from: now + Self.outOfReach) } : plans
+    }
+}
+
+extension EventPlan {
+    /// The same, but members of new holds that expire from `instant` on, in seconds, are there already.
+    fileprivate func withoutMembers(from instant: Int64) -> EventPlan {
+        EventPlan(
+            event: event, standing: standing, findings: findings,
+            holds: holds.map { hold in
+                guard hold.isNew, case .score(let score) = hold.index, score >= instant else { return hold }
+                return HoldChange(token: hold.token, fence: hold.fence, hash: hold.hash, index: .keep)
+            },
+            counts: counts)
     }
 }
 

@@ -1,8 +1,8 @@
 package import HoldModel
 import LuaScripts
 
-/// An expired `held` hold that is to be released as the platform's cleaner would.
-package struct ExpiredHold: Sendable {
+/// A `held` hold that is to be released as the platform would.
+package struct HeldHold: Sendable {
     package let token: HoldToken
     package let hold: Hold
     package let fence: HoldFence
@@ -20,36 +20,63 @@ package enum ReleaseOutcome: Sendable, Hashable {
     case moved
     /// An inventory hash does not hold the seats; nothing was written.
     case unclear(key: [UInt8])
+    /// It was sent, and an error came instead of the answer: released or not, the next look sees.
+    case unknown
+    /// An error came before it, and it was certainly not released.
+    case unwritten
 }
 
 extension HoldRepairs {
-    /// Releases expired holds by increments, each at one instant.
-    package func release(_ holds: [ExpiredHold], now: Timestamp, keptFor: Int64) async throws -> [ReleaseOutcome] {
-        if holds.isEmpty { return [] }
+    /// Releases holds by increments, each at one instant.
+    ///
+    /// - Parameters:
+    ///   - keptFor: seconds that their hashes are kept from `now` on.
+    ///   - status: what they are left with; `cancelled` where their time was not over.
+    ///   - reason: for `releaseReason`, behind the program's name.
+    ///   - record: is called once, with the outcomes in the holds' order.
+    package func release(
+        _ holds: [HeldHold], now: Timestamp, keptFor: Int64, as status: HoldStatus = .expired,
+        because reason: String = Cause.expiredHold.rawValue, record: ([ReleaseOutcome]) -> Void
+    ) async throws {
+        var outcomes = Array(repeating: ReleaseOutcome.unwritten, count: holds.count)
+        defer { record(outcomes) }
+        if holds.isEmpty { return }
         let owner = try await lease.owner()
-        let calls = holds.map { expired in
+        let calls = holds.map { held in
             var call = ScriptCall()
             call.addKey(keys.lease)
             call.addKey(keys.index)
-            call.addKey(keys.hold(expired.token))
-            for line in expired.hold.lines { call.addKey(keys.inventory(expired.hold.event, line.category)) }
+            call.addKey(keys.hold(held.token))
+            for line in held.hold.lines { call.addKey(keys.inventory(held.hold.event, line.category)) }
             call.addArgument(owner)
-            call.addArgument(expired.fence.text)
-            call.addArgument(expired.token.bytes)
+            call.addArgument(held.fence.text)
+            call.addArgument(held.token.bytes)
             call.addArgument(now.adding(seconds: keptFor).secondsRoundedUp)
             call.addArgument(now.iso8601)
-            call.addArgument("hold-reconciler:\(Cause.expiredHold.rawValue)")
-            for line in expired.hold.lines { call.addArgument(line.quantity) }
+            call.addArgument("hold-reconciler:\(reason)")
+            call.addArgument(status.bytes)
+            for line in held.hold.lines { call.addArgument(line.quantity) }
             return call
         }
-        return try await scripts.run(.release, calls).map { reply in
-            switch (reply.array?.first?.text, reply.array?.last?.bytes) {
-            case ("moved", _): return .moved
-            case ("unclear", let key?): return .unclear(key: key)
-            default:
-                try check(reply, "script release")
-                return .released
+        var failure: ScriptFailure?
+        for (position, answer) in await scripts.answers(.release, calls).enumerated() {
+            do throws(ScriptFailure) {
+                outcomes[position] = try read(try answer.get())
+            } catch {
+                outcomes[position] = error.mayHaveRun ? .unknown : .unwritten
+                failure = failure ?? error
             }
+        }
+        if let failure { throw failure.cause }
+    }
+
+    private func read(_ reply: RedisReply) throws(ScriptFailure) -> ReleaseOutcome {
+        switch (reply.array?.first?.text, reply.array?.last?.bytes) {
+        case ("moved", _): return .moved
+        case ("unclear", let key?): return .unclear(key: key)
+        default:
+            try expectApplied(reply, "script release")
+            return .released
         }
     }
 }

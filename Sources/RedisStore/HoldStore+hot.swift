@@ -59,7 +59,7 @@ extension HoldStore {
         let replies = try await scripts.runAtOnce(.survey, calls, after: tail)
         var reading = SurveyReading()
         for (reply, slice) in zip(replies.dropFirst(), packing.slices) {
-            guard reading.take(reply, categories: slice.categories, holds: slice.tokens) else {
+            guard reading.take(reply, categories: slice.categories, holds: slice.tokens) != nil else {
                 throw connection.unexpected("script survey")
             }
         }

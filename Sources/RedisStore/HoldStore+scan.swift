@@ -10,7 +10,7 @@ package struct KeyBatch: Sendable {
 
 extension HoldStore {
     /// Keys or members asked for in one step of a scan: about half a millisecond of Redis' time.
-    private static let scanCount = 1000
+    private static let scanCount = 400
 
     /// The type of the index key, as `TYPE` names it; `zset`, or `none` where there is no index.
     package func indexType() async throws -> String {
@@ -21,18 +21,27 @@ extension HoldStore {
 
     /// Walks the whole index in bounded steps; a member that is there throughout comes at least once.
     package func scanIndex(_ body: ([HoldToken]) async throws -> Void) async throws {
-        var cursor: [UInt8] = [UInt8(ascii: "0")]
-        repeat {
-            var command = RedisCommand("ZSCAN")
-            command.append(keys.index)
-            command.append(cursor)
-            command.append("COUNT")
-            command.append(Int64(Self.scanCount))
-            let words: [RedisReply]
-            (cursor, words) = try await step(command, "ZSCAN of the index")
-            // Members and scores alternate.
-            try await body(stride(from: 0, to: words.count, by: 2).compactMap { words[$0].bytes.map { HoldToken($0) } })
-        } while cursor != [UInt8(ascii: "0")]
+        var cursor: ScanCursor? = .start
+        while let current = cursor {
+            let members: [HoldToken]
+            (members, cursor) = try await scanIndex(from: current)
+            try await body(members)
+        }
+    }
+
+    /// One step of such a walk.
+    ///
+    /// - Returns: the members, and where the walk goes on; `nil` at its end.
+    package func scanIndex(from cursor: ScanCursor) async throws -> (members: [HoldToken], next: ScanCursor?) {
+        var command = RedisCommand("ZSCAN")
+        command.append(keys.index)
+        command.append(cursor.bytes)
+        command.append("COUNT")
+        command.append(Int64(Self.scanCount))
+        let (next, words) = try await step(command, "ZSCAN of the index")
+        // Members and scores alternate.
+        let members = stride(from: 0, to: words.count, by: 2).compactMap { words[$0].bytes.map { HoldToken($0) } }
+        return (members, next)
     }
 
     /// Walks the keyspace for hold and inventory keys in bounded steps.
@@ -71,10 +80,10 @@ extension HoldStore {
     }
 
     private func scan(_ pattern: [UInt8], _ body: ([[UInt8]]) async throws -> Void) async throws {
-        var cursor: [UInt8] = [UInt8(ascii: "0")]
-        repeat {
+        var cursor: ScanCursor? = .start
+        while let current = cursor {
             var command = RedisCommand("SCAN")
-            command.append(cursor)
+            command.append(current.bytes)
             command.append("MATCH")
             command.append(pattern)
             command.append("COUNT")
@@ -82,13 +91,13 @@ extension HoldStore {
             let words: [RedisReply]
             (cursor, words) = try await step(command, "SCAN")
             try await body(words.compactMap(\.bytes))
-        } while cursor != [UInt8(ascii: "0")]
+        }
     }
 
-    private func step(_ command: RedisCommand, _ operation: String) async throws -> ([UInt8], [RedisReply]) {
+    private func step(_ command: RedisCommand, _ operation: String) async throws -> (ScanCursor?, [RedisReply]) {
         guard let parts = try await connection.reply(to: command, operation).array, parts.count == 2,
             let cursor = parts[0].bytes, let words = parts[1].array
         else { throw connection.unexpected(operation) }
-        return (cursor, words)
+        return (ScanCursor(after: cursor), words)
     }
 }

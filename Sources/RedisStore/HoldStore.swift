@@ -3,14 +3,18 @@ import LuaScripts
 
 /// What Redis says: the reading side, which cannot write. `check` is given nothing else (design section 6.1).
 package struct HoldStore: Sendable {
-    /// Keys a look at Redis touches in one script: about half a millisecond of its time.
-    private static let keysPerLook = 150
-
     package let keys: KeySpace
     let connection: RedisConnection
     let scripts: ScriptRunner
+    let plainReads = PlainReads()
+    let budget: ScriptBudget
 
-    package init(_ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace) {
+    /// - Parameter budget: how much one script may look at.
+    package init(
+        _ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace,
+        budget: ScriptBudget = .looking(.milliseconds(2))
+    ) {
+        self.budget = budget
         self.connection = connection
         self.scripts = scripts
         self.keys = keys
@@ -25,14 +29,15 @@ package struct HoldStore: Sendable {
     ///
     /// An event that fits in one script is read at one instant; several small ones share a script.
     package func survey(_ requests: [SurveyRequest]) async throws -> [EventSurvey] {
-        var packing = SurveyPacking(keys: keys, limit: Self.keysPerLook)
+        var packing = SurveyPacking(keys: keys, limit: budget.keys)
         for request in requests { packing.add(request) }
         let replies = try await scripts.run(.survey, packing.finishedCalls())
         var reading = SurveyReading()
         for (reply, slice) in zip(replies, packing.slices) {
-            guard reading.take(reply, categories: slice.categories, holds: slice.tokens) else {
+            guard let took = reading.take(reply, categories: slice.categories, holds: slice.tokens) else {
                 throw connection.unexpected("script survey")
             }
+            budget.observe(keys: slice.categories + slice.tokens.count, took: took)
         }
         return reading.surveys(for: requests)
     }
@@ -40,9 +45,10 @@ package struct HoldStore: Sendable {
     /// Which event each token belongs to, by its hash.
     package func places(of tokens: [HoldToken]) async throws -> [HoldPlace] {
         var calls: [ScriptCall] = []
-        for start in stride(from: 0, to: tokens.count, by: Self.keysPerLook) {
+        let limit = budget.keys
+        for start in stride(from: 0, to: tokens.count, by: limit) {
             var call = ScriptCall()
-            for token in tokens[start..<min(start + Self.keysPerLook, tokens.count)] {
+            for token in tokens[start..<min(start + limit, tokens.count)] {
                 call.addKey(keys.holdPrefix, token.bytes)
             }
             calls.append(call)
@@ -66,8 +72,9 @@ extension HoldStore {
     package func inventory(at keys: [[UInt8]]) async throws -> [InventoryState] {
         var calls: [ScriptCall] = []
         var counts: [Int] = []
-        for start in stride(from: 0, to: keys.count, by: Self.keysPerLook) {
-            let slice = keys[start..<min(start + Self.keysPerLook, keys.count)]
+        let limit = budget.keys
+        for start in stride(from: 0, to: keys.count, by: limit) {
+            let slice = keys[start..<min(start + limit, keys.count)]
             var call = ScriptCall()
             call.addKey(self.keys.index)
             for key in slice { call.addKey(key) }
@@ -78,7 +85,7 @@ extension HoldStore {
         }
         var reading = SurveyReading()
         for (reply, count) in zip(try await scripts.run(.survey, calls), counts) {
-            guard reading.take(reply, categories: count, holds: []) else {
+            guard reading.take(reply, categories: count, holds: []) != nil else {
                 throw connection.unexpected("script survey")
             }
         }

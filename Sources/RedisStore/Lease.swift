@@ -65,7 +65,7 @@ package actor Lease {
         case .lost: throw LeaseLoss.ranOut
         case .untaken:
             if keys.shard.isWhole { try await take() } else { try await join() }
-            state = .held
+            if state == .untaken { state = .held }
             return name
         }
     }
@@ -85,8 +85,10 @@ package actor Lease {
         command.append("PX")
         command.append(milliseconds)
         let isTaken = try await connection.reply(to: command, "SET of the lease") != .null
-        // Two pages may come here at once; the second finds this run's own name.
-        guard isTaken || state == .held else { throw LeaseLoss.taken(by: try await holder(of: keys.lease) ?? "") }
+        if isTaken { return }
+        // Several writers of this run may come here at once; all but the first find the run's own name.
+        let holder = try await holder(of: keys.lease) ?? ""
+        guard Array(holder.utf8) == name else { throw LeaseLoss.taken(by: holder) }
     }
 
     private func join() async throws {

@@ -11,11 +11,11 @@ final class PipelineHandler: ChannelDuplexHandler {
 
     private struct Waiting {
         let count: Int
+        let weight: Int
         let promise: EventLoopPromise<[RedisReply]>
-        var replies: [RedisReply] = []
     }
 
-    /// Commands without a reply that are on their way at most, whoever sends them: enough to keep the server busy, few
+    /// Weight of the batches without their replies at most, whoever sends them: enough to keep the server busy, few
     /// enough that requests and replies in memory stay bounded on both sides.
     static let greatestInFlight = 64
 
@@ -23,7 +23,11 @@ final class PipelineHandler: ChannelDuplexHandler {
     private let reader: ReplyReader
     private let commandTimeout: Int64
     private var waiting = CircularBuffer<Waiting>()
+    /// Those of the first batch that waits. Not kept in the buffer, whose elements are copied when they change.
+    private var replies: [RedisReply] = []
     private var queued = CircularBuffer<CommandBatch>()
+    /// The short ones, which go first.
+    private var queuedShort = CircularBuffer<CommandBatch>()
     private var inFlight = 0
     private var lastProgress = NIODeadline.now()
     private var watch: Scheduled<Void>?
@@ -43,7 +47,7 @@ final class PipelineHandler: ChannelDuplexHandler {
             promise?.fail(failure)
             return
         }
-        queued.append(batch)
+        if batch.isShort { queuedShort.append(batch) } else { queued.append(batch) }
         promise?.succeed()
         sendQueued(context)
     }
@@ -91,11 +95,13 @@ final class PipelineHandler: ChannelDuplexHandler {
     /// Sends what fits; a batch goes out whole, and one that is larger than the bound goes alone.
     private func sendQueued(_ context: ChannelHandlerContext) {
         var hasSent = false
-        while let batch = queued.first, inFlight == 0 || inFlight + batch.count <= Self.greatestInFlight {
-            queued.removeFirst()
+        while let batch = queuedShort.first ?? queued.first,
+            inFlight == 0 || inFlight + batch.weight <= Self.greatestInFlight
+        {
+            if queuedShort.popFirst() == nil { queued.removeFirst() }
             if waiting.isEmpty { lastProgress = .now() }
-            waiting.append(Waiting(count: batch.count, promise: batch.promise))
-            inFlight += batch.count
+            waiting.append(Waiting(count: batch.count, weight: batch.weight, promise: batch.promise))
+            inFlight += batch.weight
             context.write(wrapOutboundOut(batch.bytes), promise: nil)
             hasSent = true
         }
@@ -105,15 +111,17 @@ final class PipelineHandler: ChannelDuplexHandler {
 
     private func take(_ reply: RedisReply, _ context: ChannelHandlerContext) {
         lastProgress = .now()
-        guard !waiting.isEmpty else {
+        guard let first = waiting.first else {
             end(context, .notRedis(target: target, reason: "a reply that nothing was asked for"))
             return
         }
-        inFlight -= 1
-        waiting[waiting.startIndex].replies.append(reply)
-        guard let first = waiting.first, first.replies.count == first.count else { return }
+        if replies.isEmpty { replies.reserveCapacity(first.count) }
+        replies.append(reply)
+        guard replies.count == first.count else { return }
         waiting.removeFirst()
-        first.promise.succeed(first.replies)
+        inFlight -= first.weight
+        first.promise.succeed(replies)
+        replies = []
     }
 
     /// A quiet connection may have been dropped by something in between without a word.
@@ -121,7 +129,7 @@ final class PipelineHandler: ChannelDuplexHandler {
         var bytes = context.channel.allocator.buffer(capacity: 16)
         RedisCommand("PING").encode(into: &bytes)
         let promise = context.eventLoop.makePromise(of: [RedisReply].self)
-        let batch = CommandBatch(bytes: bytes, count: 1, promise: promise)
+        let batch = CommandBatch(bytes: bytes, count: 1, weight: 1, isShort: true, promise: promise)
         write(context: context, data: NIOAny(batch), promise: nil)
     }
 
@@ -142,9 +150,10 @@ final class PipelineHandler: ChannelDuplexHandler {
         guard connectionEnd.cause == nil else { return }
         connectionEnd.record(error)
         watch?.cancel()
-        let unanswered = waiting.map(\.promise) + queued.map(\.promise)
+        let unanswered = waiting.map(\.promise) + (queuedShort + queued).map(\.promise)
         waiting.removeAll()
         queued.removeAll()
+        queuedShort.removeAll()
         for promise in unanswered { promise.fail(error) }
         context.close(promise: nil)
     }

@@ -38,22 +38,67 @@ package final class RedisConnection: Sendable {
         if commands.isEmpty { return [] }
         var bytes = channel.allocator.buffer(capacity: 256)
         for command in commands { command.encode(into: &bytes) }
+        return try await send(bytes, count: commands.count, weight: commands.count).get()
+    }
+
+    /// Sends the commands one behind the other without waiting, and tells of each what came of it: of those before the
+    /// connection ended the reply.
+    func replies(toEach commands: [RedisCommand]) async -> [ScriptAnswer] {
+        if let cause = end.cause {
+            return commands.map { _ in .failure(ScriptFailure(cause: cause, mayHaveRun: false)) }
+        }
+        let answers = commands.map { command in
+            var bytes = channel.allocator.buffer(capacity: 256)
+            command.encode(into: &bytes)
+            return send(bytes, count: 1, weight: 1)
+        }
+        var ends: [ScriptAnswer] = []
+        ends.reserveCapacity(commands.count)
+        for answer in answers {
+            do {
+                ends += try await answer.get().map { .success($0) }
+            } catch {
+                ends.append(.failure(ScriptFailure(cause: error, mayHaveRun: true)))
+            }
+        }
+        return ends
+    }
+
+    /// Sends plain commands, each sequence in one write, and waits for all their replies, an array for each sequence.
+    func replies(to sequences: [CommandSequence]) async throws -> [[RedisReply]] {
+        let answers = sequences.map { sequence in
+            send(
+                channel.allocator.buffer(bytes: sequence.bytes), count: sequence.count,
+                weight: PipelineHandler.greatestInFlight / 2)
+        }
+        var replies: [[RedisReply]] = []
+        replies.reserveCapacity(sequences.count)
+        for answer in answers { replies.append(try await answer.get()) }
+        return replies
+    }
+
+    private func send(
+        _ bytes: ByteBuffer, count: Int, weight: Int, isShort: Bool = false
+    ) -> EventLoopFuture<[RedisReply]> {
         let promise = channel.eventLoop.makePromise(of: [RedisReply].self)
         // A channel that has closed has no handler left that could answer the batch; only the write tells.
         let sent = channel.eventLoop.makePromise(of: Void.self)
         sent.futureResult.whenFailure { [target = settings.target, end] error in
             promise.fail(end.cause ?? .connectionLost(target: target, reason: connectionFailureReason(error)))
         }
-        channel.writeAndFlush(CommandBatch(bytes: bytes, count: commands.count, promise: promise), promise: sent)
-        return try await promise.futureResult.get()
+        let batch = CommandBatch(bytes: bytes, count: count, weight: weight, isShort: isShort, promise: promise)
+        channel.writeAndFlush(batch, promise: sent)
+        return promise.futureResult
     }
 
-    /// Sends one command.
+    /// Sends one command, before those that wait to be sent.
     ///
     /// - Parameter operation: what is tried, for the error.
     /// - Throws: ``RedisError/refused(operation:target:message:)`` for an error reply.
     package func reply(to command: RedisCommand, _ operation: String) async throws -> RedisReply {
-        guard let reply = try await replies(to: [command]).first else {
+        var bytes = channel.allocator.buffer(capacity: 256)
+        command.encode(into: &bytes)
+        guard let reply = try await send(bytes, count: 1, weight: 1, isShort: true).get().first else {
             throw RedisError.unexpectedReply(operation: operation, target: settings.target)
         }
         if case .error(let message) = reply { throw refused(operation, message) }

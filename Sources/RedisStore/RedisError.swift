@@ -34,6 +34,22 @@ extension RedisError: CustomStringConvertible {
         return Self.code(of: message).map(String.init)
     }
 
+    /// Whether what was tried may have been done, in whole or in part. Redis asks for its state and for a user's right to
+    /// a command before it runs it, and inside of a script before its first write; what a script is refused later comes
+    /// behind writes that stay.
+    var mayHaveWritten: Bool {
+        switch self {
+        case .cannotConnect: return false
+        case .connectionLost, .timedOut, .notRedis, .unexpectedReply: return true
+        case .refused(_, _, let message):
+            let before: Set = [
+                "ASK", "BUSY", "CLUSTERDOWN", "CROSSSLOT", "LOADING", "MASTERDOWN", "MISCONF", "MOVED", "NOAUTH",
+                "NOREPLICAS", "NOSCRIPT", "OOM", "READONLY",
+            ]
+            return !(message.hasPrefix("NOPERM") || Self.code(of: message).map { before.contains(String($0)) } ?? false)
+        }
+    }
+
     /// The first word. Redis 6 puts what went wrong inside of a script behind the place in the script:
     /// `ERR Error running script (call to f_…): @user_script:52: @user_script: 52: -READONLY You can't …`.
     private static func code(of message: String) -> Substring? {
@@ -55,7 +71,7 @@ extension RedisError: CustomStringConvertible {
         case "LOADING": "; Redis is still loading its data: run again when it has finished"
         case "READONLY": "; this is a replica: give the address of its primary"
         case "MASTERDOWN": "; this replica has lost its primary and serves no data: give another address"
-        case "OOM": "; Redis is at its maxmemory: nothing was written; free memory or raise the limit, then run again"
+        case "OOM": "; Redis is at its maxmemory: this was not written; free memory or raise the limit, then run again"
         case "BUSY": "; another script is running for too long: find it with SLOWLOG, then run again"
         case "MOVED", "ASK", "CROSSSLOT", "CLUSTERDOWN":
             "; this is a cluster: the key prefix needs a hash tag such as {tickets}:, and --redis the node of its slot"

@@ -1,19 +1,29 @@
 import Synchronization
 
-/// How many keys one writing script may touch, so that it takes Redis no longer than its budget (design section 6.6).
+/// How many keys one script may touch, so that it takes Redis no longer than its budget (design section 6.6).
 ///
 /// Machines differ, and so do events; the size follows what calls of this run took, as Redis measured it.
 package final class ScriptBudget: Sendable {
     private let bounds: ClosedRange<Int>
     private let budget: Duration
     private let costOfKey: Mutex<Double>
+    private let seen = Mutex(ScriptTimes())
 
     /// - Parameter budget: how long one script may take.
-    package init(_ budget: Duration) {
+    package convenience init(_ budget: Duration) {
+        self.init(budget, firstCost: 0.000_01, bounds: 20...1000)
+    }
+
+    /// For scripts that only look, whose keys cost half as much; more of them than this at once are no faster.
+    package static func looking(_ budget: Duration) -> ScriptBudget {
+        ScriptBudget(budget, firstCost: 0.000_01, bounds: 20...150)
+    }
+
+    /// - Parameter firstCost: what a slow machine took for a key, in seconds, to start from.
+    private init(_ budget: Duration, firstCost: Double, bounds: ClosedRange<Int>) {
         self.budget = budget
-        bounds = 20...1000
-        // To start from: what a slow machine took for a hold that is written whole, in seconds.
-        costOfKey = Mutex(0.000_02)
+        self.bounds = bounds
+        costOfKey = Mutex(firstCost)
     }
 
     /// Slices of one size, whatever they take.
@@ -23,15 +33,31 @@ package final class ScriptBudget: Sendable {
         costOfKey = Mutex(1)
     }
 
-    /// Keys for the next slice.
+    /// Keys for the next slice, and for small plans that share a script.
     var keys: Int {
-        // Half of it, since calls differ: nearly all shall keep the budget, not one in two.
-        let fitting = 0.5 * (budget / .seconds(1)) / costOfKey.withLock { $0 }
+        // A quarter of it, since calls differ and others want the processor too: of a thousand calls one may exceed it.
+        keys(of: 0.25)
+    }
+
+    /// Keys of the largest plan that still goes whole. Half of it: slices are several scripts with less in each, cost more
+    /// for every key, and so would never let a plan that is a little too large be small again.
+    var keysOfWholePlan: Int {
+        keys(of: 0.5)
+    }
+
+    private func keys(of share: Double) -> Int {
+        let fitting = (budget / .seconds(1)) * share / costOfKey.withLock { $0 }
         return Int(min(max(fitting, Double(bounds.lowerBound)), Double(bounds.upperBound)))
+    }
+
+    /// What all calls took.
+    var times: ScriptTimes {
+        seen.withLock { $0 }
     }
 
     /// Takes note of what a call took of Redis' time.
     func observe(keys: Int, took: Duration) {
+        seen.withLock { $0.record(took) }
         // A few keys say more of the call itself than of what a key costs; and a server whose clock stands still while
         // a script runs says nothing.
         guard keys >= 20, took > .zero else { return }

@@ -25,15 +25,25 @@ package actor ScriptRunner {
     ///
     /// - Throws: ``RedisError`` for the first error reply; calls behind it may have run.
     package func run(_ script: LuaScript, _ calls: [ScriptCall]) async throws -> [RedisReply] {
-        var replies: [RedisReply] = []
-        replies.reserveCapacity(calls.count)
-        var start = 0
-        while start < calls.count {
-            let end = min(start + Self.window, calls.count)
-            replies += try await runWindow(script, calls[start..<end])
-            start = end
+        do {
+            return try await answers(script, calls).map { try $0.get() }
+        } catch let failure as ScriptFailure {
+            throw failure.cause
         }
-        return replies
+    }
+
+    /// The same, with an answer for each call also where an error comes: what was written until then must be told.
+    func answers(_ script: LuaScript, _ calls: [ScriptCall]) async -> [ScriptAnswer] {
+        var answers: [ScriptAnswer] = []
+        answers.reserveCapacity(calls.count)
+        while answers.count < calls.count {
+            let window = calls[answers.count..<min(answers.count + Self.window, calls.count)]
+            answers += await runWindow(script, Array(window))
+            guard let failure = answers.lazy.compactMap(\.failure).first else { continue }
+            let left = ScriptFailure(cause: failure.cause, mayHaveRun: false)
+            answers += Array(repeating: .failure(left), count: calls.count - answers.count)
+        }
+        return answers
     }
 
     /// Runs a command and then script calls at one instant, in a transaction.
@@ -58,23 +68,34 @@ package actor ScriptRunner {
         return results
     }
 
-    private func runWindow(_ script: LuaScript, _ calls: ArraySlice<ScriptCall>) async throws -> [RedisReply] {
-        var digest = if let known = digests[script] { known } else { try await load(script) }
+    private func runWindow(_ script: LuaScript, _ calls: [ScriptCall]) async -> [ScriptAnswer] {
+        var answers = await evaluate(script, calls)
+        let lost = answers.indices.filter { answers[$0].failure?.isMissingScript ?? false }
+        if lost.isEmpty { return answers }
+        // A restart or SCRIPT FLUSH in between; nothing ran in those calls, so they run now, once.
+        digests[script] = nil
+        for (position, answer) in zip(lost, await evaluate(script, lost.map { calls[$0] })) {
+            answers[position] = answer
+        }
+        return answers
+    }
+
+    private func evaluate(_ script: LuaScript, _ calls: [ScriptCall]) async -> [ScriptAnswer] {
+        let digest: [UInt8]
+        do {
+            digest = if let known = digests[script] { known } else { try await load(script) }
+        } catch {
+            return calls.map { _ in .failure(ScriptFailure(cause: error, mayHaveRun: false)) }
+        }
         // To EVALSHA every key counts as written; a user that may only read the keys needs the other name.
         let name = knowsScriptFlags && script.isReadOnly ? "EVALSHA_RO" : "EVALSHA"
-        var replies = try await connection.replies(to: calls.map { $0.command(name, digest) })
-        let lost = replies.indices.filter { Self.isMissing(replies[$0]) }
-        if !lost.isEmpty {
-            // A restart or SCRIPT FLUSH in between; nothing ran in those calls, so they run now, once.
-            digest = try await load(script)
-            let again = try await connection.replies(
-                to: lost.map { calls[calls.startIndex + $0].command(name, digest) })
-            for (position, reply) in zip(lost, again) { replies[position] = reply }
+        return await connection.replies(toEach: calls.map { $0.command(name, digest) }).map { answer in
+            answer.flatMap { reply in
+                guard case .error(let message) = reply else { return .success(reply) }
+                let refusal = connection.refused("script \(script.rawValue)", message)
+                return .failure(ScriptFailure(cause: refusal, mayHaveRun: refusal.mayHaveWritten))
+            }
         }
-        for reply in replies {
-            if case .error(let message) = reply { throw connection.refused("script \(script.rawValue)", message) }
-        }
-        return replies
     }
 
     private func load(_ script: LuaScript) async throws -> [UInt8] {
@@ -86,9 +107,5 @@ package actor ScriptRunner {
         guard let digest = reply.bytes else { throw connection.unexpected("SCRIPT LOAD") }
         digests[script] = digest
         return digest
-    }
-
-    private static func isMissing(_ reply: RedisReply) -> Bool {
-        if case .error(let message) = reply { message.hasPrefix("NOSCRIPT") } else { false }
     }
 }

@@ -6,10 +6,12 @@ struct SurveyReading {
     private(set) var inventory: [InventoryState] = []
     private var holds: [HoldSurvey] = []
 
-    /// - Returns: whether the reply has the shape that the script's header promises.
-    mutating func take(_ reply: RedisReply, categories: Int, holds tokens: [HoldToken]) -> Bool {
-        guard let words = reply.array, words.count == categories * 6 + tokens.count * 5 else { return false }
-        var at = 0
+    /// - Returns: what the script took; `nil` where the reply has not the shape that its header promises.
+    mutating func take(_ reply: RedisReply, categories: Int, holds tokens: [HoldToken]) -> Duration? {
+        guard let words = reply.array, words.count == 1 + categories * 6 + tokens.count * 5,
+            let took = words[0].integer
+        else { return nil }
+        var at = 1
         for _ in 0..<categories {
             inventory.append(Self.inventory(words[at..<(at + 6)]))
             at += 6
@@ -18,7 +20,7 @@ struct SurveyReading {
             holds.append(Self.hold(token, words[at..<(at + 5)]))
             at += 5
         }
-        return true
+        return .microseconds(took)
     }
 
     func surveys(for requests: [SurveyRequest]) -> [EventSurvey] {
@@ -35,32 +37,54 @@ struct SurveyReading {
     }
 
     private static func inventory(_ words: ArraySlice<RedisReply>) -> InventoryState {
-        let at = words.startIndex
-        switch words[at].integer {
-        case 0: return .absent
-        case 1:
-            return .hash(
-                InventoryFields(
-                    total: words[at + 1].bytes, sold: words[at + 2].bytes, pending: words[at + 3].bytes,
-                    available: words[at + 4].bytes, version: words[at + 5].bytes))
-        default: return .otherType
+        switch words.first?.integer {
+        case 0: .absent
+        case 1: InventoryState(fields: words.dropFirst())
+        default: .otherType
         }
     }
 
     private static func hold(_ token: HoldToken, _ words: ArraySlice<RedisReply>) -> HoldSurvey {
-        let at = words.startIndex
-        let (status, expiry, entries) = (words[at + 1].bytes, words[at + 2].bytes, words[at + 3].bytes)
-        let score = words[at + 4].bytes.map { IndexScore.score($0) } ?? .noMember
-        switch words[at].integer {
-        case 0:
-            return HoldSurvey(token: token, state: .absent, fence: .absent, score: score)
-        case 1:
-            return HoldSurvey(
-                token: token, state: HoldState(status: status, expiresAtEpoch: expiry, entries: entries),
-                fence: .hash(status: status, expiresAtEpoch: expiry), score: score)
+        let score = IndexScore(words[words.startIndex + 4])
+        switch words.first?.integer {
+        case 0: return HoldSurvey(absent: token, score: score)
+        case 1: return HoldSurvey(token, fields: words.dropFirst(), score: score)
         default:
             return HoldSurvey(
                 token: token, state: .malformed("the key is not a hash"), fence: .otherType, score: score)
         }
+    }
+}
+
+extension InventoryState {
+    /// A hash whose fields are, in order: total, sold, pending, available, version.
+    init(fields words: ArraySlice<RedisReply>) {
+        let at = words.startIndex
+        self = .hash(
+            InventoryFields(
+                total: words[at].bytes, sold: words[at + 1].bytes, pending: words[at + 2].bytes,
+                available: words[at + 3].bytes, version: words[at + 4].bytes))
+    }
+}
+
+extension HoldSurvey {
+    init(absent token: HoldToken, score: IndexScore) {
+        self.init(token: token, state: .absent, fence: .absent, score: score)
+    }
+
+    /// A hash whose fields are, in order: status, expiresAtEpoch, entries.
+    init(_ token: HoldToken, fields words: ArraySlice<RedisReply>, score: IndexScore) {
+        let at = words.startIndex
+        let (status, expiry) = (words[at].bytes, words[at + 1].bytes)
+        self.init(
+            token: token, state: HoldState(status: status, expiresAtEpoch: expiry, entries: words[at + 2].bytes),
+            fence: .hash(status: status, expiresAtEpoch: expiry), score: score)
+    }
+}
+
+extension IndexScore {
+    /// The score as a command answers it.
+    init(_ reply: RedisReply) {
+        self = reply.bytes.map { .score($0) } ?? .noMember
     }
 }

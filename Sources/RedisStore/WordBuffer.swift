@@ -3,23 +3,27 @@ struct WordBuffer: Sendable {
     private(set) var count = 0
     private(set) var bytes: [UInt8] = []
 
+    init(_ words: StaticString...) {
+        for word in words { append(word) }
+    }
+
     mutating func append(_ word: [UInt8]) {
         startWord(of: word.count)
         bytes.append(contentsOf: word)
-        endLine()
+        Self.endLine(in: &bytes)
     }
 
     @_disfavoredOverload
     mutating func append(_ word: String) {
         startWord(of: word.utf8.count)
         bytes.append(contentsOf: word.utf8)
-        endLine()
+        Self.endLine(in: &bytes)
     }
 
     mutating func append(_ word: StaticString) {
         startWord(of: word.utf8CodeUnitCount)
         unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
-        endLine()
+        Self.endLine(in: &bytes)
     }
 
     mutating func append(_ number: Int64) {
@@ -27,16 +31,14 @@ struct WordBuffer: Sendable {
         let digits = Self.digitCount(of: number.magnitude)
         startWord(of: digits + (number < 0 ? 1 : 0))
         if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        appendDigits(of: number.magnitude)
-        endLine()
+        Self.appendDigits(of: number.magnitude, to: &bytes)
+        Self.endLine(in: &bytes)
     }
 
     /// One word of two parts.
     mutating func append(_ head: [UInt8], _ tail: [UInt8]) {
-        startWord(of: head.count + tail.count)
-        bytes.append(contentsOf: head)
-        bytes.append(contentsOf: tail)
-        endLine()
+        count += 1
+        Self.encode(head, tail, into: &bytes)
     }
 
     mutating func append(_ other: WordBuffer) {
@@ -44,15 +46,27 @@ struct WordBuffer: Sendable {
         bytes.append(contentsOf: other.bytes)
     }
 
-    private mutating func startWord(of length: Int) {
-        count += 1
-        bytes.append(UInt8(ascii: "$"))
-        appendDigits(of: UInt64(length))
-        endLine()
+    /// Encodes one word of two parts behind what `bytes` has.
+    static func encode(_ head: [UInt8], _ tail: [UInt8], into bytes: inout [UInt8]) {
+        startWord(of: head.count + tail.count, in: &bytes)
+        bytes.append(contentsOf: head)
+        bytes.append(contentsOf: tail)
+        endLine(in: &bytes)
     }
 
-    private mutating func appendDigits(of number: UInt64) {
-        if number >= 10 { appendDigits(of: number / 10) }
+    private mutating func startWord(of length: Int) {
+        count += 1
+        Self.startWord(of: length, in: &bytes)
+    }
+
+    private static func startWord(of length: Int, in bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "$"))
+        appendDigits(of: UInt64(length), to: &bytes)
+        endLine(in: &bytes)
+    }
+
+    private static func appendDigits(of number: UInt64, to bytes: inout [UInt8]) {
+        if number >= 10 { appendDigits(of: number / 10, to: &bytes) }
         bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
 
@@ -62,7 +76,7 @@ struct WordBuffer: Sendable {
         return count
     }
 
-    private mutating func endLine() {
+    private static func endLine(in bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\r"))
         bytes.append(UInt8(ascii: "\n"))
     }

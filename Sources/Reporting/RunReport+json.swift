@@ -55,6 +55,7 @@ struct RunDocument: Encodable {
         let moved: Int
         let deferred: Int
         let refused: Int
+        let unknown: Int
         let verified: Int
 
         init(_ tally: RunTally) {
@@ -69,6 +70,7 @@ struct RunDocument: Encodable {
             moved = tally.moved
             deferred = tally.deferred
             refused = tally.refused
+            unknown = tally.unknown
             verified = tally.verified
         }
     }

@@ -57,6 +57,8 @@ extension RunReport {
     private var outcomeLine: String {
         "events: \(tally.unchanged) unchanged, \(tally.differing) differ, \(tally.applied) applied (\(tally.verified) looked at again and right), "
             + "\(tally.moved) moved, \(tally.deferred) deferred, \(tally.refused) refused"
+            // Only an error leaves such.
+            + (tally.unknown > 0 ? ", \(tally.unknown) unknown" : "")
     }
 
     private var conclusion: String {

@@ -1,5 +1,6 @@
 package import HoldModel
 package import Reconciliation
+package import RedisStore
 
 /// Everything that is told of one run; each output is made of this one value.
 package struct RunReport: Sendable {
@@ -15,10 +16,13 @@ package struct RunReport: Sendable {
     package let exitStatus: ExitStatus
     /// Why the run did not come to its end, in one line.
     package let error: String?
+    /// What the run's writing scripts took of Redis' time.
+    package let scriptTimes: ScriptTimes
 
     package init(
         command: String, startedAt: Timestamp, finishedAt: Timestamp, executed: Bool,
-        shard: Shard = .whole, tally: RunTally, exitStatus: ExitStatus, error: String? = nil
+        shard: Shard = .whole, tally: RunTally, exitStatus: ExitStatus, error: String? = nil,
+        scriptTimes: ScriptTimes = ScriptTimes()
     ) {
         self.command = command
         self.startedAt = startedAt
@@ -28,12 +32,13 @@ package struct RunReport: Sendable {
         self.tally = tally
         self.exitStatus = exitStatus
         self.error = error
+        self.scriptTimes = scriptTimes
     }
 
     /// The same run with another exit status, where something failed after it.
     package func with(exitStatus: ExitStatus) -> RunReport {
         RunReport(
             command: command, startedAt: startedAt, finishedAt: finishedAt, executed: executed, shard: shard,
-            tally: tally, exitStatus: exitStatus, error: error)
+            tally: tally, exitStatus: exitStatus, error: error, scriptTimes: scriptTimes)
     }
 }

@@ -14,7 +14,7 @@ import Testing
             try await platform.addEvent("gala", categories: [("stalls", 100, 0)])
             try await platform.addEvent("other", categories: [("circle", 100, 0)])
             try await platform.redis.flushAll()
-            let breakpoint = Breakpoint(.before, 1) { $0.luaScript == .apply }
+            let breakpoint = Breakpoint(.before, 1) { $0.appliesPlans }
             let run = try await program.run(Self.rebuild + ["--traffic", traffic], to: breakpoint) { _, _ in
                 try await platform.redis.command(
                     "HSET", platform.inventoryKey(event: "gala", category: "stalls"), "total", "100", "sold", "0",
@@ -44,7 +44,7 @@ import Testing
                 INSERT INTO order_items SELECT 'o' || n, 'stalls', 2 FROM generate_series(1, 1500) AS n;
                 """)
             try await platform.redis.flushAll()
-            let breakpoint = Breakpoint(.after, step) { $0.luaScript == .index || $0.luaScript == .apply }
+            let breakpoint = Breakpoint(.after, step) { $0.luaScript == .index || $0.appliesPlans }
             _ = try await program.run(Self.rebuild, to: breakpoint) { pid, _ in
                 kill(pid, SIGKILL)
                 breakpoint.drop()

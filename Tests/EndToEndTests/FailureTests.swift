@@ -8,7 +8,7 @@ import Testing
         _ run: Program.Run, status: Int32, saying words: String..., sourceLocation: SourceLocation = #_sourceLocation
     ) {
         #expect(run.status == status, sourceLocation: sourceLocation)
-        #expect(run.message.split(separator: "\n").count == 1, "\(run.message)", sourceLocation: sourceLocation)
+        #expect(run.notices.count == 1, "\(run.message)", sourceLocation: sourceLocation)
         for word in words { #expect(run.message.contains(word), "\(run.message)", sourceLocation: sourceLocation) }
         for secret in ["sql-secret", "redis-secret", "wrong-secret"] {
             #expect(!(run.message + run.output).contains(secret), sourceLocation: sourceLocation)

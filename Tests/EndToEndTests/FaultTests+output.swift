@@ -22,7 +22,7 @@ extension FaultTests {
             } else {
                 #expect(run.output.contains("1 applied"))
             }
-            #expect(run.message.split(separator: "\n").count == (forTheLog && andForStdout ? 2 : 1))
+            #expect(run.notices.count == (forTheLog && andForStdout ? 2 : 1))
             #expect(!run.message.contains(RedisServerOptions.secret))
             try await expectAgreement(on: platform)
             try await Aftermath(of: platform, program).expectCompletion()

@@ -9,13 +9,12 @@ import Testing
 extension FaultTests {
     @Test func redisDies() async throws {
         try await withPlatform(redis: .forFaults) { platform, program in
-            let start = ContinuousClock.now
+            // Whoever waited for an answer would say so, and not before its patience of an hour is over.
             let (run, _) = try await inTheMidst(of: platform, program) { _, _ in
                 kill(platform.redis.pid, SIGKILL)
             }
             #expect(run.status == 1)
             run.expectClear("connection to Redis", "the next run completes this one")
-            #expect(.now - start < .seconds(30))
         }
     }
 
@@ -71,8 +70,10 @@ extension FaultTests {
 
     @Test func redisIsPausedForLongerThanTheLease() async throws {
         try await withPlatform(redis: .forFaults) { platform, program in
-            let (run, aftermath) = try await inTheMidst(of: platform, program, ["--lease-seconds", "1"]) { _, _ in
-                try await platform.redis.command("CLIENT", "PAUSE", "2000", "ALL")
+            let (run, aftermath) = try await inTheMidst(of: platform, program) { _, _ in
+                // As if the run had been unable to renew it for so long.
+                try await platform.redis.command("PEXPIRE", platform.leaseKey, "500")
+                try await platform.redis.command("CLIENT", "PAUSE", "1500", "ALL")
             }
             #expect(run.status & 16 == 16)
             run.expectClear("the lease of this run is gone", "held up for longer")
@@ -83,11 +84,11 @@ extension FaultTests {
 
     @Test func redisIsPausedForLongerThanTheRunWaits() async throws {
         try await withPlatform(redis: .forFaults) { platform, program in
-            let (run, aftermath) = try await inTheMidst(of: platform, program, ["--redis-timeout", "1"]) { _, _ in
-                try await platform.redis.command("CLIENT", "PAUSE", "2500", "ALL")
+            let (run, aftermath) = try await inTheMidst(of: platform, program, ["--redis-timeout", "5"]) { _, _ in
+                try await platform.redis.command("CLIENT", "PAUSE", "8000", "ALL")
             }
             #expect(run.status == 1)
-            run.expectClear("did not answer for 1 s", "--redis-timeout")
+            run.expectClear("did not answer for 5 s", "--redis-timeout")
             try await aftermath.expectNoWorse()
             try await aftermath.expectCompletion()
         }

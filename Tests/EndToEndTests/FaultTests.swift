@@ -30,9 +30,9 @@ import Testing
             try await TornEvent(platform: platform).add()
             let aftermath = try await Aftermath(of: platform, program)
             let breakpoint = Breakpoint(.after, 4) { $0.isWriting }
-            let arguments = Self.rebuild + TornEvent.budget + ["--lease-seconds", "1"]
-            let run = try await program.run(arguments, to: breakpoint) { pid, _ in
+            let run = try await program.run(Self.rebuild + TornEvent.budget, to: breakpoint) { pid, _ in
                 kill(pid, SIGSTOP)
+                try await platform.redis.command("PEXPIRE", platform.leaseKey, "100")
                 while try await platform.redis.command("EXISTS", platform.leaseKey) == "1" {
                     try await Task.sleep(for: .milliseconds(50))
                 }
@@ -52,11 +52,12 @@ import Testing
 
     @Test(arguments: [SIGINT, SIGTERM]) func aSignalEndsTheRunAtAWholeStep(_ number: Int32) async throws {
         try await withPlatform(redis: .forFaults) { platform, program in
-            try await platform.loseEvents(2100)
+            try await platform.loseEvents(2100, holds: 1)
             let aftermath = try await Aftermath(of: platform, program)
             let breakpoint = Breakpoint(.after, 1) { $0.isWriting }
             let run = try await program.run(Self.rebuild + ["--format", "json"], to: breakpoint) { pid, _ in
                 kill(pid, number)
+                try await program.wait(for: "came: the run ends with this step", from: pid)
             }
             #expect(run.status & 8 == 8)
             run.expectClear(number == SIGINT ? "SIGINT came" : "SIGTERM came")
@@ -82,22 +83,5 @@ import Testing
         {
             try await Task.sleep(for: .milliseconds(20))
         }
-    }
-}
-
-extension Platform {
-    /// Events with an open order each in SQL, and nothing of them in Redis.
-    fileprivate func loseEvents(_ count: Int) async throws {
-        try await sql(
-            """
-            INSERT INTO events (id) SELECT 'e' || e FROM generate_series(1, \(count)) AS e;
-            INSERT INTO ticket_categories (id, event_id, quantity_total)
-            SELECT 'c' || e, 'e' || e, 100 FROM generate_series(1, \(count)) AS e;
-            INSERT INTO orders (id, event_id, hold_token, status, expires_at)
-            SELECT 'o' || e, 'e' || e, 't' || e, 'pending_payment', now() + interval '1 hour'
-            FROM generate_series(1, \(count)) AS e;
-            INSERT INTO order_items (order_id, category_id, quantity)
-            SELECT 'o' || e, 'c' || e, 2 FROM generate_series(1, \(count)) AS e;
-            """)
     }
 }

@@ -42,7 +42,7 @@ import Testing
             let run = try await program.run(purge)
             #expect(run.status == 1)
             #expect(run.message.contains("order-cart"))
-            #expect(run.message.split(separator: "\n").count == 1)
+            #expect(run.notices.count == 1)
             #expect(try await platform.redis.dumpAll() == dump)
         }
     }

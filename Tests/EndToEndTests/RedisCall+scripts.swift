@@ -9,6 +9,11 @@ extension RedisCall {
         return LuaScript.allCases.first { script.hasSuffix(String(decoding: $0.source, as: UTF8.self)) }
     }
 
+    /// Whether it writes plans of events: those that create all they touch go by a script of their own.
+    var appliesPlans: Bool {
+        luaScript == .apply || luaScript == .create
+    }
+
     /// Whether it writes what the platform reads; the lease is the program's own.
     var isWriting: Bool {
         guard let luaScript, ![.join, .renew, .yield].contains(luaScript) else { return false }

@@ -16,7 +16,7 @@ struct ShardSum: Equatable {
                 "holds": scanned.holds, "indexMembers": scanned.indexMembers, "oversoldSeats": totals.oversoldSeats,
                 "unchanged": totals.unchanged, "differing": totals.differing, "applied": totals.applied,
                 "moved": totals.moved, "deferred": totals.deferred, "refused": totals.refused,
-                "verified": totals.verified,
+                "unknown": totals.unknown, "verified": totals.verified,
             ]
             for (cause, total) in totals.byCause {
                 counts["\(cause), count"] = total.count

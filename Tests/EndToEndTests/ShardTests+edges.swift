@@ -103,23 +103,4 @@ extension ShardTests {
             #expect(try await platform.redis.command("EXISTS", key) == "0")
         }
     }
-
-    /// Those that the README lists; without `PTTL` no shard could join.
-    @Test func thePrivilegesOfAWriterAreEnough() async throws {
-        let writer = """
-            writer on >only-writes resetkeys ~eventix:test:* resetchannels -@all +ping +select +info +time +type +scan \
-            +zscan +zrevrange +zrangebyscore +multi +exec +evalsha +evalsha_ro +script|load +hmget +exists +zscore +get \
-            +set +pexpire +pttl +hget +hset +hincrby +expireat +del +unlink +zadd +zrem
-            """
-        try await withPlatform(redis: RedisServerOptions(aclUsers: [writer])) { platform, program in
-            try await platform.addEveryFault()
-            for part in ["0/2", "1/2"] {
-                let run = try await program.run(
-                    Self.rebuild + ["--shard", part],
-                    environment: ["REDIS_USERNAME": "writer", "REDIS_PASSWORD": "only-writes"])
-                #expect(run.status == 0, "\(run.message)")
-            }
-            try await expectAgreement(on: platform)
-        }
-    }
 }

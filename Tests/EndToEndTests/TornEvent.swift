@@ -60,6 +60,27 @@ struct TornEvent {
         }
     }
 
+    /// The categories that are as SQL has them, and the lost holds that are there again.
+    func written() async throws -> Set<String> {
+        let script = """
+            local names = {}
+            for i, key in ipairs(KEYS) do
+                local field, value, name = ARGV[3 * i - 2], ARGV[3 * i - 1], ARGV[3 * i]
+                if redis.call('HGET', key, field) == value then names[#names + 1] = name end
+            end
+            return names
+            """
+        // Two of those that were raised have live holds besides.
+        let left = [raised[0]: "1", raised[1]: "4"]
+        let wanted =
+            lowered.map { (platform.inventoryKey(event: Self.name, category: $0), ["sold", "90", $0]) }
+            + raised.map {
+                (platform.inventoryKey(event: Self.name, category: $0), ["pending", left[$0] ?? "0", $0])
+            } + lost.map { (platform.holdKey($0), ["status", "held", $0]) }
+        let names = try await platform.redis.eval(script, keys: wanted.map(\.0), arguments: wanted.flatMap(\.1))
+        return Set(names.split(separator: "\n").map(String.init))
+    }
+
     private func holdsWritten() async throws -> Int {
         Int(try await platform.redis.command(["EXISTS"] + lost.map(platform.holdKey))) ?? 0
     }

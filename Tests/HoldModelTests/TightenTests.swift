@@ -40,6 +40,18 @@ import Testing
         #expect(plan.holds.map(\.token) == [HoldToken("t")])
     }
 
+    @Test func holdsWaitForAnInventoryThatIsNotThere() {
+        var sample = Sample()
+        sample.orders = [.sample("t", .pendingPayment, expires: 60)]
+        sample.holds = [.absent("t")]
+        sample.stallsInventory = .absent
+        #expect(sample.plan.holds.count == 1)
+        let plan = tightened(sample)
+        #expect(plan.holds.isEmpty && plan.counts.isEmpty)
+        #expect(plan.findings.allSatisfy { $0.outcome != .found })
+        #expect(plan.standing == .agrees)
+    }
+
     @Test func aPlanThatPutsNoSeatOnSaleNeedsNoProof() {
         var sample = Sample()
         sample.stallsInventory = .counts(100, 10, 0, 95)

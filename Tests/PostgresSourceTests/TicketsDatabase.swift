@@ -62,7 +62,7 @@ struct TicketsDatabase {
     }
 
     private func wait(_ isThere: ([Substring]) -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(120)
         let look = """
             SELECT CASE WHEN wait_event_type = 'Lock' THEN 'Lock' ELSE state END FROM pg_stat_activity
             WHERE application_name = 'program-\(schema)'

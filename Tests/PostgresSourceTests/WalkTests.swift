@@ -6,6 +6,9 @@ extension PostgresSourceTests {
     /// Many pages in one snapshot.
     @Suite("a walk over pages")
     struct WalkTests {
+        /// Of a snapshot that no pause of the machine ends.
+        private static let age = Duration.seconds(3600)
+
         /// Thirty events, the order of their ids not that of their rows; every fifth has no category, every fourth and fifth
         /// no order.
         private static let rows = """
@@ -44,7 +47,7 @@ extension PostgresSourceTests {
             while !ids.isEmpty {
                 let page = Array(ids.prefix(4))
                 ids = ids.dropFirst(4)
-                read.append(try await source.page(of: page, ahead: ids, tokens: page.map { _ in [] }))
+                read.append(try await source.page(of: page, ahead: ids, tokens: page.map { _ in [] }, age: Self.age))
                 try await pages(read.count)
             }
             return read
@@ -99,8 +102,10 @@ extension PostgresSourceTests {
             try await database.withSource { source in
                 let ids = try await source.events(after: nil, limit: 100)
                 let tokens = ids.map { $0 == ids[3] ? [HoldToken("t1-1"), HoldToken("nowhere")] : [] }
-                let first = try await source.page(of: Array(ids[..<2]), ahead: ids[2...], tokens: [[], []])
-                let rest = try await source.page(of: Array(ids[2...]), ahead: [], tokens: Array(tokens[2...]))
+                let first = try await source.page(
+                    of: Array(ids[..<2]), ahead: ids[2...], tokens: [[], []], age: Self.age)
+                let rest = try await source.page(
+                    of: Array(ids[2...]), ahead: [], tokens: Array(tokens[2...]), age: Self.age)
                 #expect(first.clock == rest.clock)
                 #expect(rest.events[1].orders.contains { $0.id == OrderID("o1-1") && $0.status == .confirmed })
             }

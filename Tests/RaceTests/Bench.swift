@@ -16,9 +16,11 @@ struct Bench: Sendable {
     let repairs: HoldRepairs
     private let digests: [String: String]
 
-    /// - Parameter sources: scripts that replace the program's own.
+    /// - Parameters:
+    ///   - sources: scripts that replace the program's own.
+    ///   - form: how whole hashes are written.
     static func with<Value: Sendable>(
-        sources: [LuaScript: [UInt8]] = [:], _ body: (Bench) async throws -> Value
+        sources: [LuaScript: [UInt8]] = [:], form: HashForm = .payload, _ body: (Bench) async throws -> Value
     ) async throws -> Value {
         try await RedisServer.withServer { server in
             try await RedisConnection.withConnection(try RedisSettings(url: server.url)) { connection in
@@ -31,7 +33,8 @@ struct Bench: Sendable {
                     Bench(
                         connection: connection, store: HoldStore(connection, scripts, keys: keys),
                         repairs: HoldRepairs(
-                            connection, scripts, keys: keys, lease: lease, budget: ScriptBudget(keys: 1000)),
+                            connection, scripts, keys: keys, lease: lease, budget: ScriptBudget(keys: 1000),
+                            form: form),
                         digests: try await load(on: connection)))
             }
         }

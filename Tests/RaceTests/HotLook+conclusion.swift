@@ -31,7 +31,7 @@ extension HotLook {
         return try await write(what, bench) { bench in
             try await bench.repairs.apply([
                 EventPlan(event: Bench.event, standing: .differs, findings: [], holds: changes, counts: [])
-            ]).first ?? .applied
+            ]).first
         }
     }
 
@@ -44,18 +44,20 @@ extension HotLook {
             guard setsCounts else { return try await bench.repairs.shift(Bench.event, holds: [], by: shifts) }
             return try await bench.repairs.apply([
                 EventPlan(event: Bench.event, standing: .differs, findings: [], holds: [], counts: counts)
-            ]).first ?? .applied
+            ]).first
         }
         if said == what { outcome = "applied" }
         return said
     }
 
     private mutating func write(
-        _ what: String, _ bench: Bench, _ body: (Bench) async throws -> ApplyOutcome
+        _ what: String, _ bench: Bench, _ body: (Bench) async throws -> ApplyOutcome?
     ) async throws -> String {
         do {
             switch try await body(bench) {
-            case .applied: return what
+            case .applied, nil: return what
+            // Its error has been thrown.
+            case .interrupted: return what + ": interrupted"
             case .moved(let key), .cut(let key, _):
                 shown = []
                 return what + ": moved, \(String(decoding: key, as: UTF8.self))" + lookAgain()

@@ -13,7 +13,8 @@ extension Look {
             return ", the counts moved" + lookAgain()
         }
         var policy = Policy()
-        let plan = plan(survey, policy)
+        let judgedAt = proof?.now ?? now
+        let plan = plan(survey, policy, asOf: judgedAt)
         switch plan.standing {
         case .agrees:
             outcome = "agrees"
@@ -25,18 +26,18 @@ extension Look {
         case .differs: break
         }
         let shown = ReleaseProof(plan)
-        if let shown, rules.proofs > 1, proof.map({ $0.isConfirmed(by: shown) }) != true {
-            policy.tightensOnly = true
-            proof = shown
+        if let shown, rules.proofs > 1, proof.map({ $0.shown.isConfirmed(by: shown) }) != true {
+            proof = ReleaseProof(self.plan(survey, policy, asOf: now)).map { FirstProof(now: now, shown: $0) }
             needsKeyspace = true
-            prepare(self.plan(survey, policy), isWhole: false)
+            policy.tightensOnly = true
+            prepare(self.plan(survey, policy, asOf: judgedAt), isWhole: false)
             return ": differs, a proof is wanted" + (parts.isEmpty ? lookAgain() : "")
         }
         prepare(plan, isWhole: true)
         return ": differs"
     }
 
-    private func plan(_ survey: EventSurvey, _ policy: Policy) -> EventPlan {
+    private func plan(_ survey: EventSurvey, _ policy: Policy, asOf now: Timestamp) -> EventPlan {
         var survey = survey
         switch rules.judgement {
         case .right: break

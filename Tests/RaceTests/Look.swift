@@ -13,6 +13,12 @@ struct Look: Sendable, Hashable {
         let counts: [CountChange]
     }
 
+    /// The first of two looks that must show the same; the second judges as of its instant.
+    struct FirstProof: Sendable, Hashable {
+        let now: Timestamp
+        let shown: ReleaseProof
+    }
+
     let rules: RaceProtocol
     private var hasWalkedKeyspace = false
     /// Whether this look must know holds that the index has lost.
@@ -27,7 +33,7 @@ struct Look: Sendable, Hashable {
     var unread: [HoldToken] = []
     var holds: [HoldSurvey] = []
     var now = Timestamp(milliseconds: 0)
-    var proof: ReleaseProof?
+    var proof: FirstProof?
     var parts: [Part] = []
     var isWhole = false
     var outcome: String?

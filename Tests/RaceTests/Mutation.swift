@@ -1,5 +1,6 @@
 import HoldModel
 import LuaScripts
+import RedisStore
 import TestPlatform
 
 /// One line of the protocol left out or turned around, and a scenario in which some schedule must then go wrong.
@@ -11,6 +12,8 @@ struct Mutation: Sendable {
     /// The scripts that are not the program's, for the right protocol and for the broken one.
     private(set) var rightSources: [LuaScript: [UInt8]] = [:]
     private(set) var sources: [LuaScript: [UInt8]] = [:]
+    /// How whole hashes are written.
+    private(set) var form = HashForm.payload
 
     private init(_ name: String, _ scenario: Scenario) {
         self.name = name
@@ -41,8 +44,12 @@ struct Mutation: Sendable {
     }
 
     /// Another line in a script.
-    init(_ name: String, _ scenario: Scenario, in script: LuaScript = .apply, _ replacements: [(String, String)]) {
+    init(
+        _ name: String, _ scenario: Scenario, in script: LuaScript = .apply, form: HashForm = .payload,
+        _ replacements: [(String, String)]
+    ) {
         self.init(name, scenario)
+        self.form = form
         replace(replacements, in: script)
     }
 
@@ -107,7 +114,7 @@ struct Mutation: Sendable {
             "the version is set back to 1",
             Scenario(
                 "acquire and release beside a leak", one, faults: Scenario.leak(3), actors: [[.acquire(0)]], oneLook),
-            [("'version', ARGV[at + 6])", "'version', '1')")]),
+            form: .fields, [("'version', ARGV[at + 6])", "'version', '1')")]),
         Mutation(
             "counts that put seats on sale are written before hold hashes",
             Scenario(
@@ -129,5 +136,11 @@ struct Mutation: Sendable {
             "the lease is not checked in the script",
             Scenario("another run takes over", one, faults: Scenario.leak(3), actors: [[.takeLease]], oneLook),
             [("if owner ~= ARGV[1] then", "if false then")]),
+        Mutation(
+            "the lease is not checked where a hash is created",
+            Scenario(
+                "another run takes over from one that creates", one, history: [.acquire(0), .order(0, expires: true)],
+                faults: Scenario.lose("h1"), actors: [[.takeLease]], oneLook),
+            in: .create, [("if owner ~= ARGV[1] then", "if false then")]),
     ]
 }

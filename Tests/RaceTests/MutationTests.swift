@@ -9,11 +9,11 @@ extension Mutation: CustomTestStringConvertible {
 @Suite struct MutationTests {
     @Test(arguments: Mutation.all)
     func aBrokenProtocolIsFoundOut(_ mutation: Mutation) async throws {
-        try await Bench.with(sources: mutation.rightSources) { bench in
+        try await Bench.with(sources: mutation.rightSources, form: mutation.form) { bench in
             let isAll = try await Explorer(bench, mutation.right).runAll(limit: 100_000)
             #expect(isAll)
         }
-        try await Bench.with(sources: mutation.sources) { bench in
+        try await Bench.with(sources: mutation.sources, form: mutation.form) { bench in
             let explorer = Explorer(bench, mutation.broken)
             let failure = await #expect(throws: RaceFailure.self) { _ = try await explorer.runAll() }
             guard let failure else { return }
@@ -30,7 +30,7 @@ extension Mutation: CustomTestStringConvertible {
     @Test(arguments: [Mutation.ofStableLooks[0], Mutation.ofPurges[0]])
     func aBrokenScriptIsFoundOutByChance(_ mutation: Mutation) async throws {
         let seed = SeededRandom(named: "races: without it: \(mutation.name)")
-        try await Bench.with(sources: mutation.sources) { bench in
+        try await Bench.with(sources: mutation.sources, form: mutation.form) { bench in
             var schedules = 0
             let failure = await #expect(throws: RaceFailure.self) {
                 for number in 0..<1000 {

@@ -92,10 +92,11 @@ struct PurgeRun: Sendable, Hashable {
 
     private mutating func release(_ bench: Bench) async throws -> String {
         let hold = expired.removeFirst()
-        let outcome = try await bench.repairs.release(
-            [ExpiredHold(token: hold.token, hold: hold.hold, fence: hold.fence)], now: now,
+        var outcome: ReleaseOutcome?
+        try await bench.repairs.release(
+            [HeldHold(token: hold.token, hold: hold.hold, fence: hold.fence)], now: now,
             keptFor: Policy().releasedTTL
-        ).first
+        ) { outcome = $0.first }
         return "release of \(hold.token): \(outcome.map { "\($0)" } ?? "nothing")"
     }
 }

@@ -26,6 +26,7 @@ struct RedisImage: Sendable, Hashable {
         let lease: String
         let holds: [HoldFacts]
         let counts: [Counts?]
+        let fields: [Int64]
 
         init(_ text: [UInt8], holds count: Int, categories: Int) {
             let words = text.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false).map {
@@ -39,6 +40,7 @@ struct RedisImage: Sendable, Hashable {
                 let at = 1 + 4 * hold
                 return HoldFacts(status: word(at), expiry: word(at + 1), score: word(at + 2), entries: word(at + 3))
             }
+            fields = (0..<categories).map { category in word(1 + 4 * count + 6 * category).flatMap { Int64($0) } ?? 0 }
             counts = (0..<categories).map { category in
                 let at = 1 + 4 * count + 6 * category
                 func number(_ field: Int) -> Int64? { word(at + field).flatMap { Int64($0) } }
@@ -84,4 +86,6 @@ struct RedisImage: Sendable, Hashable {
 
     /// `nil` where the hash is absent or holds anything but the five numbers.
     func counts(_ category: Int) -> Counts? { facts.counts[category] }
+
+    func isAbsent(category: Int) -> Bool { facts.fields[category] == 0 }
 }

@@ -15,6 +15,11 @@ extension Scenario: CustomTestStringConvertible {
         .acquire(0), .order(0, expires: true), .pay(0), .claim(0), .commit(0), .confirm(0), .finalize(0),
     ]
 
+    private static let loseAll: [[String]] =
+        lose("h1") + lose("h2")
+        + [["DEL", "\(Bench.prefix)holds:expiration-index"]]
+        + ["c", "d"].map { ["DEL", "\(Bench.prefix)inventory:\(Bench.eventName):\($0)"] }
+
     /// Stable looks.
     static let stable: [Scenario] = [
         Scenario(
@@ -66,6 +71,11 @@ extension Scenario: CustomTestStringConvertible {
             history: [.acquire(0), .order(0, expires: true), .acquire(1), .order(1, expires: true)],
             faults: lose("h1") + lose("h2") + leak(-2) + leak(-4, "d"),
             actors: [[.claim(0)], [.cancelOrder(1), .cleaner]]
+        ) { $0.slice = 1 },
+        Scenario(
+            "a large event that Redis lost", across,
+            history: [.acquire(0), .order(0, expires: true), .acquire(1), .order(1, expires: true)],
+            faults: loseAll, actors: [[.claim(0)], [.claim(1), .takeLease]]
         ) { $0.slice = 1 },
         Scenario(
             "a second run takes the lease", two, faults: leak(3), actors: [[.takeLease], [.acquire(0), .release(0)]]

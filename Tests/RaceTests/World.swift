@@ -53,6 +53,8 @@ extension World {
     mutating func faultAfterStep(from old: World, byReconciler: Bool) -> String? {
         if byReconciler, let fault = faultInHolds(from: old) { return fault }
         for position in model.categories.indices {
+            // What was lost before sells nothing until it is back.
+            if image.isAbsent(category: position) && old.image.isAbsent(category: position) { continue }
             guard let counts = image.counts(position) else { return "an inventory hash is lost or malformed" }
             guard let before = old.image.counts(position) else { continue }
             let excess = counts.available - model.truth(position)

@@ -49,7 +49,10 @@ struct ApplyFenceTests {
                 counts: Counts(total: 20, sold: 4, pending: 5, available: 11), version: 99, raise: 0)
             let plan = EventPlan(
                 event: EventID("e"), standing: .differs, findings: [], holds: [], counts: [change])
-            return try await redis.repairs.apply([plan])
+            return try await redis.repairs.apply([plan]).map { outcome in
+                if case .moved(let key) = outcome { return .moved(key: key) }
+                return outcome == .applied ? .applied : .unknown
+            }
         }
     }
 
@@ -78,7 +81,7 @@ struct ApplyFenceTests {
 
     /// Applies the same change in every state: it is applied in the one that was seen, and changes nothing in others.
     private func check(
-        _ states: [State], _ seen: State, key: String, apply: (RedisFixture) async throws -> [ApplyOutcome]
+        _ states: [State], _ seen: State, key: String, apply: (RedisFixture) async throws -> [WriteOutcome]
     ) async throws {
         try await RedisFixture.with { redis in
             for state in states {

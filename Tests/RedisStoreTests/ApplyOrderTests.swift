@@ -26,7 +26,9 @@ struct ApplyOrderTests {
         try await RedisFixture.with { redis in
             try await redis.send("HSET", "eventix:test:inventory:e:c", "available", "9", "version", "1")
             let outcome = try await redis.repairs.apply([plan(raise: -5, countsFence: "=1", movedHold: 300)])
-            let written = Set((Array(0..<200) + Array(400..<450)).map { HoldToken("t\($0)") })
+            let written = PlanPart(
+                holds: Set((Array(0..<200) + Array(400..<450)).map { HoldToken("t\($0)") }),
+                categories: [CategoryID("c")])
             #expect(outcome == [.cut(key: Array("eventix:test:holds:t300".utf8), written: written)])
             #expect(try await redis.hash(redis.keys.inventory(EventID("e"), CategoryID("c")))["available"] == "4")
 
@@ -39,9 +41,11 @@ struct ApplyOrderTests {
     func raisesLast() async throws {
         try await RedisFixture.with { redis in
             let outcome = try await redis.repairs.apply([plan(raise: 4, countsFence: "-", movedHold: 0)])
-            let written = Set((200..<450).map { HoldToken("t\($0)") })
+            let written = PlanPart(holds: Set((200..<450).map { HoldToken("t\($0)") }))
             #expect(outcome == [.cut(key: Array("eventix:test:holds:t0".utf8), written: written)])
-            #expect(try await redis.hash(redis.keys.inventory(EventID("e"), CategoryID("c"))) == [:])
+            // The seats of its holds are pending, and nothing is on sale.
+            let counts = try await redis.hash(redis.keys.inventory(EventID("e"), CategoryID("c")))
+            #expect(counts == ["total": "9", "sold": "0", "pending": "5", "available": "0", "version": "1"])
         }
     }
 }

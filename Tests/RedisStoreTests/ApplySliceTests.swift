@@ -24,8 +24,8 @@ struct ApplySliceTests {
             })
     }
 
-    private func tokens(_ count: Int) -> Set<HoldToken> {
-        Set((0..<count).map { HoldToken("t\($0)") })
+    private func holds(_ numbers: Range<Int>...) -> PlanPart {
+        PlanPart(holds: Set(numbers.joined().map { HoldToken("t\($0)") }))
     }
 
     /// How many index members and inventory hashes there are; the lease is a key as well.
@@ -41,30 +41,43 @@ struct ApplySliceTests {
             let outcome = try await redis.repairs.apply([plan(holds: 450, counts: 250)])
             #expect(outcome == [.applied])
             #expect(try await written(redis) == [450, 250])
-            #expect(try await redis.server.commandStats()["evalsha"] == 5)
+            // Holds, and counts without and with seats on sale.
+            #expect(try await redis.server.commandStats()["evalsha"] == 3 + 2 + 2)
+            #expect(
+                try await redis.hash(Array("eventix:test:inventory:e:c249".utf8)) == [
+                    "total": "9", "sold": "0", "pending": "0", "available": "9", "version": "1",
+                ])
             #expect(try await redis.send("ZSCORE", "eventix:test:holds:expiration-index", "t449").text == "449")
         }
     }
 
-    @Test("writes all holds before the first count: one that moved among the counts leaves no seat on sale too early")
+    /// Counts that are on sale in Redis.
+    private func onSale(_ redis: RedisFixture, _ counts: Range<Int>) async throws -> Set<String?> {
+        var seats: Set<String?> = []
+        for count in counts {
+            seats.insert(try await redis.hash(Array("eventix:test:inventory:e:c\(count)".utf8))["available"])
+        }
+        return seats
+    }
+
+    @Test("writes all holds before a seat goes on sale: one that moved among the counts leaves none too early")
     func writesHoldsFirst() async throws {
         try await RedisFixture.with { redis in
             let moved = try await redis.repairs.apply([plan(holds: 450, counts: 250, movedCount: 10)])
-            #expect(moved == [.cut(key: Array("eventix:test:inventory:e:c10".utf8), written: tokens(450))])
-            #expect(try await written(redis) == [450, 0])
+            #expect(moved == [.cut(key: Array("eventix:test:inventory:e:c10".utf8), written: holds(0..<450))])
+            #expect(try await written(redis) == [450, 249])
+            #expect(try await onSale(redis, 0..<250) == ["0", nil])
         }
     }
 
-    @Test("writes no count where one of the holds has moved, and tells which holds are written")
+    @Test("puts nothing on sale where one of the holds has moved, and tells which holds are written")
     func stopsWhereMoved() async throws {
         try await RedisFixture.with { redis in
             let moved = try await redis.repairs.apply([plan(holds: 450, counts: 250, movedHold: 250)])
-            let slice = Set((200..<400).map { HoldToken("t\($0)") })
             #expect(
-                moved == [
-                    .cut(key: Array("eventix:test:holds:t250".utf8), written: tokens(450).subtracting(slice))
-                ])
-            #expect(try await written(redis) == [250, 0])
+                moved == [.cut(key: Array("eventix:test:holds:t250".utf8), written: holds(0..<200, 400..<450))])
+            #expect(try await written(redis) == [250, 250])
+            #expect(try await onSale(redis, 0..<250) == ["0"])
         }
     }
 
@@ -78,7 +91,10 @@ struct ApplySliceTests {
             let outcomes = try await redis.repairs.apply(plans)
             #expect(
                 outcomes == [
-                    .applied, .cut(key: Array("eventix:test:inventory:e:c200".utf8), written: []), .applied,
+                    .applied,
+                    .cut(
+                        key: Array("eventix:test:inventory:e:c200".utf8),
+                        written: PlanPart(categories: Set((0..<200).map { CategoryID("c\($0)") }))), .applied,
                     .moved(key: Array("eventix:test:holds:t0".utf8)),
                 ])
         }

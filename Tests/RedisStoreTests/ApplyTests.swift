@@ -169,7 +169,7 @@ struct ApplyTests {
             #expect(
                 error?.description.contains("the index eventix:test:holds:expiration-index is no sorted set") == true)
             #expect(try await redis.dump() == before)
-            try await redis.repairs.unlink(redis.keys.index)
+            try await redis.repairs.unlink(redis.keys.index) { #expect($0 == .applied) }
             #expect(try await redis.repairs.apply([plan(counts: [counts("c", fence: "-")])]) == [.applied])
         }
     }

@@ -71,15 +71,16 @@ struct BrokenConnectionTests {
     func answersSlowly() async throws {
         try await RedisServer.withServer { server in
             var settings = try RedisSettings(url: server.url)
-            settings.commandTimeout = 1
+            settings.commandTimeout = 18
             try await RedisConnection.withConnection(settings) { connection in
-                // Three answers of 0.6 s each are longer than the limit together, and none of them alone.
-                let pause = RedisCommand("BLPOP", "nothing", "0.6")
+                // Three answers are longer than the limit together, and none of them alone, on a slow machine either.
+                let pause = RedisCommand("BLPOP", "nothing", "7")
                 let replies = try await connection.replies(to: [pause, pause, pause])
                 #expect(replies == [.null, .null, .null])
             }
+            settings.commandTimeout = 1
             let error = try await failure(settings) { connection in
-                _ = try await connection.reply(to: RedisCommand("CLIENT", "PAUSE", "10000", "ALL"), "CLIENT PAUSE")
+                _ = try await connection.reply(to: RedisCommand("CLIENT", "PAUSE", "600000", "ALL"), "CLIENT PAUSE")
                 _ = try await connection.time()
             }
             guard case .timedOut = error else { throw error }
@@ -101,7 +102,7 @@ struct BrokenConnectionTests {
         }
     }
 
-    @Test("while it is quiet is found by a probe", .timeLimit(.minutes(1)))
+    @Test("while it is quiet is found by a probe", .timeLimit(.minutes(10)))
     func isProbed() async throws {
         try await FakeServer.with([.say("+PONG\r\n")]) { settings, arrived in
             var settings = settings

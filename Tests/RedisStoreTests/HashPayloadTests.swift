@@ -25,11 +25,17 @@ struct HashPayloadTests {
             // Bytes that are no text, and a short field behind it, which the way back must find.
             let long = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31) }
             var payload = HashPayload()
-            payload.add(Array("entries".utf8), long)
-            payload.add(Array("total".utf8), 5)
-            payload.add(Array("least".utf8), .min)
-            payload.add(Array("traceId".utf8), Array("hold-reconciler".utf8))
-            let read = try await restore(payload.finished(), redis)
+            payload.begin()
+            payload.add(Array("entries".utf8))
+            payload.add(long)
+            payload.add(Array("total".utf8))
+            payload.add(5)
+            payload.add(Array("least".utf8))
+            payload.add(.min)
+            payload.add(Array("traceId".utf8))
+            payload.add(Array("hold-reconciler".utf8))
+            payload.end()
+            let read = try await restore(payload.bytes, redis)
             #expect(
                 read == [
                     Array("entries".utf8), long, Array("total".utf8), Array("5".utf8), Array("least".utf8),
@@ -46,8 +52,11 @@ struct HashPayloadTests {
     func carriesChecksum() async throws {
         try await RedisFixture.with { redis in
             var payload = HashPayload()
-            payload.add(Array("token".utf8), Array("t".utf8))
-            var bytes = payload.finished()
+            payload.begin()
+            payload.add(Array("token".utf8))
+            payload.add(Array("t".utf8))
+            payload.end()
+            var bytes = payload.bytes
             bytes[bytes.count - 12] ^= 1
             await #expect(throws: RedisError.self) { try await restore(bytes, redis) }
         }

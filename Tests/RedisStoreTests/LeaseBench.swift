@@ -19,14 +19,14 @@ struct LeaseBench: Sendable {
         KeySpace(prefix: "eventix:test:", shard: try #require(Shard(part)))
     }
 
-    func lease(_ part: String, name: String, life: Duration = .seconds(60)) throws -> Lease {
+    func lease(_ part: String, name: String, life: Duration = .seconds(3600)) throws -> Lease {
         Lease(redis.connection, redis.scripts, keys: try keys(part), name: name, life: life)
     }
 
     /// Runs `body` while a shard has written.
     func withLease(_ part: String, _ body: () async throws -> Void) async throws {
         try await Lease.withLease(
-            redis.connection, redis.scripts, keys: try keys(part), name: part, life: .seconds(60)
+            redis.connection, redis.scripts, keys: try keys(part), name: part, life: .seconds(3600)
         ) { lease in
             _ = try await lease.owner()
             try await body()

@@ -26,14 +26,14 @@ import Testing
                 }
             }
             // A schedule in which nobody came or everybody was alone would show nothing.
-            #expect(schedule.taken > 50)
-            #expect(schedule.refused > 50)
-            #expect(schedule.together > 20)
+            #expect(schedule.taken > 20)
+            #expect(schedule.refused > 20)
+            #expect(schedule.together > 5)
         }
     }
 }
 
-/// One step after another, with the time that passes between them.
+/// One step after another, with the time that passes between them: in minutes, beside which the test's own time is nothing.
 private struct LeaseSchedule {
     let bench: LeaseBench
     private var runs: [String: Lease] = [:]
@@ -53,7 +53,7 @@ private struct LeaseSchedule {
         case 0...4:
             names += 1
             let life = Int.random(in: 20...90, using: &random)
-            let run = try bench.lease(part, name: "run-\(names)", life: .seconds(life))
+            let run = try bench.lease(part, name: "run-\(names)", life: .seconds(60 * life))
             do {
                 _ = try await run.owner()
                 // Whoever had this part before was killed, or held up beyond its lease.
@@ -62,7 +62,7 @@ private struct LeaseSchedule {
             } catch is LeaseLoss {
                 refused += 1
             }
-            return "\(part) comes with \(life) s"
+            return "\(part) comes with \(life) min"
         case 5...6:
             try await runs[part]?.renew()
             return "\(part) renews"
@@ -71,9 +71,9 @@ private struct LeaseSchedule {
             runs[part] = nil
             return "\(part) goes"
         default:
-            let seconds = Int.random(in: 1...30, using: &random)
-            try await pass(seconds)
-            return "\(seconds) s pass"
+            let minutes = Int.random(in: 1...30, using: &random)
+            try await pass(minutes: minutes)
+            return "\(minutes) min pass"
         }
     }
 
@@ -89,10 +89,10 @@ private struct LeaseSchedule {
     }
 
     /// Brings every lease as much closer to its end, at one instant.
-    private func pass(_ seconds: Int) async throws {
+    private func pass(minutes: Int) async throws {
         let script = """
             for _, key in ipairs(redis.call('KEYS', '*hold-reconciler:lease*')) do
-              redis.call('PEXPIREAT', key, redis.call('PEXPIRETIME', key) - \(seconds * 1000))
+              redis.call('PEXPIREAT', key, redis.call('PEXPIRETIME', key) - \(minutes * 60_000))
             end
             """
         try await bench.redis.send("EVAL", script, "0")

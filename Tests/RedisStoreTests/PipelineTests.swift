@@ -99,15 +99,39 @@ struct PipelineTests {
         #expect(throws: RedisError.self) { try send(["PING"], named: "late", to: channel).futureResult.wait() }
     }
 
+    @Test("sends a short command before what waits to be sent, and gives each its own reply")
+    func sendsShortOnesFirst() throws {
+        let channel = EmbeddedChannel()
+        let reader = try #require(ReplyReader())
+        try channel.pipeline.syncOperations.addHandler(
+            PipelineHandler(target: "here", reader: reader, commandTimeout: 30, end: ConnectionEnd()))
+        let long = try (0..<3).map { try send(Array(repeating: "PING", count: 40), named: "long \($0)", to: channel) }
+        let short = try send(["PING"], named: "short", isShort: true, to: channel)
+        // The first is on its way, and the short one fits beside it.
+        #expect(try sent(by: channel) == ["long 0", "short"])
+        try answer(41, on: channel)
+        #expect(try sent(by: channel) == ["long 1"])
+        #expect(try long[0].futureResult.wait().count == 40)
+        #expect(try short.futureResult.wait().count == 1)
+        try answer(40, on: channel)
+        #expect(try sent(by: channel) == ["long 2"])
+        try answer(40, on: channel)
+        #expect(try long[2].futureResult.wait().count == 40)
+        #expect(try channel.finish().isClean)
+    }
+
     private struct RedisErrorExpected: Error {}
 
     /// The handler passes a batch's bytes on as they are, so its name can stand in for them.
     private func send(
-        _ commands: [String], named name: String, to channel: EmbeddedChannel
+        _ commands: [String], named name: String, isShort: Bool = false, to channel: EmbeddedChannel
     ) throws -> EventLoopPromise<[RedisReply]> {
         let promise = channel.eventLoop.makePromise(of: [RedisReply].self)
         channel.writeAndFlush(
-            CommandBatch(bytes: ByteBuffer(string: name), count: commands.count, promise: promise), promise: nil)
+            CommandBatch(
+                bytes: ByteBuffer(string: name), count: commands.count, weight: commands.count, isShort: isShort,
+                promise: promise),
+            promise: nil)
         return promise
     }
 

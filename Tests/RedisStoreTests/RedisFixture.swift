@@ -21,8 +21,8 @@ struct RedisFixture: Sendable {
         self.connection = connection
         keys = KeySpace(prefix: prefix)
         scripts = ScriptRunner(connection, knowsScriptFlags: true)
-        store = HoldStore(connection, scripts, keys: keys)
-        lease = Lease(connection, scripts, keys: keys, name: "test", life: .seconds(600))
+        store = HoldStore(connection, scripts, keys: keys, budget: ScriptBudget(keys: 150))
+        lease = Lease(connection, scripts, keys: keys, name: "test", life: .seconds(3600))
         repairs = HoldRepairs(
             connection, scripts, keys: keys, lease: lease, budget: ScriptBudget(keys: 200),
             form: form)

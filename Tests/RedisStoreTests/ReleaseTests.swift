@@ -7,9 +7,9 @@ import Testing
 struct ReleaseTests {
     private static let now = Timestamp(milliseconds: 2_000_000_000_000)
 
-    private func hold(_ token: String = "t", lines: [SeatLine]? = nil) -> ExpiredHold {
+    private func hold(_ token: String = "t", lines: [SeatLine]? = nil) -> HeldHold {
         let own = [("c", 2), ("d", 3)].map { SeatLine(category: CategoryID($0.0), quantity: $0.1) }
-        return ExpiredHold(
+        return HeldHold(
             token: HoldToken(token),
             hold: Hold(status: .held, expiresAtEpoch: 100, event: EventID("e"), lines: lines ?? own),
             fence: HoldFence("held|100"))
@@ -29,8 +29,10 @@ struct ReleaseTests {
         }
     }
 
-    private func release(_ redis: RedisFixture, _ holds: ExpiredHold...) async throws -> [ReleaseOutcome] {
-        try await redis.repairs.release(holds, now: Self.now, keptFor: 600)
+    private func release(_ redis: RedisFixture, _ holds: HeldHold...) async throws -> [ReleaseOutcome] {
+        var outcomes: [ReleaseOutcome] = []
+        try await redis.repairs.release(holds, now: Self.now, keptFor: 600) { outcomes = $0 }
+        return outcomes
     }
 
     @Test("puts the seats back on sale by increments, and closes hash and member")

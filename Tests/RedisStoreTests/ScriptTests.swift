@@ -110,7 +110,7 @@ struct ScriptTests {
                 try await store.scanKeys { _ in }
                 try await store.scanIndex { _ in }
                 #expect(try await store.platformKeyUnderAnotherPrefix() == nil)
-                let lease = Lease(connection, scripts, keys: keys, name: "test", life: .seconds(60))
+                let lease = Lease(connection, scripts, keys: keys, name: "test", life: .seconds(3600))
                 let repairs = HoldRepairs(connection, scripts, keys: keys, lease: lease, budget: ScriptBudget(keys: 9))
                 await #expect(throws: RedisError.self) {
                     try await repairs.apply([

@@ -89,7 +89,7 @@ struct ServerErrorTests {
             let before = try await redis.server.dumpAll()
             let error = await #expect(throws: RedisError.self) { _ = try await redis.repairs.apply(seen) }
             #expect(error?.code == "OOM")
-            #expect(error?.description.contains("Redis is at its maxmemory: nothing was written") == true)
+            #expect(error?.description.contains("Redis is at its maxmemory: this was not written") == true)
             #expect(try await redis.server.dumpAll() == before)
             _ = try await redis.store.survey([
                 SurveyRequest(event: EventID("e"), categories: [CategoryID("c")], tokens: [])

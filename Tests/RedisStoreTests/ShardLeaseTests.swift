@@ -62,4 +62,18 @@ import Testing
             await #expect(throws: LeaseLoss.ranOut) { try await shard.owner() }
         }
     }
+
+    @Test("is one run's, however many of its writers come first at once", arguments: ["0/1", "0/2"])
+    func isTakenByWritersAtOnce(_ part: String) async throws {
+        try await LeaseBench.with { bench in
+            for round in 1...20 {
+                let lease = try bench.lease(part, name: "run \(round)")
+                try await withThrowingTaskGroup(of: [UInt8].self) { group in
+                    for _ in 1...8 { group.addTask { try await lease.owner() } }
+                    for try await owner in group { #expect(owner == Array("run \(round)".utf8)) }
+                }
+                try await lease.giveBack()
+            }
+        }
+    }
 }

@@ -38,6 +38,11 @@ struct ExitStatusTests {
         #expect(status(.deferred) == 4)
     }
 
+    @Test("says of what an error left unknown no more than the error does")
+    func leavesUnknownToError() {
+        #expect(status(.applied, .unknown) { $0.unknown = 1 } == 0)
+    }
+
     @Test("adds its bits up")
     func addsUp() {
         #expect(status(.found) { $0.deferred = 1 } == 6)

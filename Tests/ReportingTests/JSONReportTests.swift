@@ -48,7 +48,7 @@ struct JSONReportTests {
                   "ttl-race": { "count": 2, "seats": 5 }, "expired-hold": { "count": 1, "seats": 4 },
                   "orphan-member": { "count": 1, "seats": 0 }, "oversold": { "count": 1, "seats": 6 }
                 },
-                "oversoldSeats": 6, "unchanged": 1, "differing": 0, "applied": 2, "moved": 3, "deferred": 4, "refused": 5, "verified": 2
+                "oversoldSeats": 6, "unchanged": 1, "differing": 0, "applied": 2, "moved": 3, "deferred": 4, "refused": 5, "unknown": 0, "verified": 2
               }
             }
             """

@@ -81,6 +81,14 @@ struct TableReportTests {
         }
     }
 
+    @Test("counts the events of which an error tells no more, where there are any")
+    func countsUnknown() {
+        var tally = SampleReport.tally()
+        tally.unknown = 1
+        let text = SampleReport.report(tally, error: "x").table()
+        #expect(line(text, "events: ")?.hasSuffix(" moved, 4 deferred, 5 refused, 1 unknown") == true)
+    }
+
     @Test("aligns its columns, numbers to the right, without spaces at the end of a line")
     func alignsColumns() {
         var table = TextTable(["name", "seats", "x"], numeric: [1])

@@ -29,6 +29,7 @@ package struct Document: Decodable, Sendable {
         package let moved: Int
         package let deferred: Int
         package let refused: Int
+        package let unknown: Int
         package let verified: Int
     }
 

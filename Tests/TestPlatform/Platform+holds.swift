@@ -14,6 +14,20 @@ extension Platform {
         return hold
     }
 
+    /// Takes many holds at once, each as ``acquire(_:event:_:at:holdTTL:hashTTL:requester:)`` does.
+    package func acquire(_ holds: [PlatformHold]) async throws {
+        let calls = holds.map { acquireCall($0) }
+        let replies = try await redis.eval(
+            PlatformScript.acquire.text, each: calls.map { (keys: $0.keys, arguments: $0.arguments) }
+        ).split(separator: "\n")
+        guard replies.count == holds.count else {
+            throw UnexpectedReply(script: .acquire, text: replies.joined(separator: "\n"))
+        }
+        for (call, reply) in zip(calls, replies) {
+            if let refusal = call.refusal(String(reply)) { throw refusal }
+        }
+    }
+
     /// The buyer goes to checkout; `hashTTL` extends the hash's life where it is given.
     package func claim(_ hold: PlatformHold, at now: Int = Clock.now(), hashTTL: Int = 0) async throws {
         try await run(claimCall(hold, at: now, hashTTL: hashTTL))

@@ -17,6 +17,13 @@ package struct Program: Sendable {
         package let output: String
         package let message: String
 
+        /// The lines on stderr that any machine sees: a run that takes longer than a second tells its progress as well.
+        package var notices: [Substring] {
+            message.split(separator: "\n").filter { line in
+                line.prefixMatch(of: #/[a-z][A-Za-z ()]*: \d|{.*"message":"run progresses"/#) == nil
+            }
+        }
+
         /// The one document on stdout.
         package func document() throws -> Document {
             try JSONDecoder().decode(Document.self, from: Data(output.utf8))
@@ -27,7 +34,8 @@ package struct Program: Sendable {
     ///
     /// - Parameter outputFile: where stdout goes instead of into the run's `output`.
     package func run(
-        _ arguments: [String], environment: [String: String?] = [:], outputFile: String? = nil, pidFile: String? = nil
+        _ arguments: [String], environment: [String: String?] = [:], outputFile: String? = nil,
+        messageFile: String? = nil, pidFile: String? = nil
     ) async throws -> Run {
         var variables: [String: String?] = [
             "POSTGRES_CONNECTION_STRING": platform.connectionString, "REDIS_URL": platform.redis.url,
@@ -36,7 +44,7 @@ package struct Program: Sendable {
         for name in Self.others { variables[name] = .some(nil) }
         variables.merge(environment) { _, given in given }
         let outcome = try await tool.outcome(
-            of: arguments, outputFile: outputFile, pidFile: pidFile, environment: variables)
+            of: arguments, outputFile: outputFile, messageFile: messageFile, pidFile: pidFile, environment: variables)
         return Run(status: outcome.exitCode, output: outcome.output, message: outcome.message)
     }
 
@@ -50,7 +58,8 @@ package struct Program: Sendable {
         let pidFile = "\(platform.redis.folder)/program-\(UUID().uuidString)"
         func outcome() async throws -> Run {
             defer { hasEnded() }
-            return try await run(arguments, environment: environment, pidFile: pidFile)
+            return try await run(
+                arguments, environment: environment, messageFile: pidFile + ".log", pidFile: pidFile)
         }
         async let end = outcome()
         var pid: Int32?
@@ -60,6 +69,20 @@ package struct Program: Sendable {
         }
         if let pid { try await body(pid) }
         return try await end
+    }
+
+    /// Waits until a program that ``run(_:environment:hasEnded:beside:)`` has started says these words on stderr.
+    package func wait(for words: String, from pid: Int32) async throws {
+        let end = ContinuousClock.now + .seconds(120)
+        // Its stderr is a file, which is read from its beginning each time.
+        while try !String(contentsOfFile: "/proc/\(pid)/fd/2", encoding: .utf8).contains(words) {
+            guard .now < end else { throw Silence(awaited: words) }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    package struct Silence: Error {
+        package let awaited: String
     }
 
     package func callAsFunction(_ arguments: String...) async throws -> Run {
@@ -90,7 +113,12 @@ package struct Program: Sendable {
     /// What the machine's own environment must not decide.
     private static let others = [
         "DATABASE_URL", "REDIS_HOST", "REDIS_PORT", "REDIS_USERNAME", "REDIS_TLS_ENABLED", "REDIS_TLS_CA_FILE",
-        "HOLD_TTL_SECONDS", "HOLD_RECONCILER_EXECUTE", "HOLD_RECONCILER_SHARD",
+        "HOLD_TTL_SECONDS", "HOLD_RECONCILER_EXECUTE", "HOLD_RECONCILER_SHARD", "HOLD_RECONCILER_CONFIG",
+        "HOLD_RECONCILER_CHECK_EVERY", "HOLD_RECONCILER_PURGE_EVERY", "HOLD_RECONCILER_REBUILD_EVERY",
+        "HOLD_RECONCILER_LISTEN", "HOLD_RECONCILER_TOKEN", "HOLD_RECONCILER_FUNCTION_JOB",
+        "FUNCTIONS_CUSTOMHANDLER_PORT", "HOLD_RECONCILER_API_URL", "HOLD_RECONCILER_API_TOKEN",
+        "HOLD_RECONCILER_API_CA_FILE", "HOLD_RECONCILER_LOG_FORMAT", "HOLD_RECONCILER_TELEMETRY_TIMEOUT",
+        "APPLICATION_INSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING", "TRACEPARENT", "TRACESTATE",
     ]
 
     /// The tests and the program are built into one folder.

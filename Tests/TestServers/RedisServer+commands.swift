@@ -51,6 +51,22 @@ extension RedisServer {
         }
     }
 
+    /// Runs a script once for each of many keys and arguments, all in one run of `redis-cli`.
+    ///
+    /// - Returns: the raw replies, one a line.
+    package func eval(_ script: String, each calls: [(keys: [String], arguments: [String])]) async throws -> String {
+        let digest = try await command("SCRIPT", "LOAD", script)
+        let lines = calls.map { call in
+            (["EVALSHA", digest, String(call.keys.count)] + call.keys + call.arguments).map { word in
+                // In quotes every byte may stand as its number.
+                "\"" + word.utf8.map { "\\x" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\""
+            }.joined(separator: " ")
+        }
+        return try await withTemporaryFile(of: lines.joined(separator: "\n") + "\n", in: folder) { file in
+            try await cli.run(["-s", socketPath, "-e"], inputFile: file, environment: ["REDISCLI_AUTH": password])
+        }
+    }
+
     package func flushAll() async throws {
         try await command("FLUSHALL")
     }

@@ -16,7 +16,7 @@ struct ServerProcess {
     /// Ends the server without waiting for its clients.
     let stop: StopSignal
 
-    static let patience = Duration.seconds(60)
+    static let patience = Duration.seconds(120)
 
     /// Starts the server, waits until `isReady`, runs `body` with the process id, and ends the server: also when
     /// `body` throws and when the task is cancelled.
@@ -26,7 +26,7 @@ struct ServerProcess {
     func run<T: Sendable>(
         isReady: (_ pid: pid_t) async throws -> Bool, _ body: (_ pid: pid_t) async throws -> T
     ) async throws -> T {
-        let steps = [TeardownStep.send(signal: stop.signal, allowedDurationToNextStep: .seconds(10))]
+        let steps = [TeardownStep.send(signal: stop.signal, allowedDurationToNextStep: .seconds(60))]
         var platform = PlatformOptions()
         platform.teardownSequence = steps
         return try await Subprocess.run(

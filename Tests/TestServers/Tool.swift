@@ -65,17 +65,17 @@ package struct Tool: Sendable {
     /// `SIGPIPE` when the program stops reading at the first error.
     package func outcome(
         of arguments: [String], inputFile: String = "/dev/null", outputFile: String? = nil,
-        pidFile: String? = nil, environment: [String: String?] = [:]
+        messageFile: String? = nil, pidFile: String? = nil, environment: [String: String?] = [:]
     ) async throws -> Outcome {
         let variables = environment.compactMap { name, value in
             Environment.Key(rawValue: name).map { ($0, value) }
         }
         // A cancelled task asks first: a killed initdb leaves children that go on writing to its folder.
         var options = PlatformOptions()
-        options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(10))]
+        options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(60))]
         let result = try await Subprocess.run(
             .name("sh"),
-            arguments: Arguments(redirection(inputFile, outputFile, pidFile) + words + arguments),
+            arguments: Arguments(redirection(inputFile, outputFile, messageFile, pidFile) + words + arguments),
             environment: .inherit.updating(Dictionary(uniqueKeysWithValues: variables)),
             platformOptions: options,
             output: .bytes(limit: .max),
@@ -85,15 +85,25 @@ package struct Tool: Sendable {
             exitCode: Tool.exitCode(result.terminationStatus),
             status: "\(result.terminationStatus)",
             output: Tool.text(result.standardOutput),
-            message: Tool.text(result.standardError))
+            message: Tool.text(
+                try messageFile.map { try Array(Data(contentsOf: URL(fileURLWithPath: $0))) }
+                    ?? result.standardError))
     }
 
     /// The words for `sh` that start the program with its streams where they belong, and its process id in a file.
-    private func redirection(_ inputFile: String, _ outputFile: String?, _ pidFile: String?) -> [String] {
-        guard outputFile != nil || pidFile != nil else { return ["-c", #"exec "$@" <"$0""#, inputFile] }
+    private func redirection(
+        _ inputFile: String, _ outputFile: String?, _ messageFile: String?, _ pidFile: String?
+    ) -> [String] {
+        guard outputFile != nil || messageFile != nil || pidFile != nil else {
+            return ["-c", #"exec "$@" <"$0""#, inputFile]
+        }
+        let script = """
+            input=$0 output=$1 message=$2 pid=$3; shift 3
+            echo $$ >"$pid"; exec "$@" <"$input" >"$output" 2>"$message"
+            """
+
         return [
-            "-c", #"input=$0 output=$1 pid=$2; shift 2; echo $$ >"$pid"; exec "$@" <"$input" >"$output""#, inputFile,
-            outputFile ?? "/dev/stdout", pidFile ?? "/dev/null",
+            "-c", script, inputFile, outputFile ?? "/dev/stdout", messageFile ?? "/dev/stderr", pidFile ?? "/dev/null",
         ]
     }
 

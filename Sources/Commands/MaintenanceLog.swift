@@ -1,0 +1,32 @@
+import HoldModel
+import Logging
+import RedisStore
+import Reporting
+
+/// The file that gets a JSON line about each run.
+struct MaintenanceLog: Sendable {
+    let path: String
+    /// What was asked, for the log; addresses carry no password.
+    let options: [String: String]
+
+    /// Appends a run.
+    ///
+    /// - Returns: the report; one of a failure, said on stderr, where the file could not be written.
+    func append(_ report: RunReport) -> RunReport {
+        do {
+            let entry = MaintenanceEntry(report, user: currentUser(), host: currentHost(), options: options)
+            try appendLine(try entry.line(), toFileAt: path)
+            return report
+        } catch {
+            printError("the maintenance log \(path) could not be written: \(error)", as: "maintenance log failed")
+            return report.with(exitStatus: report.exitStatus.union(.failed))
+        }
+    }
+}
+
+extension ServerAddresses {
+    /// Where a run went, for its log.
+    var recorded: [String: String] {
+        ["keyPrefix": printable(Array(keyPrefix.utf8)), "redis": redis.target]
+    }
+}

@@ -1,0 +1,91 @@
+import HoldModel
+import Reconciliation
+import RedisStore
+import Reporting
+
+/// What one run is asked to do, and the one way from there to its report: a command gives one order, the worker many.
+struct RunOrder: Sendable {
+    enum Work: Sendable {
+        case reconcile
+        case purgeStale
+        case purgeAll
+    }
+
+    /// The command's name, for the report.
+    let command: String
+    let work: Work
+    let executes: Bool
+    var settings: RunSettings
+
+    /// Connects, works and closes: servers that were lost and have come back are no matter of the next run.
+    ///
+    /// - Returns: the report; errors of the run are in it.
+    func report(on addresses: ServerAddresses, progress: @escaping ProgressSink) async -> RunReport {
+        let startedAt = currentTime()
+        var tally = RunTally(maxFindings: settings.maxFindings)
+        var status = ExitStatus()
+        var failure: String?
+        var scriptTimes = ScriptTimes()
+        do {
+            try await Servers.with(
+                addresses, executes: executes, shard: settings.shard, scriptBudget: settings.scriptBudget
+            ) { servers in
+                defer { scriptTimes = servers.repairs?.scriptTimes ?? ScriptTimes() }
+                tally = try await perform(on: servers, progress)
+            }
+            status = ExitStatus(tally)
+        } catch let run as InterruptedRun {
+            tally = run.tally
+            status = ExitStatus(run.cause).union(ExitStatus(tally))
+            failure = String(describing: run.cause)
+        } catch {
+            // Also where the run had come to its end and its lease could not be given back.
+            status = ExitStatus(error).union(ExitStatus(tally))
+            failure = String(describing: error)
+        }
+        return RunReport(
+            command: command, startedAt: startedAt, finishedAt: currentTime(), executed: executes,
+            shard: settings.shard, tally: tally, exitStatus: status, error: failure, scriptTimes: scriptTimes)
+    }
+
+    private func perform(on servers: Servers, _ progress: @escaping ProgressSink) async throws -> RunTally {
+        let watch = try await ServerWatch(servers.watched, settings: settings, progress: progress)
+        switch work {
+        case .reconcile:
+            return try await Reconciler(
+                servers.source, servers.store, repairs: servers.repairs, watch: watch, settings: settings,
+                progress: progress
+            ).run()
+        case .purgeStale: return try await purge(servers, watch, progress).stale()
+        case .purgeAll: return try await purge(servers, watch, progress).all()
+        }
+    }
+
+    private func purge(_ servers: Servers, _ watch: ServerWatch, _ progress: @escaping ProgressSink) -> IndexPurge {
+        IndexPurge(
+            servers.source, servers.store, repairs: servers.repairs, watch: watch, settings: settings,
+            progress: progress)
+    }
+}
+
+extension RunOrder {
+    static func check(_ policy: Policy, deep: Bool, traffic: TrafficOptions, events: [EventID]? = nil) -> RunOrder {
+        var settings = RunSettings(policy: policy, traffic: traffic.traffic, events: events, deep: deep)
+        traffic.apply(to: &settings)
+        return RunOrder(command: "check", work: .reconcile, executes: false, settings: settings)
+    }
+
+    static func rebuild(
+        _ policy: Policy, executes: Bool, traffic: TrafficOptions, events: [EventID]? = nil
+    ) -> RunOrder {
+        var settings = RunSettings(policy: policy, traffic: traffic.traffic, events: events, deep: true)
+        traffic.apply(to: &settings)
+        return RunOrder(command: "rebuild", work: .reconcile, executes: executes, settings: settings)
+    }
+
+    static func purge(_ policy: Policy, _ work: Work, executes: Bool, force: Bool = false) -> RunOrder {
+        var settings = RunSettings(policy: policy, traffic: .live, deep: false)
+        settings.force = force
+        return RunOrder(command: "purge", work: work, executes: executes, settings: settings)
+    }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Foundation
+import HoldModel
+import Logging
+import Reconciliation
+import Reporting
+import Worker
+
+/// `worker`: the program as a service.
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Run check, purge and rebuild on a schedule, and show and start runs over HTTP.",
+        discussion: """
+            Each job does what the command of its name does (purge --stale, rebuild --holds rebuild), one at a time; \
+            purge and rebuild only look unless --execute is given. Settings come from options, else the environment, \
+            else the file, else the default. SIGTERM ends the run under way at its next whole step.
+            """)
+
+    @OptionGroup var servers: ServerOptions
+    @OptionGroup var policy: PolicyOptions
+    @OptionGroup var traffic: TrafficOptions
+    @OptionGroup var execute: ExecuteOption
+    @OptionGroup var options: WorkerOptions
+    @OptionGroup var log: LogOptions
+
+    func validate() throws {
+        guard traffic.traffic == .live else {
+            throw ValidationError("a worker runs while the platform sells: --traffic stopped is for rebuild")
+        }
+    }
+
+    func run() async throws {
+        try ShardOptions.expectNone(for: "worker")
+        let configuration = try options.configuration(
+            servers: servers, policy: policy, executes: execute.execute, .current)
+        // What is shown is what a worker would take: it fails as one would.
+        let settings = try WorkerService.Settings(
+            configuration, timeLimit: traffic.timeLimit.map { .seconds($0) },
+            leaseLife: .seconds(servers.leaseSeconds))
+        let orders = try orders(configuration.environment)
+        if options.showConfig {
+            let status = printResult(try WorkerConfigSheet(configuration, servers, policy, traffic).text)
+            if status != [] { throw ExitCode(status.rawValue) }
+            return
+        }
+        let addresses = try servers.addresses(configuration.environment)
+        let events = EventChannel(configuration.environment)
+        let maintenanceLog = options.maintenanceLog.map { MaintenanceLog(path: $0, options: addresses.recorded) }
+        let probe = ServerProbe(addresses)
+        let worker = WorkerService(
+            settings, logger: ProgramLog.logger,
+            work: { job, stop in
+                var order = orders(job)
+                order.settings.stop = stop
+                let report = await order.report(on: addresses) { _ in }
+                RunAnnouncement(report: report).tellLog()
+                events?.record(report)
+                return maintenanceLog?.append(report) ?? report
+            },
+            ask: { await probe.ask() })
+        do {
+            let serve = { @Sendable () async throws in
+                try await worker.run {
+                    ProgramLog.tell(.notice, "listening", ["address": .string("\($0)")], "listening on \($0)")
+                }
+            }
+            if let events { try await events.deliver(during: serve) } else { try await serve() }
+        } catch {
+            printError(String(describing: error))
+            throw ExitCode(ExitStatus.failed.rawValue)
+        }
+    }
+
+    /// What each job is, the same as the command of its name.
+    private func orders(_ environment: Environment) throws -> @Sendable (Job) -> RunOrder {
+        let policy = try policy.policy(.rebuild, environment)
+        let executes = try execute.isGiven(environment)
+        let maxFindings = options.maxFindings
+        var check = RunOrder.check(policy, deep: false, traffic: traffic)
+        var purge = RunOrder.purge(policy, .purgeStale, executes: executes, force: traffic.force)
+        var rebuild = RunOrder.rebuild(policy, executes: executes, traffic: traffic)
+        check.settings.maxFindings = maxFindings
+        purge.settings.maxFindings = maxFindings
+        rebuild.settings.maxFindings = maxFindings
+        return { [check, purge, rebuild] job in
+            switch job {
+            case .check: check
+            case .purge: purge
+            case .rebuild: rebuild
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+
+/// The worker's JSON file: one object, whose names are those of ``WorkerSetting``. A name that is not known is an error,
+/// since what was meant by it would not happen.
+struct WorkerConfigFile: Sendable {
+    let path: String
+    /// By setting's name.
+    let values: [String: String]
+
+    /// - Throws: `ValidationError` where the file cannot be read, or says something that cannot be meant.
+    init(path: String) throws {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw ValidationError("the file \(path) cannot be read: \(error.localizedDescription)")
+        }
+        let members: [String: Member]
+        do {
+            members = try JSONDecoder().decode([String: Member].self, from: data)
+        } catch DecodingError.dataCorrupted {
+            throw ValidationError("the file \(path) is not JSON")
+        } catch {
+            throw ValidationError("the file \(path) must hold one JSON object")
+        }
+        let known = Dictionary(uniqueKeysWithValues: WorkerSetting.all.map { ($0.name, $0) })
+        self.path = path
+        values = try members.reduce(into: [:]) { values, member in
+            let (name, value) = member
+            guard let setting = known[name] else {
+                let names = WorkerSetting.all.filter { !$0.isForEnvironmentOnly }.map(\.name).sorted()
+                throw ValidationError(
+                    "\(name) in \(path) is no setting; there are: \(names.joined(separator: ", "))")
+            }
+            guard !setting.isForEnvironmentOnly else {
+                throw ValidationError("\(name) may not stand in \(path): set \(setting.variables[0])")
+            }
+            values[name] = try Self.text(of: value, for: setting, in: path)
+        }
+    }
+
+    private enum Member: Decodable {
+        case text(String)
+        case number(Int)
+        case flag(Bool)
+        case other
+
+        init(from decoder: any Decoder) throws {
+            let value = try decoder.singleValueContainer()
+            if let flag = try? value.decode(Bool.self) {
+                self = .flag(flag)
+            } else if let number = try? value.decode(Int.self) {
+                self = .number(number)
+            } else if let text = try? value.decode(String.self) {
+                self = .text(text)
+            } else {
+                self = .other
+            }
+        }
+    }
+
+    /// The value as an environment variable would hold it. A secret is not repeated in an error.
+    private static func text(of member: Member, for setting: WorkerSetting, in path: String) throws -> String {
+        switch (setting.kind, member) {
+        case (.text, .text(let text)), (.interval, .text(let text)): return text
+        case (.interval, .number(let number)), (.wholeNumber, .number(let number)): return String(number)
+        case (.yesOrNo, .flag(let flag)): return flag ? "1" : "0"
+        case (.text, _): throw ValidationError("\(setting.name) in \(path) must be a text")
+        case (.interval, _):
+            throw ValidationError("\(setting.name) in \(path) must be seconds, or a text such as \"5m\"")
+        case (.wholeNumber, _): throw ValidationError("\(setting.name) in \(path) must be a whole number")
+        case (.yesOrNo, _): throw ValidationError("\(setting.name) in \(path) must be true or false")
+        }
+    }
+}

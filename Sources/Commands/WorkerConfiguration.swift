@@ -1,0 +1,107 @@
+import ArgumentParser
+import Configuration
+import Synchronization
+
+/// The worker's settings, each from the first place that names it: option, environment, file, default.
+struct WorkerConfiguration: Sendable {
+    enum Source: Sendable, Hashable {
+        case option(String)
+        case environment(String)
+        case file(String)
+        case fallback
+    }
+
+    struct Value: Sendable {
+        let setting: WorkerSetting
+        /// `nil` where no place names it.
+        let text: String?
+        let source: Source
+
+        /// Where it was given, for errors.
+        var place: String {
+            switch source {
+            case .option(let option): option
+            case .environment(let variable): variable
+            case .file(let path): "\(setting.name) in \(path)"
+            case .fallback: setting.name
+            }
+        }
+    }
+
+    /// In the order of ``WorkerSetting/all``.
+    let values: [Value]
+    /// What the options of other commands fall back to: the environment, and where that is silent, the file.
+    let environment: Environment
+
+    /// - Parameter options: what was given as option, by the setting's name.
+    init(options: [String: String], variables: [String: String], file: WorkerConfigFile?) {
+        let given = Environment(variables: variables)
+        let named = Dictionary(
+            uniqueKeysWithValues: WorkerSetting.all.compactMap { setting in
+                setting.variables.first { given[$0] != nil }.map { (setting.name, $0) }
+            })
+        var fromFile = file?.values ?? [:]
+        // A server is named as a whole: half of its address from one place and half from another would be neither.
+        if options["redis"] != nil || named["redis"] != nil || named["redisHost"] != nil {
+            for name in ["redis", "redisHost", "redisPort"] { fromFile[name] = nil }
+        }
+        let trace = AccessTrace()
+        let reader = ConfigReader(
+            providers: [
+                InMemoryProvider(name: "option", values: Self.values(options)),
+                InMemoryProvider(
+                    name: "environment", values: Self.values(named.compactMapValues { given[$0] })),
+                InMemoryProvider(name: "file", values: Self.values(fromFile)),
+                InMemoryProvider(
+                    name: "default",
+                    values: Self.values(
+                        Dictionary(
+                            uniqueKeysWithValues: WorkerSetting.all.compactMap { setting in
+                                setting.fallback.map { (setting.name, $0) }
+                            }))),
+            ], accessReporter: trace)
+        values = WorkerSetting.all.map { setting in
+            let text = reader.string(forKey: ConfigKey(setting.name), isSecret: setting.isSecret)
+            let source: Source =
+                switch trace.last {
+                case 0: .option(setting.option ?? setting.name)
+                case 1: .environment(named[setting.name] ?? setting.name)
+                case 2: .file(file?.path ?? "")
+                default: .fallback
+                }
+            return Value(setting: setting, text: text, source: source)
+        }
+        var merged = variables
+        for value in values {
+            if case .file = value.source { merged[value.setting.variables[0]] = value.text }
+        }
+        environment = Environment(variables: merged)
+    }
+
+    subscript(name: String) -> Value? {
+        values.first { $0.setting.name == name }
+    }
+
+    private static func values(_ texts: [String: String]) -> [AbsoluteConfigKey: ConfigValue] {
+        Dictionary(
+            uniqueKeysWithValues: texts.map { name, text in
+                (AbsoluteConfigKey([name]), ConfigValue(.string(text), isSecret: false))
+            })
+    }
+}
+
+/// Remembers which of the providers, in their order, had the value that was read last.
+private final class AccessTrace: AccessReporter, Sendable {
+    private let found = Mutex<Int?>(nil)
+
+    var last: Int? {
+        found.withLock { $0 }
+    }
+
+    func report(_ event: AccessEvent) {
+        let position = event.providerResults.firstIndex { result in
+            if case .success(let lookup) = result.result { lookup.value != nil } else { false }
+        }
+        found.withLock { $0 = position }
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import Worker
+
+extension WorkerService.Settings {
+    /// Reads what the worker itself is told.
+    ///
+    /// - Throws: `ValidationError` for what cannot be meant, with the place where it was given.
+    init(_ configuration: WorkerConfiguration, timeLimit: Duration?, leaseLife: Duration) throws {
+        var intervals: [Job: Duration] = [:]
+        intervals[.check] = try configuration["checkEvery"]?.interval()
+        intervals[.purge] = try configuration["purgeEvery"]?.interval()
+        intervals[.rebuild] = try configuration["rebuildEvery"]?.interval()
+        var listen = try configuration["listen"]?.address() ?? .tcp(host: "127.0.0.1", port: 8080)
+        var functionJob: Job?
+        // The host calls on this port, and nobody else may.
+        if let port = try configuration["functionPort"]?.port() {
+            listen = .tcp(host: "127.0.0.1", port: port)
+            functionJob = try configuration["functionJob"]?.job()
+        }
+        self.init(
+            intervals: intervals, listen: listen, token: configuration["token"]?.text.flatMap { BearerToken($0) },
+            functionJob: functionJob, timeLimit: timeLimit, leaseLife: leaseLife,
+            identity: WorkerIdentity(
+                version: HoldReconcilerCommand.version, startedAt: Date().timeIntervalSince1970))
+    }
+}
+
+extension WorkerConfiguration.Value {
+    fileprivate func interval() throws -> Duration? {
+        guard let text, text != "off" else { return nil }
+        guard let interval = Interval(text) else {
+            throw ValidationError("\(place) must be off, or seconds, or such as 30s, 5m, 1h; not '\(text)'")
+        }
+        return interval.duration
+    }
+
+    fileprivate func address() throws -> ListenAddress? {
+        guard let text else { return nil }
+        guard let address = ListenAddress(text) else {
+            throw ValidationError(
+                "\(place) must be host:port, or the path of a Unix socket of 107 bytes at the most; not '\(text)'")
+        }
+        return address
+    }
+
+    fileprivate func port() throws -> Int? {
+        guard let text else { return nil }
+        guard let port = Int(text), (1...65_535).contains(port) else {
+            throw ValidationError("\(place) must be a port, 1 to 65535; not '\(text)'")
+        }
+        return port
+    }
+
+    fileprivate func job() throws -> Job? {
+        guard let text else { return nil }
+        guard let job = Job(rawValue: text) else {
+            throw ValidationError("\(place) must be check, purge or rebuild; not '\(text)'")
+        }
+        return job
+    }
+}

@@ -1,0 +1,57 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+extension Placement {
+    /// What a failed request means: above all, whether the API may have had it.
+    ///
+    /// - Parameter timeout: seconds that the answer had.
+    init(failure error: any Error, timeout: Int64) {
+        switch error {
+        case let error as HTTPClientError: self = Self.unanswered(error, timeout)
+        case let error as NIOConnectionError:
+            self = .unanswered(
+                "cannot connect to \(error.host) port \(error.port); is the API running there?", wasSent: false)
+        case let error as IOError where Self.neverConnected.contains(error.errnoCode):
+            self = .unanswered(
+                "cannot connect (error \(error.errnoCode)); is the API running there?", wasSent: false)
+        case is HTTPParserError:
+            self = .unanswered("the API's answer is no HTTP, or it ended in the middle", wasSent: true)
+        case is NIOSSLExtraError: self = Self.tlsFailed(error)
+        case let error as NIOSSLError:
+            if case .handshakeFailed = error { self = Self.tlsFailed(error) } else { self = Self.ended(error) }
+        case is CancellationError: self = .unanswered("the request was given up", wasSent: true)
+        default: self = Self.ended(error)
+        }
+    }
+
+    /// Refused, timed out, and the two ways of having no route.
+    private static let neverConnected: Set<CInt> = [ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EHOSTUNREACH]
+
+    private static func unanswered(_ error: HTTPClientError, _ timeout: Int64) -> Placement {
+        switch error {
+        case .deadlineExceeded, .readTimeout:
+            .unanswered("no whole answer for \(timeout) s", wasSent: true)
+        case .connectTimeout:
+            .unanswered(
+                "no connection in time; is the address right, and does a firewall let it through?", wasSent: false)
+        case .tlsHandshakeTimeout: tlsFailed(error)
+        case .remoteConnectionClosed:
+            .unanswered("the API closed the connection without a whole answer", wasSent: true)
+        case .cancelled: .unanswered("the request was given up", wasSent: true)
+        default: ended(error)
+        }
+    }
+
+    private static func tlsFailed(_ error: any Error) -> Placement {
+        .unanswered("TLS failed (\(error)); is --api right, and its authority in --api-ca-file?", wasSent: false)
+    }
+
+    /// In doubt the API has had the request.
+    private static func ended(_ error: any Error) -> Placement {
+        .unanswered("the connection to the API ended: \(error)", wasSent: true)
+    }
+}

@@ -1,0 +1,54 @@
+import HoldModel
+import PostgresSource
+import RedisStore
+
+/// Where tokens are left to the walk over SQL's events; see ``Census+awaited``.
+extension CensusTaker {
+    /// Tokens that say whether leaving them to the walk is worth it: enough of them, nearly all with an open order.
+    func haveOrders(_ sample: [HoldToken]) async throws -> Bool {
+        guard shard.isWhole, sample.count >= leastSample else { return false }
+        let open = try await source.orders(of: sample).count { $0.status?.isOpen ?? false }
+        return open * 10 >= sample.count * 9
+    }
+
+    /// - Parameter isIndexed: whether they come from the index.
+    func notice(_ tokens: [HoldToken], isIndexed: Bool, _ census: inout Census) async throws {
+        guard census.isAwaiting else { return try await place(tokens, &census) }
+        for token in tokens { census.await(token, isIndexed: isIndexed) }
+    }
+
+    /// Finds the events of what the walk has not met.
+    ///
+    /// - Returns: the events that have such holds.
+    func placeAwaited(_ census: inout Census) async throws -> [EventID] {
+        var events: Set<EventID> = []
+        func place(_ left: [HoldToken], _ census: inout Census) async throws {
+            for (token, place) in zip(left, try await store.places(of: left)) {
+                settle(token, place, &census)
+                if case .events(let named) = place { events.formUnion(named) }
+            }
+        }
+        let unindexed = census.takeUnindexed()
+        for start in stride(from: 0, to: unindexed.count, by: 1000) {
+            try await place(Array(unindexed[start..<min(start + 1000, unindexed.count)]), &census)
+        }
+        if census.awaitedCount > 0, try await store.indexType() == "zset" {
+            try await store.scanIndex { try await place(census.takeAwaited(among: $0), &census) }
+        }
+        // What has left the index since may have its hash still, as a claimed hold that the cleaner has met.
+        if census.awaitedCount > 0 {
+            try await store.scanKeys { try await place(census.takeAwaited(among: $0.tokens), &census) }
+        }
+        census.forgetAwaited()
+        // A member without a hash, and a hash that says nothing, are its order's event's, whatever the order's status.
+        events.formUnion(try await placeByOrder(&census))
+        return Array(events)
+    }
+}
+
+extension OrderStatus {
+    /// Whether the order's seats are held, and not sold yet.
+    var isOpen: Bool {
+        self == .pendingPayment || self == .processing
+    }
+}

@@ -1,0 +1,127 @@
+import HoldModel
+import PostgresSource
+import RedisStore
+
+/// The walk over SQL's events. Pages overlap: while Redis works on some, SQL is read for the next (design section 4); and
+/// where tokens are left to this walk, the index is walked beside it.
+struct EventWalk: Sendable {
+    /// Steps over the index that one task takes: it must not wait for the pages, and keep few tokens meanwhile.
+    private static let stepsAtOnce = 100
+
+    let source: PostgresSource
+    let store: HoldStore
+    let watch: ServerWatch
+    let settings: RunSettings
+    let glance: PageGlance
+    /// How many events there are, where that is known.
+    let total: Int?
+    let progress: ProgressSink
+
+    /// What one of the tasks has come to.
+    private enum Walked: Sendable {
+        case page(GlancedPage)
+        case index(Result<IndexSteps, any Error>)
+    }
+
+    private struct IndexSteps: Sendable {
+        var members: [HoldToken] = []
+        var next: ScanCursor?
+    }
+
+    /// What all of them have come to so far.
+    private struct State {
+        var suspects: [Suspect] = []
+        var pagesInFlight = 0
+        var next: ScanCursor?
+    }
+
+    /// - Parameter cursor: where the walk of the index goes on.
+    /// - Returns: the events that one look was not enough for.
+    func run(
+        _ pages: PageWalk, index cursor: ScanCursor?, _ census: inout Census, _ tally: inout RunTally
+    ) async throws -> [Suspect] {
+        var state = State(next: cursor)
+        if cursor != nil { census.beginIndexBesideWalk() }
+        defer { census.endIndexBesideWalk() }
+        if total != 0 { progress(RunProgress(phase: .events, done: 0, total: total)) }
+        try await withThrowingTaskGroup(of: Walked.self) { group in
+            do {
+                walkIndex(&state, &group)
+                try await walk(pages, &state, &group, &census, &tally)
+                while let walked = try await group.next() { try take(walked, &state, &group, &census, &tally) }
+            } catch {
+                // The pages that are under way come to an end of their own; what they write is told with this error.
+                while let walked = try await group.next() {
+                    if case .page(let page) = walked { tally.merge(page.tally) }
+                }
+                throw error
+            }
+        }
+        return state.suspects
+    }
+
+    private func walk(
+        _ pages: PageWalk, _ state: inout State, _ group: inout ThrowingTaskGroup<Walked, any Error>,
+        _ census: inout Census, _ tally: inout RunTally
+    ) async throws {
+        var pages = pages
+        while let events = try await pages.next() {
+            try await watch.admit()
+            if let cause = settings.stop.cause {
+                tally.stoppedBecause = cause
+                return
+            }
+            let tokens = events.map { census.tokens(of: $0) }
+            census.remove(events)
+            // Read while those in flight are: SQL must never be waited for where Redis has work left.
+            let page = try await source.page(of: events, ahead: pages.ahead, tokens: tokens, age: settings.snapshotAge)
+            while state.pagesInFlight == settings.pagesInFlight, let walked = try await group.next() {
+                try take(walked, &state, &group, &census, &tally)
+            }
+            group.addTask { .page(await GlancedPage(glance, page, tokens: tokens)) }
+            state.pagesInFlight += 1
+        }
+    }
+
+    private func take(
+        _ walked: Walked, _ state: inout State, _ group: inout ThrowingTaskGroup<Walked, any Error>,
+        _ census: inout Census, _ tally: inout RunTally
+    ) throws {
+        switch walked {
+        case .page(let page):
+            state.pagesInFlight -= 1
+            tally.merge(page.tally)
+            let shown = try page.shown.get()
+            state.suspects += shown.suspects
+            for met in shown.met { census.meet(met.asked, own: met.own, at: met.event) }
+            progress(RunProgress(phase: .events, done: tally.scanned.events, total: total))
+        case .index(let result):
+            let steps = try result.get()
+            for token in steps.members { census.await(token) }
+            tally.scanned.indexMembers += steps.members.count
+            state.next = settings.stop.cause == nil ? steps.next : nil
+            walkIndex(&state, &group)
+        }
+    }
+
+    private func walkIndex(_ state: inout State, _ group: inout ThrowingTaskGroup<Walked, any Error>) {
+        guard let cursor = state.next else { return }
+        state.next = nil
+        group.addTask { .index(await steps(from: cursor)) }
+    }
+
+    private func steps(from cursor: ScanCursor) async -> Result<IndexSteps, any Error> {
+        var steps = IndexSteps(next: cursor)
+        do {
+            for _ in 1...Self.stepsAtOnce {
+                guard let cursor = steps.next else { break }
+                let (members, next) = try await store.scanIndex(from: cursor)
+                steps.members += members
+                steps.next = next
+            }
+            return .success(steps)
+        } catch {
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import HoldModel
+import RedisStore
+
+/// How a plan's findings come into the tally: with what became of the plan.
+extension RunTally {
+    /// Records a plan's findings; those that have an outcome of their own keep it.
+    mutating func record(_ plan: EventPlan, as outcome: FindingOutcome) {
+        for var finding in plan.findings {
+            if finding.outcome == .found { finding.outcome = outcome }
+            record(finding)
+        }
+    }
+
+    /// Records what was written, or may have been, of a plan that was not applied to its end.
+    mutating func recordPart(of plan: EventPlan, _ outcome: ApplyOutcome) {
+        switch outcome {
+        case .applied, .moved: return
+        case .cut(_, let written): record(plan, written: written, unknown: PlanPart())
+        case .interrupted(let written, let unknown):
+            if !written.isEmpty || !unknown.isEmpty { self.unknown += 1 }
+            record(plan, written: written, unknown: unknown)
+        }
+    }
+
+    private mutating func record(_ plan: EventPlan, written: PlanPart, unknown: PlanPart) {
+        for var finding in plan.findings where finding.outcome == .found {
+            if written.contains(finding) {
+                finding.outcome = .applied
+            } else if unknown.contains(finding) {
+                finding.outcome = .unknown
+            } else {
+                continue
+            }
+            record(finding)
+        }
+    }
+}
+
+extension FindingOutcome {
+    /// - Returns: `nil` for what was not come to before an error.
+    init?(_ outcome: WriteOutcome) {
+        switch outcome {
+        case .applied: self = .applied
+        case .moved: self = .moved
+        case .unknown: self = .unknown
+        case .unwritten: return nil
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/// Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/), version 0.0.4.
+struct MetricsText {
+    enum Kind: String {
+        case counter
+        case gauge
+        case histogram
+    }
+
+    typealias Labels = [(name: String, value: String)]
+
+    private(set) var text = ""
+
+    /// One metric with all its samples, which differ in their labels.
+    mutating func add(
+        _ name: String, _ kind: Kind, _ help: String, _ samples: [(labels: Labels, value: Double)]
+    ) {
+        begin(name, kind, help)
+        for (labels, value) in samples { append(name, labels, value) }
+    }
+
+    /// A metric with one sample.
+    mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
+        add(name, kind, help, [([], value)])
+    }
+
+    /// A histogram; what it gives by bucket is summed up here, as the format wants it.
+    mutating func add(_ name: String, _ help: String, _ histograms: [(labels: Labels, value: Histogram)]) {
+        begin(name, .histogram, help)
+        for (labels, histogram) in histograms {
+            var sum = 0
+            for (bound, count) in zip(histogram.bounds.map(Self.number) + ["+Inf"], histogram.counts) {
+                sum += count
+                append(name + "_bucket", labels + [(name: "le", value: bound)], Double(sum))
+            }
+            append(name + "_sum", labels, histogram.total)
+            append(name + "_count", labels, Double(sum))
+        }
+    }
+
+    private mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+    }
+
+    private mutating func append(_ name: String, _ labels: Labels, _ value: Double) {
+        let pairs = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
+        text += name + (pairs.isEmpty ? "" : "{\(pairs)}") + " \(Self.number(value))\n"
+    }
+
+    private static func escaped(_ value: String) -> String {
+        value.reduce(into: "") { text, character in
+            switch character {
+            case "\\": text += "\\\\"
+            case "\"": text += "\\\""
+            case "\n": text += "\\n"
+            default: text.append(character)
+            }
+        }
+    }
+
+    private static func number(_ value: Double) -> String {
+        Int64(exactly: value).map(String.init) ?? "\(value)"
+    }
+}

@@ -1,0 +1,110 @@
+import HoldModel
+import Reconciliation
+
+extension RunMetrics {
+    /// The document that a Prometheus server reads.
+    package func text(_ facts: WorkerFacts) -> String {
+        var metrics = MetricsText()
+        addRuns(to: &metrics)
+        addLastPass(to: &metrics)
+        add(facts, to: &metrics)
+        return metrics.text
+    }
+
+    private func addRuns(to metrics: inout MetricsText) {
+        let byName = jobs.sorted { $0.key < $1.key }
+        metrics.add(
+            "hold_reconciler_runs_total", .counter, "Runs that ended, by job and by what they came to.",
+            byName.flatMap { name, job in
+                RunResult.allCases.map { ([("job", name), ("result", $0.rawValue)], Double(job.results[$0] ?? 0)) }
+            })
+        metrics.add(
+            "hold_reconciler_run_duration_seconds", "How long runs took, by job.",
+            byName.map { ([("job", $0.key)], $0.value.durations) })
+        metrics.add(
+            "hold_reconciler_last_run_timestamp_seconds", .gauge, "When the last run ended; 0 before the first.",
+            byName.map { ([("job", $0.key)], $0.value.lastRun.seconds) })
+        metrics.add(
+            "hold_reconciler_last_clean_pass_timestamp_seconds", .gauge,
+            "When the last whole pass over all events that found nothing ended; 0 before the first.",
+            lastCleanPass.seconds)
+        metrics.add(
+            "hold_reconciler_findings_total", .counter, "Findings of all runs, by what became of them.",
+            FindingOutcome.allCases.map { ([("outcome", $0.rawValue)], Double(byOutcome[$0] ?? 0)) })
+        metrics.add(
+            "hold_reconciler_events_total", .counter, "Events looked at by all runs, by what became of them.",
+            lastPass.eventsByOutcome.keys.sorted().map { ([("outcome", $0)], Double(events[$0] ?? 0)) })
+        metrics.add(
+            "hold_reconciler_script_duration_seconds",
+            "Time that Redis spent in the scripts that apply repairs, as it measured it itself.",
+            [([], scriptTimes)])
+    }
+
+    private func addLastPass(to metrics: inout MetricsText) {
+        let scanned = lastPass.scanned
+        metrics.add(
+            "hold_reconciler_drift_seats", .gauge,
+            "Seats that the last whole pass found wrong, by cause, repaired or not.",
+            Cause.allCases.map { ([("cause", $0.rawValue)], Double(lastPass.driftByCause[$0]?.seats ?? 0)) })
+        metrics.add(
+            "hold_reconciler_drift_findings", .gauge,
+            "Differences that the last whole pass found, by cause, repaired or not.",
+            Cause.allCases.map { ([("cause", $0.rawValue)], Double(lastPass.driftByCause[$0]?.count ?? 0)) })
+        metrics.add(
+            "hold_reconciler_drift_left", .gauge, "Findings of the last whole pass that were not repaired.",
+            Double(lastPass.driftLeft))
+        metrics.add(
+            "hold_reconciler_noted", .gauge,
+            "What the last whole pass noted for people, by cause; there is nothing in Redis to repair.",
+            Cause.allCases.map { ([("cause", $0.rawValue)], Double(lastPass.noted(of: $0))) })
+        metrics.add(
+            "hold_reconciler_oversold_seats", .gauge,
+            "Seats promised beyond what there is, as the last whole pass saw it: people must act.",
+            Double(lastPass.oversoldSeats))
+        metrics.add(
+            "hold_reconciler_holds", .gauge, "Hold hashes that the last whole pass saw, by status.",
+            HoldStatus.allCases.map { ([("status", $0.rawValue)], Double(scanned.byStatus[$0] ?? 0)) })
+        metrics.add(
+            "hold_reconciler_index_members", .gauge, "Members of the expiration index in the last whole pass.",
+            Double(scanned.indexMembers))
+        metrics.add(
+            "hold_reconciler_scanned", .gauge, "What the last whole pass looked at.",
+            [
+                ([("kind", "events")], Double(scanned.events)),
+                ([("kind", "categories")], Double(scanned.categories)),
+                ([("kind", "orders")], Double(scanned.orders)),
+                ([("kind", "holds")], Double(scanned.holds)),
+            ])
+    }
+
+    private func add(_ facts: WorkerFacts, to metrics: inout MetricsText) {
+        metrics.add("hold_reconciler_build_info", .gauge, "1, with the version.", [([("version", facts.version)], 1)])
+        metrics.add(
+            "hold_reconciler_ready", .gauge, "Whether both servers answered and the schema fitted when last asked.",
+            facts.isReady ? 1 : 0)
+        metrics.add(
+            "hold_reconciler_running", .gauge, "Whether a run is under way.", facts.isRunning ? 1 : 0)
+        metrics.add(
+            "hold_reconciler_lease", .gauge, "Who held the right to write when Redis was last asked.",
+            WorkerFacts.LeaseState.allCases.map { ([("state", $0.rawValue)], facts.lease == $0 ? 1 : 0) })
+        metrics.add(
+            "hold_reconciler_schedule_interval_seconds", .gauge, "How often a job runs; 0 where it is not scheduled.",
+            facts.schedules.map { ([("job", $0.job)], $0.interval) })
+        metrics.add(
+            "hold_reconciler_schedule_failures", .gauge, "Failures of a scheduled job since its last success.",
+            facts.schedules.map { ([("job", $0.job)], Double($0.failures)) })
+        metrics.add(
+            "hold_reconciler_schedule_missed_total", .counter, "Scheduled runs that were not made up for.",
+            facts.schedules.map { ([("job", $0.job)], Double($0.missed)) })
+        metrics.add(
+            "process_resident_memory_bytes", .gauge, "Resident memory.", Double(facts.residentBytes))
+        metrics.add("process_open_fds", .gauge, "Open file descriptors.", Double(facts.openDescriptors))
+        metrics.add("process_start_time_seconds", .gauge, "When the process started.", facts.startedAt)
+    }
+}
+
+extension Timestamp {
+    fileprivate var seconds: Double {
+        Double(milliseconds) / 1000
+    }
+}

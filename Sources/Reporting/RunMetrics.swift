@@ -1,0 +1,68 @@
+import HoldModel
+import Reconciliation
+import RedisStore
+
+/// What all runs of a process came to, summed up for a monitoring system. A value: who keeps it says when it changes.
+///
+/// Every series is there from the start, at zero, so that a rate over the first run is not lost; no label comes from data,
+/// so their number stays what it is.
+package struct RunMetrics: Sendable {
+    struct Job: Sendable {
+        var results: [RunResult: Int] = [:]
+        var durations = Histogram(bounds: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600])
+        /// Zero before the first.
+        var lastRun = Timestamp(milliseconds: 0)
+    }
+
+    /// By command name.
+    private(set) var jobs: [String: Job]
+    private(set) var byOutcome: [FindingOutcome: Int] = [:]
+    private(set) var events: [String: Int] = [:]
+    private(set) var scriptTimes = Histogram(bounds: ScriptTimes.bounds)
+    private(set) var lastCleanPass = Timestamp(milliseconds: 0)
+    /// The last run that looked at every event to the end, whatever it found.
+    private(set) var lastPass = RunTally(maxFindings: 0)
+
+    /// - Parameter commands: those that may be recorded.
+    package init(commands: [String]) {
+        jobs = Dictionary(uniqueKeysWithValues: commands.map { ($0, Job()) })
+    }
+
+    /// Adds a run that has ended; one of a command that was not named at the start is left out.
+    package mutating func record(_ report: RunReport) {
+        guard var job = jobs[report.command] else { return }
+        let result = RunResult(report)
+        job.results[result, default: 0] += 1
+        job.durations.record(Double(report.finishedAt.milliseconds - report.startedAt.milliseconds) / 1000)
+        job.lastRun = report.finishedAt
+        jobs[report.command] = job
+        byOutcome.merge(report.tally.byOutcome, uniquingKeysWith: +)
+        events.merge(report.tally.eventsByOutcome, uniquingKeysWith: +)
+        scriptTimes.add(counts: report.scriptTimes.counts, total: report.scriptTimes.total / .seconds(1))
+        // A purge sees the index alone, and a run that ended early sees less than there is.
+        guard report.isWholePass, ![.failed, .busy, .stopped].contains(result) else { return }
+        lastPass = report.tally
+        if result == .clean { lastCleanPass = report.finishedAt }
+    }
+}
+
+extension RunReport {
+    /// Whether the run was to look at every event: of the worker's jobs, all but the purge of the index.
+    fileprivate var isWholePass: Bool {
+        command != "purge" && tally.scanned.categories > 0
+    }
+}
+
+extension RunTally {
+    func noted(of cause: Cause) -> Int {
+        (byCause[cause]?.count ?? 0) - (driftByCause[cause]?.count ?? 0)
+    }
+
+    /// Events by what became of them, by name.
+    var eventsByOutcome: [String: Int] {
+        [
+            "unchanged": unchanged, "differing": differing, "applied": applied, "moved": moved,
+            "deferred": deferred, "refused": refused, "unknown": unknown,
+        ]
+    }
+}

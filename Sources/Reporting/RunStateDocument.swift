@@ -1,0 +1,28 @@
+import HoldModel
+import PostgresSource
+import Reconciliation
+
+/// What a worker says of one of its runs, under way or over, as one JSON document.
+package struct RunStateDocument: Encodable {
+    let id: String
+    let job: String
+    let origin: String
+    /// `running` or `ended`.
+    let state: String
+    let result: OrNull<String>
+    let report: OrNull<RunDocument>
+
+    /// - Parameter report: `nil` while the run is under way.
+    package init(id: String, job: String, origin: String, report: RunReport?) {
+        self.id = id
+        self.job = job
+        self.origin = origin
+        state = report == nil ? "running" : "ended"
+        result = OrNull(report.map { RunResult($0).rawValue })
+        self.report = OrNull(report.map { RunDocument($0, findings: $0.tally.findings) })
+    }
+
+    package func json() throws -> String {
+        try encoded(self, pretty: true)
+    }
+}

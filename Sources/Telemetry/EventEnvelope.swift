@@ -1,0 +1,65 @@
+import FoundationEssentials
+import HoldModel
+
+/// An event as the ingestion endpoint takes it: an envelope of the type `EventData`.
+struct EventEnvelope: Encodable {
+    /// What the endpoint keeps of a property's value; longer ones it refuses with the whole event.
+    private static let longestValue = 8192
+
+    private struct EventContent: Encodable {
+        let ver = 2
+        let name: String
+        let properties: [String: String]
+        let measurements: [String: Double]
+    }
+
+    private struct TypedContent: Encodable {
+        let baseType = "EventData"
+        let baseData: EventContent
+    }
+
+    private let ver = 1
+    private let name: String
+    private let time: String
+    private let iKey: String
+    private let tags: [String: String]
+    private let data: TypedContent
+
+    /// - Parameter source: who sends it, as `ai.…` tags.
+    init(_ event: CustomEvent, key: String, source: EventSource) {
+        name = "Microsoft.ApplicationInsights.\(key.filter { $0 != "-" }).Event"
+        time = event.time.iso8601
+        iKey = key
+        var tags = [
+            "ai.cloud.role": source.role, "ai.cloud.roleInstance": source.instance,
+            "ai.application.ver": source.version, "ai.operation.id": event.operationID,
+        ]
+        tags["ai.operation.parentId"] = event.parentID
+        self.tags = tags
+        data = TypedContent(
+            baseData: EventContent(
+                name: event.name, properties: event.properties.mapValues { String($0.prefix(Self.longestValue)) },
+                measurements: event.measurements.filter { $0.value.isFinite }))
+    }
+
+    /// A request's body: one JSON array.
+    static func body(_ envelopes: [EventEnvelope]) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(envelopes)
+    }
+}
+
+/// Who sends events.
+package struct EventSource: Sendable {
+    package let role: String
+    /// The host.
+    package let instance: String
+    package let version: String
+
+    package init(role: String, instance: String, version: String) {
+        self.role = role
+        self.instance = instance
+        self.version = version
+    }
+}

@@ -1,0 +1,94 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import HoldModel
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// Delivers events to Application Insights. Whoever records one never waits; what cannot be delivered is counted and told,
+/// and changes nothing else.
+package actor EventExporter {
+    private static let batchSize = 100
+    /// No answer that the endpoint documents is longer.
+    private static let greatestBody = 1 << 20
+    private static let requestTimeout: Duration = .seconds(10)
+
+    private let settings: IngestionSettings
+    private let source: EventSource
+    private let queue: Mutex<EventQueue>
+    private let wakes: AsyncStream<Void>
+    private let wake: AsyncStream<Void>.Continuation
+    private var outcome = Delivery()
+
+    /// - Parameter capacity: events that may wait; the oldest gives way to the newest.
+    package init(_ settings: IngestionSettings, source: EventSource, capacity: Int = 1000) {
+        self.settings = settings
+        self.source = source
+        queue = Mutex(EventQueue(capacity: capacity))
+        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Takes an event in, at once and without waiting.
+    package nonisolated func record(_ event: CustomEvent) {
+        queue.withLock { $0.add(event) }
+        wake.yield()
+    }
+
+    /// Delivers what is recorded until the task is cancelled; for a service. What is left then is for ``flush(within:)``.
+    package func run() async {
+        for await _ in wakes {
+            await deliver(until: nil)
+        }
+    }
+
+    /// Delivers what is recorded, for so long and no longer.
+    ///
+    /// - Returns: what became of all events since the last flush.
+    package func flush(within limit: Duration) async -> Delivery {
+        await deliver(until: .now + limit)
+        let (left, dropped) = queue.withLock { queue in
+            defer { queue = EventQueue(capacity: queue.capacity) }
+            return (queue.count, queue.dropped)
+        }
+        defer { outcome = Delivery() }
+        outcome.lost += left + dropped
+        return outcome
+    }
+
+    private func deliver(until deadline: ContinuousClock.Instant?) async {
+        var backoff = Backoff()
+        while !Task.isCancelled {
+            let batch = queue.withLock { $0.take(atMost: Self.batchSize) }
+            guard !batch.isEmpty else { return }
+            let answer = await send(batch, until: deadline)
+            outcome.take(answer, count: batch.count)
+            guard case .retry(let positions, _, _, let after) = answer else { continue }
+            queue.withLock { $0.putBack(positions.map { batch[$0] }) }
+            let next = ContinuousClock.now + max(after ?? .zero, backoff.next())
+            // Where the time ends before the next try, waiting for it helps nobody.
+            if let deadline, next >= deadline { return }
+            do { try await Task.sleep(until: next) } catch { return }
+        }
+    }
+
+    private func send(_ batch: [CustomEvent], until deadline: ContinuousClock.Instant?) async -> TrackAnswer {
+        let left = deadline.map { ContinuousClock.now.duration(to: $0) } ?? Self.requestTimeout
+        do {
+            var request = HTTPClientRequest(url: settings.endpoint + "/v2.1/track")
+            request.method = .POST
+            request.headers.add(name: "content-type", value: "application/json")
+            let envelopes = batch.map { EventEnvelope($0, key: settings.instrumentationKey, source: source) }
+            request.body = .bytes(ByteBuffer(bytes: try EventEnvelope.body(envelopes)))
+            let timeout = TimeAmount(max(min(left, Self.requestTimeout), .milliseconds(1)))
+            let response = try await HTTPClient.shared.execute(request, timeout: timeout)
+            let body = try await response.body.collect(upTo: Self.greatestBody)
+            return TrackAnswer(
+                status: Int(response.status.code), retryAfter: response.headers.first(name: "retry-after"),
+                body: Data(body.readableBytesView), count: batch.count)
+        } catch {
+            return .retry(
+                positions: Array(batch.indices), refused: 0, reason: settings.redacted(deliveryFailureReason(error)),
+                after: nil)
+        }
+    }
+}

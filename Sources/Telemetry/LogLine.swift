@@ -1,0 +1,34 @@
+package import HoldModel
+package import Logging
+
+/// One line of the log as a JSON object: time, level, a message that is the same wherever the same thing happens, the
+/// trace, and the values as fields of their own.
+package struct LogLine: Sendable {
+    private let time: Timestamp
+    private let level: Logger.Level
+    private let message: String
+    private let fields: Logger.Metadata
+    private let trace: TraceContext
+
+    /// - Parameter fields: one that has the name of a part that every line has gives way to it.
+    package init(
+        time: Timestamp, level: Logger.Level, message: String, fields: Logger.Metadata, trace: TraceContext
+    ) {
+        self.time = time
+        self.level = level
+        self.message = message
+        self.fields = fields
+        self.trace = trace
+    }
+
+    /// The object, without a line feed in it or behind it.
+    package var json: String {
+        var object: [String: JSONValue] = fields.mapValues { JSONValue($0) }
+        object["time"] = .text(time.iso8601)
+        object["level"] = .text(level.rawValue)
+        object["message"] = .text(message)
+        object["traceId"] = .text(trace.traceID)
+        object["spanId"] = .text(trace.spanID)
+        return JSONValue.object(object).text
+    }
+}

@@ -1,0 +1,47 @@
+package import HoldModel
+package import Logging
+
+/// Writes log events as lines, for people or for programs.
+package struct StderrLogHandler: LogHandler {
+    /// Metadata of this name is the sentence that people get in the place of message and fields.
+    package static let sentence = "sentence"
+
+    package var logLevel = Logger.Level.info
+    package var metadata = Logger.Metadata()
+
+    private let format: LogFormat
+    private let trace: TraceContext
+    private let now: @Sendable () -> Timestamp
+    private let write: @Sendable (String) -> Void
+
+    /// - Parameter write: takes one whole line with its line feed.
+    package init(
+        format: LogFormat, trace: TraceContext, now: @escaping @Sendable () -> Timestamp,
+        write: @escaping @Sendable (String) -> Void
+    ) {
+        self.format = format
+        self.trace = trace
+        self.now = now
+        self.write = write
+    }
+
+    package subscript(metadataKey key: String) -> Logger.MetadataValue? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    package func log(event: LogEvent) {
+        var fields = metadata.merging(event.metadata ?? [:]) { _, given in given }
+        if let error = event.error, fields["error"] == nil { fields["error"] = .string(String(describing: error)) }
+        let sentence = fields.removeValue(forKey: Self.sentence).map { "\($0)" }
+        let message = event.message.description
+        switch format {
+        case .json:
+            write(LogLine(time: now(), level: event.level, message: message, fields: fields, trace: trace).json + "\n")
+        case .text:
+            let words = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+            let line = sentence ?? message + words
+            write("hold-reconciler: " + line.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n")
+        }
+    }
+}

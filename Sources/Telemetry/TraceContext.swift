@@ -1,0 +1,39 @@
+/// The trace that a run belongs to, by W3C Trace Context (https://www.w3.org/TR/trace-context/): the one its caller names
+/// in the environment, or one of its own.
+package struct TraceContext: Sendable, Hashable {
+    /// 32 lower-case hexadecimal digits.
+    package let traceID: String
+    /// The caller's span, 16 such digits; `nil` where this run began the trace.
+    package let parentID: String?
+    /// This run's own span.
+    package let spanID: String
+    /// The caller's vendor data, passed on as it came; `nil` where there is none that is valid.
+    package let state: String?
+    private let isSampled: Bool
+
+    /// - Parameters:
+    ///   - traceparent: the caller's `TRACEPARENT`; one that the rules refuse counts as none.
+    ///   - tracestate: the caller's `TRACESTATE`, which means nothing without the other.
+    package init(traceparent: String?, tracestate: String?) {
+        spanID = Self.newSpanID()
+        if let parent = traceparent.flatMap({ TraceParent($0) }) {
+            (traceID, parentID, isSampled) = (parent.traceID, parent.spanID, parent.isSampled)
+            state = tracestate.flatMap { TraceState($0)?.text }
+        } else {
+            traceID = Self.newSpanID() + Self.newSpanID()
+            (parentID, isSampled, state) = (nil, true, nil)
+        }
+    }
+
+    /// The headers of a request that this run makes; each has a span of its own.
+    package func requestHeaders() -> [(name: String, value: String)] {
+        let parent = "00-\(traceID)-\(Self.newSpanID())-\(isSampled ? "01" : "00")"
+        return [("traceparent", parent)] + (state.map { [("tracestate", $0)] } ?? [])
+    }
+
+    /// Random and never all zeros, which would be no id.
+    private static func newSpanID() -> String {
+        let digits = String(UInt64.random(in: 1...UInt64.max), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

@@ -1,0 +1,113 @@
+import FoundationEssentials
+import HTTPTypes
+import HoldModel
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import Reporting
+
+/// Answers requests. Nothing here reads a connection string, and the token is only ever compared.
+struct Endpoints: Sendable {
+    let desk: RunDesk
+    let readiness: Readiness
+    let scheduler: Scheduler
+    /// `nil` lets nobody start a run.
+    let token: BearerToken?
+    /// What the Functions host's calls run; `nil` where no such host has started the worker.
+    let functionJob: Job?
+    let facts: WorkerIdentity
+
+    func answer(to request: Request, on channel: any Channel) async throws -> Answer {
+        let target = request.head.path ?? ""
+        let path = target.prefix { $0 != "?" }
+        let limit = path == "/HoldReconcile" ? HTTPLimits.functionBody : HTTPLimits.body
+        guard let body = try await request.body.collected(upTo: limit, within: HTTPLimits.reading, on: channel) else {
+            var refusal = Answer.line(.contentTooLarge, "a body of \(limit) bytes is the most that is read here")
+            refusal.closes = true
+            return refusal
+        }
+        do {
+            let route = try Route(request.method, path, hasFunction: functionJob != nil)
+            return try await answer(to: route, request, body, hasQuery: path.endIndex != target.endIndex)
+        } catch Route.Mistake.noSuchPath {
+            return .line(.notFound, "there is nothing at this path")
+        } catch Route.Mistake.wrongMethod(let allowed) {
+            return .line(.methodNotAllowed, "this path takes \(allowed) only").with(.allow, allowed.rawValue)
+        }
+    }
+
+    private func answer(
+        to route: Route, _ request: Request, _ body: ByteBuffer, hasQuery: Bool
+    ) async throws -> Answer {
+        switch route {
+        case .health: return .line(.ok, "alive")
+        case .readiness: return await readinessAnswer()
+        case .metrics: return await metricsAnswer()
+        case .lastReport:
+            guard let last = desk.book.last else { return .line(.notFound, "no run has ended yet") }
+            return .json(text: try last.report.json())
+        case .schedule: return .json(text: try ScheduleDocument(scheduler.schedule).json())
+        case .runs: return .json(text: try RunListDocument(desk.book).json())
+        case .run(let id): return try runAnswer(id)
+        case .start(let job):
+            if let refusal = refusal(of: request.headers[values: .authorization]) { return refusal }
+            // What would be ignored might have been meant to narrow the run down.
+            guard body.readableBytes == 0, !hasQuery else {
+                return .line(.badRequest, "a run is started without a body and without a query")
+            }
+            return start(job)
+        case .function:
+            // A browser says where a page comes from; the Functions host has no page.
+            guard request.headers[.origin] == nil else { return .line(.forbidden, "not for web pages") }
+            return try await FunctionCall(desk: desk, job: functionJob ?? .check).answer(to: body)
+        }
+    }
+
+    private func readinessAnswer() async -> Answer {
+        if desk.book.isStopping { return .line(.serviceUnavailable, "the worker is stopping") }
+        let probe = await readiness.check()
+        return probe.problem.map { .line(.serviceUnavailable, $0) } ?? .line(.ok, "ready")
+    }
+
+    private func runAnswer(_ id: RunID) throws -> Answer {
+        let book = desk.book
+        if let current = book.current, current.id == id {
+            return .json(
+                text: try RunStateDocument(
+                    id: "\(id)", job: current.job.rawValue, origin: current.origin.rawValue, report: nil
+                ).json())
+        }
+        guard let run = book.ended(id) else {
+            return .line(.notFound, "no such run, or it is no longer among the last that are kept")
+        }
+        return .json(
+            text: try RunStateDocument(
+                id: "\(id)", job: run.job.rawValue, origin: run.origin.rawValue, report: run.report
+            ).json())
+    }
+
+    private func start(_ job: Job) -> Answer {
+        switch desk.order(job, from: .request) {
+        case .accepted(let id):
+            .line(.accepted, "\(job.rawValue) has begun: \(Route.path(of: id))").with(.location, Route.path(of: id))
+        case .busy(let other):
+            .line(.conflict, "a run is under way: \(Route.path(of: other))").with(.location, Route.path(of: other))
+        case .stopping: .line(.serviceUnavailable, "the worker is stopping")
+        }
+    }
+
+    /// Why a request may not start a run; `nil` where it may.
+    private func refusal(of credentials: [String]) -> Answer? {
+        guard let token else {
+            return .line(
+                .forbidden, "no run can be started here: the worker has no token (HOLD_RECONCILER_TOKEN)")
+        }
+        let scheme = "bearer "
+        guard credentials.count == 1, let given = credentials.first,
+            given.prefix(scheme.count).lowercased() == scheme, token.matches(given.dropFirst(scheme.count))
+        else {
+            return .line(.unauthorized, "the token is missing or wrong").with(.wwwAuthenticate, "Bearer")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,89 @@
+import FoundationEssentials
+import HTTPTypes
+import HoldModel
+import NIOCore
+import Reconciliation
+import Reporting
+
+/// One call of the Azure Functions host: a timer has fired, and the host waits for what came of it
+/// (https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers).
+struct FunctionCall {
+    let desk: RunDesk
+    let job: Job
+
+    /// What the host sends: the trigger's data under its binding's name, and metadata. A run depends on neither, but
+    /// what is no such envelope did not come from the host.
+    private struct Envelope: Decodable {
+        let data: [String: Anything]
+        let metadata: [String: Anything]?
+
+        enum CodingKeys: String, CodingKey {
+            case data = "Data"
+            case metadata = "Metadata"
+        }
+
+        /// Any value, which is not looked at.
+        struct Anything: Decodable {
+            init(from decoder: any Decoder) throws {}
+        }
+    }
+
+    private struct Reply: Encodable {
+        struct Outputs: Encodable {}
+
+        struct Value: Encodable {
+            let run: String
+            let job: String
+            let result: String
+            let exitStatus: Int32
+        }
+
+        let outputs = Outputs()
+        let logs: [String]
+        let returnValue: Value
+
+        enum CodingKeys: String, CodingKey {
+            case outputs = "Outputs"
+            case logs = "Logs"
+            case returnValue = "ReturnValue"
+        }
+    }
+
+    func answer(to body: ByteBuffer) async throws -> Answer {
+        guard (try? JSONDecoder().decode(Envelope.self, from: Data(body.readableBytesView))) != nil else {
+            return .line(.badRequest, #"the body is not what the Functions host sends: {"Data": {…}, "Metadata": {…}}"#)
+        }
+        switch desk.order(job, from: .function) {
+        case .stopping: return .line(.serviceUnavailable, "the worker is stopping")
+        case .busy(let other): return .line(.conflict, "a run is under way: \(other)")
+        case .accepted(let id):
+            guard let run = await desk.end(of: id) else { return .line(.serviceUnavailable, "the worker is stopping") }
+            return try answer(with: run)
+        }
+    }
+
+    /// The host takes any other status than 200 for a failed function, which a run that failed is.
+    private func answer(with run: EndedRun) throws -> Answer {
+        let reply = Reply(
+            logs: lines(of: run),
+            returnValue: Reply.Value(
+                run: "\(run.id)", job: run.job.rawValue, result: run.result.rawValue,
+                exitStatus: run.report.exitStatus.rawValue))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return .json(
+            run.result == .failed ? .internalServerError : .ok,
+            text: String(decoding: try encoder.encode(reply), as: UTF8.self))
+    }
+
+    private func lines(of run: EndedRun) -> [String] {
+        let tally = run.report.tally
+        let causes = tally.byCause.sorted { $0.key.rawValue < $1.key.rawValue }.map { cause, total in
+            "\(cause.rawValue): \(total.count) findings, \(total.seats) seats"
+        }
+        return [
+            "\(run.job.rawValue) \(run.result.rawValue), exit status \(run.report.exitStatus.rawValue), "
+                + "\(tally.scanned.events) events, \(tally.scanned.holds) holds"
+        ] + causes + [run.reason].compactMap(\.self)
+    }
+}

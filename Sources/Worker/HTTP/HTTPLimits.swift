@@ -1,0 +1,19 @@
+import HummingbirdCore
+import NIOCore
+
+/// What one client may take of the worker.
+enum HTTPLimits {
+    /// Bytes of a request's body; the Functions host sends its trigger's data.
+    static let body = 4096
+    static let functionBody = 65_536
+    static let connections = 64
+    /// Until a request's first line and headers are there, and between two requests.
+    static let idle = TimeAmount.seconds(10)
+    /// For the whole of a request's body.
+    static let reading = TimeAmount.seconds(10)
+    /// For the client to take the whole of an answer.
+    static let writing = TimeAmount.seconds(30)
+    /// Bytes and number of headers.
+    static let headers = HTTP1Channel.Configuration.DecoderConfiguration(
+        maxHeaderFieldSize: 8192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 64)
+}

@@ -1,0 +1,76 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The HTTP port.
+struct HTTPService: Service {
+    let endpoints: Endpoints
+    let address: ListenAddress
+    let logger: Logger
+    /// Is told where the worker listens, once it does.
+    let hasBound: @Sendable (ListenAddress) -> Void
+
+    /// What a request brings besides itself.
+    private struct Exchange: InitializableFromSource {
+        let channel: any Channel
+
+        init(source: ApplicationRequestContextSource) {
+            channel = source.channel
+        }
+    }
+
+    struct CannotListen: Error, CustomStringConvertible {
+        let address: ListenAddress
+        let cause: any Error
+
+        var description: String {
+            "cannot listen on \(address): \(cause); is another worker there already? Choose with --listen"
+        }
+    }
+
+    func run() async throws {
+        let endpoints = endpoints
+        let responder = CallbackResponder<Exchange> { request, exchange in
+            try await endpoints.answer(to: request, on: exchange.channel).response(on: exchange.channel)
+        }
+        let application = Application(
+            responder: responder,
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    idleTimeout: HTTPLimits.idle, httpDecoderConfiguration: HTTPLimits.headers)),
+            configuration: configuration,
+            onServerRunning: { channel in hasBound(bound(channel)) },
+            logger: quiet(logger))
+        do {
+            try await application.run()
+        } catch {
+            throw CannotListen(address: address, cause: error)
+        }
+    }
+
+    private var configuration: ApplicationConfiguration {
+        ApplicationConfiguration(
+            address: {
+                switch address {
+                case .tcp(let host, let port): .hostname(host, port: port)
+                case .unixSocket(let path): .unixDomainSocket(path: path)
+                }
+            }(),
+            availableConnectionsDelegate: .maximum(HTTPLimits.connections, logger: quiet(logger)))
+    }
+
+    /// With port 0 the system chose one.
+    private func bound(_ channel: any Channel) -> ListenAddress {
+        guard case .tcp(let host, _) = address, let port = channel.localAddress?.port else { return address }
+        return .tcp(host: host, port: port)
+    }
+
+    /// The server's own words about connections are no news.
+    private func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .warning)
+        return logger
+    }
+}

@@ -1,0 +1,58 @@
+import HTTPTypes
+
+/// What a request asks for. Paths are taken as they are sent: nothing is decoded, joined or normalised, so that there is
+/// one spelling of each, and every other is nothing.
+enum Route: Hashable {
+    case health
+    case readiness
+    case metrics
+    case lastReport
+    case schedule
+    case runs
+    case run(RunID)
+    case start(Job)
+    /// What the Functions host calls.
+    case function
+
+    enum Mistake: Error, Hashable {
+        case noSuchPath
+        case wrongMethod(allowed: HTTPRequest.Method)
+    }
+
+    /// - Parameters:
+    ///   - target: the request line's, up to a question mark.
+    ///   - hasFunction: whether the Functions host may call.
+    init(_ method: HTTPRequest.Method, _ target: Substring, hasFunction: Bool) throws(Mistake) {
+        guard let route = Self.named(target), route != .function || hasFunction else { throw .noSuchPath }
+        guard method == route.method else { throw .wrongMethod(allowed: route.method) }
+        self = route
+    }
+
+    /// The path of a run.
+    static func path(of id: RunID) -> String {
+        "/runs/\(id)"
+    }
+
+    private static func named(_ target: Substring) -> Route? {
+        switch target {
+        case "/healthz": return .health
+        case "/readyz": return .readiness
+        case "/metrics": return .metrics
+        case "/report": return .lastReport
+        case "/schedule": return .schedule
+        case "/runs": return .runs
+        case "/HoldReconcile": return .function
+        default: break
+        }
+        if target.hasPrefix("/run/") { return Job(rawValue: String(target.dropFirst(5))).map { .start($0) } }
+        if target.hasPrefix("/runs/") { return RunID(target.dropFirst(6)).map { .run($0) } }
+        return nil
+    }
+
+    private var method: HTTPRequest.Method {
+        switch self {
+        case .start, .function: .post
+        case .health, .readiness, .metrics, .lastReport, .schedule, .runs, .run: .get
+        }
+    }
+}

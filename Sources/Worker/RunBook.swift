@@ -1,0 +1,60 @@
+import Reconciliation
+package import Reporting
+
+/// What a worker knows of its runs: the one under way, the last few that ended, and the sums of all.
+package struct RunBook: Sendable {
+    /// Reports kept whole; memory is bounded by them.
+    private static let kept = 16
+
+    package struct Current: Sendable {
+        package let id: RunID
+        package let job: Job
+        package let origin: RunOrigin
+        let stop: StopRequest
+    }
+
+    package private(set) var current: Current?
+    /// The oldest first.
+    package private(set) var endedRuns: [EndedRun] = []
+    package private(set) var metrics = RunMetrics(commands: Job.allCases.map(\.rawValue))
+    package private(set) var isStopping = false
+    var waiters: [CheckedContinuation<EndedRun?, Never>] = []
+
+    package var last: EndedRun? {
+        endedRuns.last
+    }
+
+    package func ended(_ id: RunID) -> EndedRun? {
+        endedRuns.first { $0.id == id }
+    }
+
+    mutating func begin(_ job: Job, from origin: RunOrigin, _ stop: StopRequest) -> Current {
+        let begun = Current(id: RunID(), job: job, origin: origin, stop: stop)
+        current = begun
+        return begun
+    }
+
+    /// - Returns: who waits for this end.
+    mutating func end(with run: EndedRun) -> [CheckedContinuation<EndedRun?, Never>] {
+        defer { waiters = [] }
+        current = nil
+        endedRuns = endedRuns.suffix(Self.kept - 1) + [run]
+        metrics.record(run.report)
+        return waiters
+    }
+
+    /// Gives up what was accepted, and whatever comes.
+    ///
+    /// - Returns: who waits for an end.
+    mutating func abandon() -> [CheckedContinuation<EndedRun?, Never>] {
+        defer { waiters = [] }
+        isStopping = true
+        current = nil
+        return waiters
+    }
+
+    mutating func stop(because reason: String) {
+        isStopping = true
+        current?.stop.stop(because: reason)
+    }
+}

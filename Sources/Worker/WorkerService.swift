@@ -1,0 +1,83 @@
+package import Logging
+import Reporting
+import ServiceLifecycle
+import UnixSignals
+
+/// The worker as a whole: the schedule, the desk that runs what is due or asked for, and the port that shows it.
+package struct WorkerService: Sendable {
+    package struct Settings: Sendable {
+        package var intervals: [Job: Duration]
+        package var listen: ListenAddress
+        package var token: BearerToken?
+        /// What the Functions host's calls run; `nil` without such a host.
+        package var functionJob: Job?
+        /// How long each run may take; `nil` for as long as it needs.
+        package var timeLimit: Duration?
+        /// How long a lease outlives a run that was killed.
+        package var leaseLife: Duration
+        package var identity: WorkerIdentity
+
+        package init(
+            intervals: [Job: Duration], listen: ListenAddress, token: BearerToken?, functionJob: Job?,
+            timeLimit: Duration?, leaseLife: Duration, identity: WorkerIdentity
+        ) {
+            self.intervals = intervals
+            self.listen = listen
+            self.token = token
+            self.functionJob = functionJob
+            self.timeLimit = timeLimit
+            self.leaseLife = leaseLife
+            self.identity = identity
+        }
+    }
+
+    /// How long a stop waits for the run under way to come to a whole step, before it is broken off; then its statements
+    /// are cancelled, and Redis is given up after its own time-out. Kubernetes kills after 30 seconds.
+    private static let patience = Duration.seconds(20)
+
+    private let settings: Settings
+    private let logger: Logger
+    private let work: RunDesk.Work
+    private let ask: Readiness.Ask
+
+    /// - Parameters:
+    ///   - work: runs a job to its report.
+    ///   - ask: asks the servers whether a run could work.
+    package init(_ settings: Settings, logger: Logger, work: @escaping RunDesk.Work, ask: @escaping Readiness.Ask) {
+        self.settings = settings
+        self.logger = logger
+        self.work = work
+        self.ask = ask
+    }
+
+    /// Works until SIGTERM or SIGINT.
+    ///
+    /// - Parameter hasBound: is told where the worker listens, once it does.
+    /// - Throws: where the port cannot be had.
+    package func run(hasBound: @escaping @Sendable (ListenAddress) -> Void) async throws {
+        var random = SystemRandomNumberGenerator()
+        let desk = RunDesk(timeLimit: settings.timeLimit, logger: logger, work)
+        let readiness = Readiness(ask)
+        let scheduler = Scheduler(
+            Schedule(every: settings.intervals, leaseLife: settings.leaseLife, now: .now, using: &random), desk: desk,
+            logger: logger)
+        let http = HTTPService(
+            endpoints: Endpoints(
+                desk: desk, readiness: readiness, scheduler: scheduler, token: settings.token,
+                functionJob: settings.functionJob, facts: settings.identity),
+            address: settings.listen, logger: logger, hasBound: hasBound)
+        // They stop from the last to the first: the run ends before the port closes, which tells of it until then.
+        var configuration = ServiceGroupConfiguration(
+            services: [http, readiness, RunService(desk: desk, scheduler: scheduler)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+        configuration.maximumGracefulShutdownDuration = Self.patience
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// What the group says of its services is no news.
+    private func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .error)
+        return logger
+    }
+}

@@ -1,0 +1,33 @@
+import Testing
+
+@testable import PostgresSource
+
+@Suite struct WalkReachTests {
+    private static let life = Duration.seconds(15)
+
+    @Test func isWhatTheWalkWillUseWhileASnapshotLives() {
+        var reach = WalkReach()
+        #expect(reach.events == 1000)
+        reach.snapshotEnded(used: 1000, left: 0, after: .seconds(3), of: Self.life)
+        #expect(reach.events == 3750)
+        reach.snapshotEnded(used: 3750, left: 0, after: .seconds(15), of: Self.life)
+        #expect(reach.events == 2812)
+    }
+
+    @Test(arguments: [Duration.zero, .milliseconds(10)])
+    func growsNoFasterThanBySixteen(_ took: Duration) {
+        var reach = WalkReach()
+        reach.snapshotEnded(used: 1000, left: 0, after: took, of: Self.life)
+        #expect(reach.events == 16_000)
+        reach.snapshotEnded(used: 16_000, left: 0, after: took, of: Self.life)
+        #expect(reach.events == WalkReach.greatest)
+    }
+
+    @Test func isLittleMoreThanWhatASnapshotsLifeLetTheWalkUse() {
+        var reach = WalkReach()
+        reach.snapshotEnded(used: 6000, left: 14_000, after: Self.life, of: Self.life)
+        #expect(reach.events == 7500)
+        reach.snapshotEnded(used: 0, left: 7500, after: Self.life, of: Self.life)
+        #expect(reach.events == WalkReach.least)
+    }
+}

@@ -1,0 +1,33 @@
+-- The program's role: it reads the columns that the program reads, and can do nothing else.
+--
+--   psql -d tickets -f ops/deploy/postgres/role.sql                      the role hold_reconciler, in the schema public
+--   psql -d tickets -v role=NAME -v schema=NAME -f …/role.sql            others
+--
+-- Run it on the primary as the owner of the tables, or a superuser; a second run changes nothing. Then give the role a
+-- password, in psql: \password hold_reconciler
+\set ON_ERROR_STOP on
+\if :{?role}
+\else
+\set role hold_reconciler
+\endif
+\if :{?schema}
+\else
+\set schema public
+\endif
+
+SELECT format('CREATE ROLE %I', :'role') WHERE to_regrole(quote_ident(:'role')) IS NULL \gexec
+
+-- A command takes one connection; several of them, the worker and shards run beside each other.
+ALTER ROLE :"role" LOGIN CONNECTION LIMIT 20;
+-- The program asks for both itself. Here they hold for whoever else gets at the password.
+ALTER ROLE :"role" SET default_transaction_read_only = on;
+ALTER ROLE :"role" SET statement_timeout = '60s';
+
+SELECT format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), :'role') \gexec
+GRANT USAGE ON SCHEMA :"schema" TO :"role";
+GRANT SELECT (id) ON :"schema".events TO :"role";
+GRANT SELECT (id, event_id, quantity_total, quantity_sold) ON :"schema".ticket_categories TO :"role";
+GRANT SELECT (id, event_id, hold_token, status, expires_at, created_at, paid_at, updated_at)
+    ON :"schema".orders TO :"role";
+GRANT SELECT (order_id, category_id, quantity) ON :"schema".order_items TO :"role";
+GRANT SELECT (order_id, category_id, status) ON :"schema".tickets TO :"role";

@@ -29,6 +29,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -78,7 +79,10 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Reconciliation",
-            dependencies: ["HoldModel", "PostgresSource", "RedisStore"],
+            dependencies: [
+                "HoldModel", "PostgresSource", "RedisStore",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+            ],
             swiftSettings: strict),
         .target(
             name: "Reporting",
@@ -158,6 +162,7 @@ let package = Package(
             resources: [.embedInCode("Scripts")],
             swiftSettings: strict),
         .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
+        .target(name: "TestTables", dependencies: ["HoldModel"], path: "Tests/TestTables", swiftSettings: strict),
         // The platform while it sells: clients fast enough to find what a protocol forgets.
         .target(
             name: "TestTraffic",
@@ -185,7 +190,7 @@ let package = Package(
         .testTarget(
             name: "RedisStoreTests",
             dependencies: [
-                "RedisStore", "HoldModel", "LuaScripts", "TestServers", "TestPlatform", "TestRandom",
+                "RedisStore", "HoldModel", "LuaScripts", "TestServers", "TestPlatform", "TestRandom", "TestTables",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -195,7 +200,7 @@ let package = Package(
             name: "ReconciliationTests",
             dependencies: [
                 "Reconciliation", "PostgresSource", "RedisStore", "HoldModel", "TestServers", "TestPlatform",
-                "TestRandom",
+                "TestRandom", "TestTables",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -29,12 +29,13 @@ struct CountsComparison {
             }
             guard let gap = CountsGap(position: position, state: state, truth: truth, moves: moves) else { continue }
             let raise = truth.available - state.seatsOnSale
-            if tightensOnly && raise > 0 { continue }
+            let unexplained = max(gap.pending, 0)
+            if tightensOnly && (raise > 0 || unexplained > 0) { continue }
             gaps.append(gap)
             changes.append(
                 CountChange(
                     category: category.id, fence: state.fence, counts: truth, version: state.nextVersion(now: now),
-                    raise: raise))
+                    raise: raise, unexplained: unexplained))
         }
         let attributed = CountsAttribution(gaps: gaps).causes
         for (gap, causes) in zip(gaps, attributed) {

@@ -38,13 +38,19 @@ package struct CountChange: Sendable, Hashable {
     package let version: Int64
     /// Seats that this puts on sale; negative where it takes some off.
     package let raise: Int64
+    /// Seats that leave `pending`, and no hold that is known explains it. Where one holds them after all, its end puts them
+    /// on sale once more.
+    package let unexplained: Int64
 
-    package init(category: CategoryID, fence: [UInt8], counts: Counts, version: Int64, raise: Int64) {
+    package init(
+        category: CategoryID, fence: [UInt8], counts: Counts, version: Int64, raise: Int64, unexplained: Int64 = 0
+    ) {
         self.category = category
         self.fence = fence
         self.counts = counts
         self.version = version
         self.raise = raise
+        self.unexplained = unexplained
     }
 }
 

@@ -15,6 +15,10 @@ package struct Hold: Sendable, Hashable {
 
     /// A hold lives through the second of its expiry.
     package func isExpired(at now: Timestamp) -> Bool {
+        Self.isExpired(expiresAtEpoch, at: now)
+    }
+
+    static func isExpired(_ expiresAtEpoch: Int64, at now: Timestamp) -> Bool {
         guard let expiry = Timestamp(seconds: expiresAtEpoch) else { return expiresAtEpoch < 0 }
         return expiry < now
     }

@@ -16,11 +16,21 @@ package enum HoldStatus: String, Sendable, CaseIterable {
     }
 
     package init?(bytes: [UInt8]) {
-        self.init(rawValue: String(decoding: bytes, as: UTF8.self))
+        self.init(bytes.span)
+    }
+
+    package init?(_ bytes: Span<UInt8>) {
+        for (status, spelling) in Self.spellings where bytes.isEqual(to: spelling.span) {
+            self = status
+            return
+        }
+        return nil
     }
 
     /// As the hash keeps it.
     package var bytes: [UInt8] {
         Array(rawValue.utf8)
     }
+
+    private static let spellings = allCases.map { ($0, $0.bytes) }
 }

@@ -59,7 +59,11 @@ package struct KeySpace: Sendable, Hashable {
 
     /// Whether the key of a hold with this token would be the index itself.
     package static func isIndexName(_ token: HoldToken) -> Bool {
-        token.bytes == indexName
+        isIndexName(token.bytes.span)
+    }
+
+    package static func isIndexName(_ token: Span<UInt8>) -> Bool {
+        token.isEqual(to: indexName.span)
     }
 
     /// The pattern for `SCAN` of all keys below one of the prefixes, its own characters escaped.

@@ -55,11 +55,9 @@ package struct Order: Sendable, Hashable {
         self.fault = fault
     }
 
-    /// The order's own expiry: `expires_at`, else `created_at` plus the hold TTL; a `processing` order has none, since
-    /// payment has been taken (design section 3).
-    package func expiry(holdTTL: Int64) -> Timestamp? {
-        guard status != .processing else { return nil }
-        return expiresAt ?? createdAt?.adding(seconds: holdTTL)
+    /// What the order says of its hold's time.
+    package var times: OrderTimes {
+        OrderTimes(status: status, expiresAt: expiresAt, createdAt: createdAt)
     }
 
     /// The grace of the finalizer counts from here (design section 3).

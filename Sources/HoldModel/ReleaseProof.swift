@@ -1,24 +1,36 @@
-/// What a stable look showed that would put seats on sale: the first of the two looks that this takes (design section 6,
-/// "in doubt, seats stay held").
+/// What a stable look showed that would put seats on sale, now or when a hold ends that nobody knew: the first of the two
+/// looks that this takes (design section 6, "in doubt, seats stay held").
 package struct ReleaseProof: Sendable, Hashable {
-    /// Seats by category that the plan would put on sale.
-    private let raises: [CategoryID: Int64]
+    private struct Seats: Hashable {
+        /// Seats that go on sale.
+        let raise: Int64
+        /// Seats that leave `pending` unexplained, as where a dead finalizer's are counted as sold.
+        let unexplained: Int64
+    }
+
+    /// By category, of the plan's counts that need such a proof.
+    private let seats: [CategoryID: Seats]
     /// Holds that the plan would close.
     private let closed: Set<HoldToken>
 
-    /// `nil` where the plan puts no seat on sale, so that one look is enough.
+    /// `nil` where one look is enough.
     package init?(_ plan: EventPlan) {
-        let raises = plan.counts.filter { $0.raise > 0 }
-        guard !raises.isEmpty else { return nil }
-        self.raises = Dictionary(raises.map { ($0.category, $0.raise) }, uniquingKeysWith: max)
+        let changes = plan.counts.filter { $0.raise > 0 || $0.unexplained > 0 }
+        guard !changes.isEmpty else { return nil }
+        seats = Dictionary(
+            changes.map { ($0.category, Seats(raise: max($0.raise, 0), unexplained: $0.unexplained)) },
+            uniquingKeysWith: { first, _ in first })
         closed = Set(plan.holds.filter(\.closesHold).map(\.token))
     }
 
-    /// Whether this, seen first, and `later` show the same: the later look puts no seat on sale and closes no hold that
-    /// the first one would not have.
+    /// Whether this, seen first, and `later` show the same: the later look frees no seat and closes no hold that the first
+    /// one would not have.
     package func isConfirmed(by later: ReleaseProof) -> Bool {
         later.closed.isSubset(of: closed)
-            && later.raises.allSatisfy { category, seats in seats <= raises[category] ?? 0 }
+            && later.seats.allSatisfy { category, shown in
+                guard let first = seats[category] else { return false }
+                return shown.raise <= first.raise && shown.unexplained <= first.unexplained
+            }
     }
 }
 

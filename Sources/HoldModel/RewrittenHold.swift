@@ -6,11 +6,7 @@ package struct RewrittenHold: Sendable, Hashable {
     package let order: OrderID
     package let event: EventID
     package let lines: [SeatLine]
-    package let status: HoldStatus
-    package let createdAt: Timestamp
-    package let expiresAt: Timestamp
-    /// Seconds that the hash outlives its expiry.
-    package let margin: Int64
+    package let terms: RewrittenTerms
 
     package init(order: Order, now: Timestamp, policy: Policy) {
         token = order.token
@@ -18,22 +14,14 @@ package struct RewrittenHold: Sendable, Hashable {
         event = order.event
         // SQL does not keep the order of a hold's entries; any fixed one lets a caller that reads the hash agree with it.
         lines = order.lines.sorted { $0.category < $1.category }
-        createdAt = order.createdAt ?? now
-        status = order.status == .pendingPayment && order.expiresAt != nil ? .held : .checkoutCommitted
-        let own = order.expiry(holdTTL: policy.holdTTL) ?? now
-        expiresAt = status == .held ? own : max(own, now.adding(seconds: policy.holdTTL))
-        margin = policy.rewriteMargin
+        terms = RewrittenTerms(order.times, now: now, policy: policy)
     }
 
-    /// `expiresAtEpoch` and the score, in seconds.
-    package var expiresAtEpoch: Int64 {
-        expiresAt.secondsRoundedUp
-    }
-
-    /// When Redis drops the hash, in seconds since 1970.
-    package var keyExpiresAtEpoch: Int64 {
-        expiresAtEpoch + margin
-    }
+    package var status: HoldStatus { terms.status }
+    package var createdAt: Timestamp { terms.createdAt }
+    package var expiresAt: Timestamp { terms.expiresAt }
+    package var expiresAtEpoch: Int64 { terms.expiresAtEpoch }
+    package var keyExpiresAtEpoch: Int64 { terms.keyExpiresAtEpoch }
 
     /// `metadata` of a hold of this event: `requesterId` is not in SQL, so it names this program.
     package static func metadata(of event: EventID) -> [UInt8] {

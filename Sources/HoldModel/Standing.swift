@@ -3,17 +3,11 @@ extension OrderStanding {
     ///   - order: the token's order in the snapshot, if any, with a status the contract names.
     ///   - now: the clock that expiry is judged by.
     package init(_ order: Order?, now: Timestamp, policy: Policy) {
-        switch order?.status {
-        case .pendingPayment:
-            // An order that says nothing of its age cannot be called expired: in doubt, seats stay held.
-            let expiry = order?.expiry(holdTTL: policy.holdTTL) ?? now
-            self = expiry < now ? .openExpired : .open
-        case .processing: self = .processing
-        case .confirmed, .completed: self = .sold
-        case .cancelled, .refunded, .expired, .failed: self = .closed
-        // In doubt seats stay held: an order of a status that nobody knows is none that is over.
-        case nil: self = order == nil ? .none : .processing
+        guard let order else {
+            self = .none
+            return
         }
+        self.init(order.times, now: now, policy: policy)
     }
 }
 
@@ -23,9 +17,15 @@ extension HashStanding {
             self = .unusable
             return
         }
-        switch hold.status {
-        case .held: self = hold.isExpired(at: now) ? .heldExpired : .active
-        case .checkoutPending, .checkoutCommitted: self = hold.isExpired(at: now) ? .claimedExpired : .active
+        self.init(hold.status, expiresAtEpoch: hold.expiresAtEpoch, now: now)
+    }
+
+    /// Of a whole hash.
+    package init(_ status: HoldStatus, expiresAtEpoch: Int64, now: Timestamp) {
+        let isExpired = Hold.isExpired(expiresAtEpoch, at: now)
+        switch status {
+        case .held: self = isExpired ? .heldExpired : .active
+        case .checkoutPending, .checkoutCommitted: self = isExpired ? .claimedExpired : .active
         case .finalized: self = .finalized
         case .expired, .cancelled: self = .released
         }

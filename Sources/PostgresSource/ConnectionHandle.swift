@@ -18,11 +18,6 @@ final class ConnectionHandle {
     private let patience: Duration
     /// It did not answer in time: nothing more may be asked of it.
     private var isSilent = false
-    /// The cursor whose next rows were asked for ahead, and are on their way.
-    private var ahead: Query?
-    /// Rows that came ahead, and were not taken yet.
-    private var arrived: [Query: FetchedRows] = [:]
-
     init(_ settings: PostgresSettings) throws(PostgresError) {
         let target = try Self.target(of: settings.connectionString)
         // Later keywords win, and the connection string stands for the keywords it holds: defaults before it, and
@@ -53,9 +48,14 @@ final class ConnectionHandle {
         unsafe PQfinish(connection)
     }
 
+    /// Connects and sets what every statement of the program relies on.
+    convenience init(opening settings: PostgresSettings) throws {
+        try self.init(settings)
+        _ = try run(.session, [.text(Array("\(settings.statementTimeout)s".utf8))])
+    }
+
     /// Runs a statement that answers no rows.
     func execute(_ statement: String) throws(PostgresError) {
-        try takeWhatWasAskedAhead()
         let sent = unsafe PQsendQuery(connection, statement)
         let result = unsafe try answer(sent, to: statement)
         defer { unsafe PQclear(result) }
@@ -79,8 +79,6 @@ final class ConnectionHandle {
     func rollback() {
         if isSilent { return }
         // libpq itself throws away what was not read.
-        ahead = nil
-        arrived = [:]
         unsafe PQclear(PQexec(connection, "ROLLBACK"))
     }
 
@@ -88,7 +86,7 @@ final class ConnectionHandle {
     ///
     /// - Throws: ``PostgresError``; ``CancellationError`` where the task was cancelled since the statement before.
     func run(_ query: Query, _ parameters: [Parameter] = []) throws -> QueryResult {
-        let result = unsafe try send(query.sql, parameters, isBinary: query.isBinary, for: query)
+        let result = unsafe try send(query.sql, parameters, for: query)
         guard let result = unsafe result, unsafe PQresultStatus(result) == PGRES_TUPLES_OK else {
             defer { unsafe PQclear(result) }
             throw unsafe failure(result, query.rawValue)
@@ -96,73 +94,20 @@ final class ConnectionHandle {
         return unsafe QueryResult(owning: result, query: query)
     }
 
-    /// Opens a cursor over one of the program's queries, in the transaction that is open.
-    func declareCursor(_ query: Query, _ parameters: [Parameter]) throws {
-        let sql = Array("DECLARE \"\(query.rawValue)\" NO SCROLL CURSOR FOR\n".utf8) + query.sql
-        let result = unsafe try send(sql, parameters, isBinary: false, for: query)
-        defer { unsafe PQclear(result) }
-        guard unsafe PQresultStatus(result) == PGRES_COMMAND_OK else { throw unsafe failure(result, query.rawValue) }
-    }
-
-    /// The next rows of a cursor; fewer than asked for at its end only.
-    func fetch(_ query: Query, rows: Int) throws -> FetchedRows {
-        try takeWhatWasAskedAhead()
-        if let rows = arrived.removeValue(forKey: query) { return rows }
-        try Task.checkCancellation()
-        let sent = dispatch(Self.fetching(query, rows), [], isBinary: query.isBinary)
-        return try unsafe fetched(answer(sent, to: query.rawValue), query)
-    }
-
-    /// Asks for the next rows of a cursor and does not wait: the server works while those before are read here.
-    ///
-    /// - Parameter rows: as few as a socket's buffers take, since nobody empties them meanwhile.
-    func fetchAhead(_ query: Query, rows: Int) throws {
-        try takeWhatWasAskedAhead()
-        let sent = dispatch(Self.fetching(query, rows), [], isBinary: query.isBinary)
-        guard sent == 1 else { throw unsafe failure(nil, query.rawValue) }
-        ahead = query
-    }
-
-    /// Ends the transaction, and with it all cursors.
+    /// Ends the transaction.
     func commit() throws(PostgresError) {
-        if let query = ahead {
-            // Whether those rows could be read does not matter any more.
-            ahead = nil
-            unsafe PQclear(try answer(1, to: query.rawValue))
-        }
-        arrived = [:]
         try execute("COMMIT")
     }
 
-    /// One statement at a time is on its way, so the answer to that one comes first.
-    private func takeWhatWasAskedAhead() throws(PostgresError) {
-        guard let query = ahead else { return }
-        ahead = nil
-        arrived[query] = try unsafe fetched(answer(1, to: query.rawValue), query)
-    }
-
-    private static func fetching(_ query: Query, _ rows: Int) -> [UInt8] {
-        Array("FETCH FORWARD \(rows) FROM \"\(query.rawValue)\"".utf8)
-    }
-
-    private func fetched(_ result: OpaquePointer?, _ query: Query) throws(PostgresError) -> FetchedRows {
-        guard let result = unsafe result, unsafe PQresultStatus(result) == PGRES_TUPLES_OK else {
-            defer { unsafe PQclear(result) }
-            throw unsafe failure(result, query.rawValue)
-        }
-        return unsafe FetchedRows(QueryResult(owning: result, query: query))
-    }
-
     private func send(
-        _ sql: [UInt8], _ parameters: [Parameter], isBinary: Bool, for query: Query
+        _ sql: [UInt8], _ parameters: [Parameter], for query: Query
     ) throws -> OpaquePointer? {
         try Task.checkCancellation()
-        try takeWhatWasAskedAhead()
-        return unsafe try answer(dispatch(sql, parameters, isBinary: isBinary), to: query.rawValue)
+        return unsafe try answer(dispatch(sql, parameters), to: query.rawValue)
     }
 
     /// - Returns: 1 where it was sent.
-    private func dispatch(_ sql: [UInt8], _ parameters: [Parameter], isBinary: Bool) -> Int32 {
+    private func dispatch(_ sql: [UInt8], _ parameters: [Parameter]) -> Int32 {
         var storage: [UInt8] = []
         var offsets: [Int?] = []
         for parameter in parameters {
@@ -184,36 +129,44 @@ final class ConnectionHandle {
             return unsafe sql.withUnsafeBytes { sql in
                 unsafe PQsendQueryParams(
                     connection, sql.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(parameters.count), nil,
-                    values, nil, nil, isBinary ? 1 : 0)
+                    values, nil, nil, 0)
             }
         }
     }
 
-    /// Waits for the answer to what was sent. PostgreSQL ends a long statement itself; what it cannot do is answer when
-    /// it was stopped or the network swallows its words, so the wait is bounded here as well.
+    /// Waits for the answer to what was sent.
     ///
     /// - Returns: the last result, which the caller frees.
     private func answer(_ sent: Int32, to query: String) throws(PostgresError) -> OpaquePointer? {
         guard sent == 1 else { throw unsafe failure(nil, query) }
-        let deadline = ContinuousClock.now + patience
-        while unsafe PQisBusy(connection) == 1 {
-            let left = (deadline - .now) / .milliseconds(1)
-            var descriptor = pollfd(fd: unsafe PQsocket(connection), events: Int16(POLLIN), revents: 0)
-            let ready = left > 0 ? unsafe poll(&descriptor, 1, Int32(left.rounded(.up))) : 0
-            if ready == 0 {
-                isSilent = true
-                throw .connectionLost(
-                    query: query, target: target, message: "no answer for \(patience / .seconds(1)) s, nor a refusal")
-            }
-            if ready < 0 && errno != EINTR { throw unsafe failure(nil, query) }
-            guard unsafe PQconsumeInput(connection) == 1 else { throw unsafe failure(nil, query) }
-        }
+        try awaitAnswer(to: query)
         var last: OpaquePointer?
         while let next = unsafe PQgetResult(connection) {
             unsafe PQclear(last)
             unsafe last = next
         }
         return unsafe last
+    }
+
+    /// PostgreSQL ends a long statement itself; what it cannot do is answer when it was stopped or the network swallows its
+    /// words, so the wait is bounded here as well.
+    private func awaitAnswer(to query: String) throws(PostgresError) {
+        let deadline = ContinuousClock.now + patience
+        while unsafe PQisBusy(connection) == 1 { try awaitInput(until: deadline, query) }
+    }
+
+    /// Waits until more has come from the server, and takes it in.
+    private func awaitInput(until deadline: ContinuousClock.Instant, _ query: String) throws(PostgresError) {
+        let left = (deadline - .now) / .milliseconds(1)
+        var descriptor = pollfd(fd: unsafe PQsocket(connection), events: Int16(POLLIN), revents: 0)
+        let ready = left > 0 ? unsafe poll(&descriptor, 1, Int32(left.rounded(.up))) : 0
+        if ready == 0 {
+            isSilent = true
+            throw .connectionLost(
+                query: query, target: target, message: "no answer for \(patience / .seconds(1)) s, nor a refusal")
+        }
+        if ready < 0 && errno != EINTR { throw unsafe failure(nil, query) }
+        guard unsafe PQconsumeInput(connection) == 1 else { throw unsafe failure(nil, query) }
     }
 
     private func failure(_ result: OpaquePointer?, _ query: String) -> PostgresError {
@@ -226,5 +179,62 @@ final class ConnectionHandle {
         return unsafe .queryFailed(
             query: query, target: target, state: String(cString: state),
             message: primary.map { unsafe String(cString: $0) } ?? "no message")
+    }
+}
+
+/// Streams of rows; see ``CopyRows``.
+extension ConnectionHandle {
+    /// Begins to read the rows of a query that has one parameter.
+    func beginCopy(_ query: Query, _ parameter: Parameter) throws {
+        let sql =
+            Array("COPY (".utf8) + query.statement(try literal(parameter, query)) + Array(") TO STDOUT BINARY".utf8)
+        try Task.checkCancellation()
+        guard dispatch(sql, []) == 1 else { throw unsafe failure(nil, query.rawValue) }
+        try awaitAnswer(to: query.rawValue)
+        let result = unsafe PQgetResult(connection)
+        defer { unsafe PQclear(result) }
+        if unsafe PQresultStatus(result) == PGRES_COPY_OUT { return }
+        // Whether the connection has ended is known behind the last of them.
+        while let further = unsafe PQgetResult(connection) { unsafe PQclear(further) }
+        throw unsafe failure(result, query.rawValue)
+    }
+
+    /// Leaves a stream of which rows may be left, and the transaction that it is in.
+    func leaveCopy() {
+        // Else the server would send them all.
+        canceller?.requestCancel()
+        rollback()
+    }
+
+    /// The next message of the stream, which the caller frees; `nil` at its end.
+    func nextOfCopy(_ query: Query) throws(PostgresError) -> UnsafeRawBufferPointer? {
+        var buffer: UnsafeMutablePointer<CChar>?
+        let deadline = ContinuousClock.now + patience
+        while true {
+            let length = unsafe PQgetCopyData(connection, &buffer, 1)
+            if length > 0 { return unsafe UnsafeRawBufferPointer(start: buffer, count: Int(length)) }
+            switch length {
+            case 0: try awaitInput(until: deadline, query.rawValue)
+            case -1:
+                let result = unsafe try answer(1, to: query.rawValue)
+                defer { unsafe PQclear(result) }
+                guard unsafe PQresultStatus(result) == PGRES_COMMAND_OK else {
+                    throw unsafe failure(result, query.rawValue)
+                }
+                return nil
+            default: throw unsafe failure(nil, query.rawValue)
+            }
+        }
+    }
+
+    private func literal(_ parameter: Parameter, _ query: Query) throws(PostgresError) -> [UInt8] {
+        guard let bytes = parameter.bytes else { return Array("NULL".utf8) }
+        let quoted = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe PQescapeLiteral(
+                connection, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+        }
+        guard let quoted = unsafe quoted else { throw unsafe failure(nil, query.rawValue) }
+        defer { unsafe PQfreemem(quoted) }
+        return unsafe Array(UnsafeRawBufferPointer(start: quoted, count: strlen(quoted)))
     }
 }

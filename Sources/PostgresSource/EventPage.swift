@@ -10,7 +10,39 @@ package struct SnapshotClock: Sendable, Hashable {
 
 /// What SQL says of a run of events, read in one snapshot.
 package struct EventPage: Sendable {
-    /// One for each event asked for, in the order asked.
-    package let events: [EventSnapshot]
+    /// Categories and open orders, an event's place being that in which it was asked for.
+    package let table: SnapshotTable
+    /// Events that asked for tokens, and so see more orders than these rows.
+    private let told: [Int: EventSnapshot]
     package let clock: SnapshotClock
+
+    /// Whether nothing is missing of its own orders: those without items may have tickets.
+    let isComplete: Bool
+    /// When its snapshot has become too old to be looked at; `nil` where it was read for one look.
+    package let expires: ContinuousClock.Instant?
+
+    init(
+        table: SnapshotTable, told: [Int: EventSnapshot] = [:], isComplete: Bool = true, clock: SnapshotClock,
+        expires: ContinuousClock.Instant? = nil
+    ) {
+        self.table = table
+        self.told = told
+        self.isComplete = isComplete
+        self.clock = clock
+        self.expires = expires
+    }
+
+    /// One for each event asked for, in the order asked.
+    package var events: [EventSnapshot] {
+        table.events.indices.map { snapshot(at: $0) }
+    }
+
+    package func snapshot(at event: Int) -> EventSnapshot {
+        told[event] ?? table.snapshot(of: event)
+    }
+
+    /// Whether the table has all that there is to say of an event, and its rows are as nearly all are.
+    package func isPlain(at event: Int) -> Bool {
+        told[event] == nil && table.events[event].isPlain
+    }
 }

@@ -1,181 +1,84 @@
 import HoldModel
 
-/// Puts the rows of one page together: categories by event, orders with their lines.
+/// Puts what was read for one page together: the rows of its events, and the orders that events asked for by token.
 struct EventPageAssembly {
-    private let positions: [EventID: Int]
-    private(set) var categories: [[CategoryRow]]
-    private var orders: [Order] = []
-    private var orderPositions: [OrderID: Int] = [:]
-    /// For each order, the event of the page that it is shown to.
-    private var shownTo: [Int] = []
+    /// Categories and open orders of the events.
+    var rows: SnapshotTableAssembly
+    /// Orders of any event, and for each token of theirs the event of the page that asked for it: such an order may belong
+    /// to another event than its hold says, and that is for the plan to judge.
+    private var asked = SnapshotTableAssembly()
+    private var askers: [HoldToken: Int] = [:]
 
     init(_ events: [EventID]) {
-        positions = Dictionary(events.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        categories = Array(repeating: [], count: events.count)
+        rows = SnapshotTableAssembly(events)
     }
 
-    /// - Parameter rows: the rows that are about this page.
-    mutating func addCategories(_ result: borrowing QueryResult, rows: Range<Int>) throws(PostgresError) {
-        var event: (id: EventID, position: Int)?
-        for row in rows {
-            let position = try position(of: result, row, &event)
-            let total = try result.integer(row, 2)
-            let sold = try result.integer(row, 3)
-            categories[position].append(
-                CategoryRow(
-                    id: CategoryID(try result.required(row, 1)), total: total ?? 0, sold: sold ?? 0,
-                    fault: Self.fault("quantity_total", total) ?? Self.fault("quantity_sold", sold)))
+    /// Goes on with rows that were read before.
+    init(_ table: SnapshotTable) {
+        rows = SnapshotTableAssembly(table)
+    }
+
+    /// Reads categories and open orders, in the snapshot that is open.
+    mutating func readRows(of events: [EventID], _ handle: ConnectionHandle) throws {
+        let ids = Parameter.textArray(events.map(\.bytes))
+        let categories = try CopyRows(.categories, ids, on: handle)
+        while try categories.next() {
+            guard try rows.addCategory(categories) else { throw categories.unexpected(0) }
+        }
+        rows.beginOrders()
+        let orders = try CopyRows(.openOrders, ids, on: handle)
+        while try orders.next() {
+            guard try rows.addOrder(orders) else { throw orders.unexpected(0) }
         }
     }
 
-    /// - Parameters:
-    ///   - rows: the rows that are about this page.
-    ///   - askers: the event that asked for a token, where orders were asked for by token; such an order may belong to
-    ///     another event than its hold says, and that is for the plan to judge.
-    mutating func addOrders(
-        _ result: borrowing QueryResult, rows: Range<Int>, shownTo askers: [HoldToken: Int]? = nil
-    ) throws(PostgresError) {
-        var event: (id: EventID, position: Int)?
-        var last: (id: OrderID, position: Int)?
-        for row in rows {
-            let id = try result.identifier(row, 1, known: last?.id)
-            let position: Int
-            if let last, last.id == id {
-                position = last.position
-            } else if let known = orderPositions[id] {
-                position = known
-            } else {
-                position = orders.count
-                let shown: Int
-                let order: Order
-                if let askers {
-                    order = try Self.order(result, row, id, EventID(result.bytes(row, 0) ?? []))
-                    guard let asker = askers[order.token] else { throw result.unexpected(2) }
-                    shown = asker
-                } else {
-                    shown = try self.position(of: result, row, &event)
-                    order = try Self.order(result, row, id, event?.id ?? EventID(""))
-                }
-                orderPositions[id] = position
-                orders.append(order)
-                shownTo.append(shown)
-            }
-            last = (id, position)
-            try addLine(result, row, to: position)
-        }
-    }
-
-    /// The event's place in the page.
+    /// Reads, in the snapshot that is open, what the rows so far do not tell: the orders of tokens that Redis knows and
+    /// no open order has, and the tickets of orders without items.
     ///
-    /// - Parameter last: that of the row before: rows of one event come together.
-    private func position(
-        of result: borrowing QueryResult, _ row: Int, _ last: inout (id: EventID, position: Int)?
-    ) throws(PostgresError) -> Int {
-        let id = try result.identifier(row, 0, known: last?.id)
-        if let last, last.id == id { return last.position }
-        guard let position = positions[id] else { throw result.unexpected(0) }
-        last = (id, position)
-        return position
-    }
-
-    /// Orders that no `order_items` row was found for.
-    var ordersWithoutItems: [OrderID] {
-        orders.lazy.filter { $0.lines.isEmpty && $0.fault == nil }.map(\.id)
-    }
-
-    mutating func addTickets(_ result: borrowing QueryResult) throws(PostgresError) {
-        for row in 0..<result.rowCount {
-            guard let position = orderPositions[OrderID(try result.required(row, 0))] else {
-                throw result.unexpected(0)
-            }
-            guard let category = result.bytes(row, 1), let count = result.bytes(row, 2).flatMap({ decimalInteger($0) })
-            else {
-                orders[position].fault = "a ticket has no category_id"
-                continue
-            }
-            orders[position].lines.append(SeatLine(category: CategoryID(category), quantity: count))
+    /// - Parameter tokens: for each event, those that the census knows for it.
+    mutating func addWhatIsMissing(_ handle: ConnectionHandle, tokens: [[HoldToken]]) throws {
+        askers = unknown(tokens)
+        if !askers.isEmpty {
+            let found = try CopyRows(.ordersByToken, .textArray(askers.keys.map(\.bytes)), on: handle)
+            while try found.next() { _ = try asked.addOrder(found) }
         }
-    }
-
-    /// The tokens of the page that SQL has shown so far.
-    var knownTokens: Set<HoldToken> {
-        Set(orders.map(\.token))
+        try rows.addTickets(handle)
+        try asked.addTickets(handle)
     }
 
     /// - Parameter tokens: for each event, what it asked for. An order whose token several events ask for is shown to
     ///   each of them: whose hold it is is for the plan to judge.
-    func page(of events: [EventID], tokens: [[HoldToken]], clock: SnapshotClock) -> EventPage {
-        var byEvent: [[Order]] = Array(repeating: [], count: events.count)
-        for (order, event) in zip(orders, shownTo) { byEvent[event].append(order) }
-        let (known, shared) = tokens.contains { !$0.isEmpty } ? positionsByToken() : ([:], [:])
+    func page(tokens: [[HoldToken]], clock: SnapshotClock) -> EventPage {
+        var told: [Int: EventSnapshot] = [:]
+        if tokens.contains(where: { !$0.isEmpty }) {
+            let shown = ShownOrders(rows.table, asked.table, askers)
+            for (event, tokens) in tokens.enumerated() where !tokens.isEmpty {
+                told[event] = shown.snapshot(of: event, asking: tokens)
+            }
+        }
+        return EventPage(table: rows.table, told: told, clock: clock)
+    }
+
+    /// The tokens still to be asked for, with the place of the event that asks.
+    private func unknown(_ tokens: [[HoldToken]]) -> [HoldToken: Int] {
+        guard tokens.contains(where: { !$0.isEmpty }) else { return [:] }
+        let known = Set(rows.table.orders.map { rows.table.identifier($0.token) as HoldToken })
+        var askers: [HoldToken: Int] = [:]
         for (event, tokens) in tokens.enumerated() {
-            for token in tokens {
-                // An order of the event's own is the one that it is judged by.
-                guard let position = known[token], shownTo[position] != event, shared[token]?.contains(event) != true
-                else { continue }
-                byEvent[event].append(orders[position])
+            for token in tokens where !known.contains(token) && Parameter.isText(token.bytes) {
+                askers[token] = event
             }
         }
-        let snapshots = events.indices.map { position in
-            EventSnapshot(event: events[position], categories: categories[position], orders: byEvent[position])
-        }
-        return EventPage(events: snapshots, clock: clock)
+        return askers
     }
+}
 
-    /// The first order of each token; and of tokens that several orders name, the events that see one of them.
-    private func positionsByToken() -> (first: [HoldToken: Int], shared: [HoldToken: Set<Int>]) {
-        var first: [HoldToken: Int] = [:]
-        first.reserveCapacity(orders.count)
-        var shared: [HoldToken: Set<Int>] = [:]
-        for position in orders.indices {
-            let token = orders[position].token
-            if let before = first[token] {
-                shared[token, default: [shownTo[before]]].insert(shownTo[position])
-            } else {
-                first[token] = position
-            }
-        }
-        return (first, shared)
-    }
-
-    private mutating func addLine(
-        _ result: borrowing QueryResult, _ row: Int, to position: Int
-    ) throws(PostgresError) {
-        let category = result.bytes(row, 8)
-        let quantity = try result.integer(row, 9)
-        if category == nil && quantity == nil { return }
-        guard let category, let seats = quantity, (1...greatestSeatCount).contains(seats) else {
-            orders[position].fault = orders[position].fault ?? "an order_items row has no category or no seats"
-            return
-        }
-        orders[position].lines.append(SeatLine(category: CategoryID(category), quantity: seats))
-    }
-
-    private static func order(
-        _ result: borrowing QueryResult, _ row: Int, _ id: OrderID, _ event: EventID
-    ) throws(PostgresError) -> Order {
-        var fault: String?
-        let statusText = result.text(row, 3)
-        let status = statusText.flatMap { OrderStatus(rawValue: $0) }
-        if status == nil { fault = "status \(statusText.map { "'\($0)'" } ?? "NULL") is none that the contract names" }
-        func instant(_ value: SQLInstant?, _ name: String) -> Timestamp? {
-            switch value {
-            case .finite(let instant): return instant
-            case .infinite: fault = fault ?? "\(name) is not a finite instant"
-            case nil: break
-            }
-            return nil
-        }
-        return Order(
-            id: id, token: HoldToken(result.bytes(row, 2) ?? []), event: event, status: status,
-            expiresAt: instant(result.instant(row, 4), "expires_at"),
-            createdAt: instant(result.instant(row, 5), "created_at"),
-            paidAt: instant(result.instant(row, 6), "paid_at"),
-            updatedAt: instant(result.instant(row, 7), "updated_at"), lines: [], fault: fault)
-    }
-
-    private static func fault(_ column: String, _ value: Int64?) -> String? {
-        guard let value else { return "\(column) is NULL or no integer" }
-        return value < 0 ? "\(column) is \(value)" : nil
+extension SnapshotTableAssembly {
+    /// Seats of orders without items are counted from their tickets (contract section 1).
+    fileprivate mutating func addTickets(_ handle: ConnectionHandle) throws {
+        let bare = ordersWithoutItems
+        if bare.isEmpty { return }
+        let tickets = try handle.run(.orderTickets, [.textArray(bare.keys.map(\.bytes))])
+        try addTickets(tickets, of: bare)
     }
 }

@@ -7,7 +7,6 @@ package actor PostgresSource {
     private let executor: ThreadExecutor
     private let settings: PostgresSettings
     private var handle: ConnectionHandle?
-    private var walk: SnapshotWalk?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
@@ -37,15 +36,26 @@ package actor PostgresSource {
     }
 
     private func connect() throws {
-        let handle = try ConnectionHandle(settings)
-        _ = try handle.run(.session, [.text(Array("\(settings.statementTimeout)s".utf8))])
-        self.handle = handle
-        walk = SnapshotWalk(handle)
+        handle = try ConnectionHandle(opening: settings)
     }
 
     private func close() {
-        walk = nil
         handle = nil
+    }
+
+    /// Runs `body` with a reader of pages, and closes its connection.
+    package nonisolated func withPageReader<Value: Sendable>(
+        _ body: (PageReader) async throws -> Value
+    ) async throws -> Value {
+        let reader = PageReader(settings)
+        do {
+            let value = try await body(reader)
+            await reader.close()
+            return value
+        } catch {
+            await reader.close()
+            throw error
+        }
     }
 
     /// The next events in byte order.
@@ -85,38 +95,33 @@ package actor PostgresSource {
     package func snapshot(of events: [EventID], tokens: [[HoldToken]]) async throws -> EventPage {
         try await inSnapshot { handle, clock in
             var page = EventPageAssembly(events)
-            let ids = Parameter.textArray(events.map(\.bytes))
-            let categories = try handle.run(.categories, [ids])
-            try page.addCategories(categories, rows: 0..<categories.rowCount)
-            let orders = try handle.run(.openOrders, [ids])
-            try page.addOrders(orders, rows: 0..<orders.rowCount)
+            try page.readRows(of: events, handle)
             try page.addWhatIsMissing(handle, tokens: tokens)
-            return page.page(of: events, tokens: tokens, clock: clock)
+            return page.page(tokens: tokens, clock: clock)
         }
     }
 
-    /// The next page of a walk: what ``snapshot(of:tokens:)`` tells, but pages that follow one another share a snapshot,
-    /// whose rows are read once and in order. Anything else that is asked of this source ends that snapshot, as does its
-    /// age; the page after that begins a new one.
+    /// A page of a walk with what its rows do not tell, in a snapshot of its own: the orders of tokens that Redis knows,
+    /// and the tickets of orders without items.
     ///
-    /// - Parameters:
-    ///   - events: the page, in byte order.
-    ///   - ahead: the events that will be asked for next, in byte order.
-    ///   - tokens: for each event of the page, the tokens that the census knows for it.
-    ///   - age: how long a snapshot serves, unless it took the server long to begin it.
-    package func page(
-        of events: [EventID], ahead: ArraySlice<EventID>, tokens: [[HoldToken]], age: Duration = .seconds(15)
-    ) async throws -> EventPage {
-        try await inSession { _, walk in try walk.page(of: events, ahead: ahead, tokens: tokens, age: age) }
+    /// - Parameter tokens: for each event of the page, the tokens that the census knows for it.
+    package func completing(_ page: EventPage, tokens: [[HoldToken]]) async throws -> EventPage {
+        if page.isComplete, tokens.allSatisfy(\.isEmpty) { return page }
+        return try await inSnapshot { handle, _ in
+            var assembly = EventPageAssembly(page.table)
+            try assembly.addWhatIsMissing(handle, tokens: tokens)
+            return assembly.page(tokens: tokens, clock: page.clock)
+        }
     }
 
     /// The categories of the events, in the order asked; each event once.
     package func categories(of events: [EventID]) async throws -> [[CategoryRow]] {
         try await query { handle in
-            var page = EventPageAssembly(events)
-            let rows = try handle.run(.categories, [.textArray(events.map(\.bytes))])
-            try page.addCategories(rows, rows: 0..<rows.rowCount)
-            return page.categories
+            var rows = SnapshotTableAssembly(events)
+            let found = try CopyRows(.categories, .textArray(events.map(\.bytes)), on: handle)
+            while try found.next() { _ = try rows.addCategory(found) }
+            let table = rows.table
+            return table.events.indices.map { table.snapshot(of: $0).categories }
         }
     }
 
@@ -228,18 +233,8 @@ package actor PostgresSource {
         }
     }
 
-    /// Runs `work` with the connection, outside of any walk.
+    /// Runs `work` with the connection. A cancelled task ends the statement that is running.
     private func query<Value: Sendable>(_ work: (ConnectionHandle) throws -> Value) async throws -> Value {
-        try await inSession { handle, walk in
-            try walk.end()
-            return try work(handle)
-        }
-    }
-
-    /// A cancelled task ends the statement that is running.
-    private func inSession<Value: Sendable>(
-        _ work: (ConnectionHandle, SnapshotWalk) throws -> Value
-    ) async throws -> Value {
         try Task.checkCancellation()
         let canceller = handle?.canceller
         return try await withTaskCancellationHandler {
@@ -249,15 +244,15 @@ package actor PostgresSource {
         }
     }
 
-    /// A method of the actor, not a closure in ``inSession(_:)``: a closure that does not need the actor may run on the
+    /// A method of the actor, not a closure in ``query(_:)``: a closure that does not need the actor may run on the
     /// cooperative pool, and a query would block one of its threads.
-    private func perform<Value>(_ work: (ConnectionHandle, SnapshotWalk) throws -> Value) throws -> Value {
+    private func perform<Value>(_ work: (ConnectionHandle) throws -> Value) throws -> Value {
         preconditionIsolated()
-        guard let handle, let walk else {
+        guard let handle else {
             throw PostgresError.connectionLost(query: "any", target: "(closed)", message: "the session was closed")
         }
         do {
-            return try work(handle, walk)
+            return try work(handle)
         } catch {
             // What PostgreSQL says of a statement that was cancelled is not what went wrong.
             try Task.checkCancellation()

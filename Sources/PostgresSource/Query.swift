@@ -32,14 +32,17 @@ enum Query: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether its rows come in PostgreSQL's binary format: what is read for every order there is must not be printed
-    /// by one side and parsed by the other.
-    var isBinary: Bool {
-        switch self {
-        case .categories, .openOrders, .ordersByToken: true
-        case .session, .snapshotClock, .eventIDs, .eventCount, .existingEvents, .orderTickets, .categoryReadings,
-            .openOrdersNamed, .schemaCheck, .serverFacts:
-            false
+    /// The statement without its opening comment, its one parameter put in.
+    ///
+    /// - Parameter literal: the parameter as SQL; it may have line breaks, which would end a comment.
+    func statement(_ literal: [UInt8]) -> [UInt8] {
+        let lines = sql.split(separator: UInt8(ascii: "\n")).filter { !$0.starts(with: "--".utf8) }
+        var statement: [UInt8] = []
+        var rest = Array(lines.joined(separator: [UInt8(ascii: "\n")]))[...]
+        while let place = rest.firstRange(of: "$1".utf8) {
+            statement += rest[..<place.lowerBound] + literal
+            rest = rest[place.upperBound...]
         }
+        return statement + rest
     }
 }

@@ -7,11 +7,13 @@ final class SnapshotWalk {
         let clock: SnapshotClock
         let began: ContinuousClock.Instant
         let life: Duration
-        var events: ArraySlice<EventID>
+        /// All events of it, in order, with their categories.
+        let categories: SnapshotTable
+        let events: [EventID]
+        /// Stands at the first order of the events that were not read.
+        let orders: CopyRows
         /// Events that were read of it.
         var used = 0
-        let categories = RowStream(.categories)
-        let orders = RowStream(.openOrders)
     }
 
     private let handle: ConnectionHandle
@@ -25,44 +27,36 @@ final class SnapshotWalk {
     /// - Parameters:
     ///   - events: the page, in byte order.
     ///   - ahead: the events that will be asked for next, in byte order.
-    ///   - tokens: for each event of the page, the tokens that the census knows for it.
     ///   - age: how long a snapshot serves: an old one shows Redis' changes as differences, and holds the server's
     ///     clean-up back.
-    func page(
-        of events: [EventID], ahead: ArraySlice<EventID>, tokens: [[HoldToken]], age: Duration
-    ) throws -> EventPage {
+    func page(of events: [EventID], ahead: ArraySlice<EventID>, age: Duration) throws -> EventPage {
         for _ in 1...2 {
+            let wasOpen = window != nil
             do {
-                return try read(events, ahead, tokens, age)
+                return try read(events, ahead, age)
             } catch let error as PostgresError where error.sqlState == "40001" {
                 // A standby gave the snapshot up for its primary's changes.
                 continue
+            } catch let error as PostgresError where error.sqlState == "57014" && wasOpen {
+                // Rows that nobody takes count as the statement's time as well.
+                try Task.checkCancellation()
             }
         }
-        return try read(events, ahead, tokens, age)
+        return try read(events, ahead, age)
     }
 
-    /// Ends the snapshot, where there is one.
-    func end() throws {
-        guard window != nil else { return }
-        window = nil
-        try handle.commit()
-    }
-
-    private func read(
-        _ events: [EventID], _ ahead: ArraySlice<EventID>, _ tokens: [[HoldToken]], _ age: Duration
-    ) throws -> EventPage {
+    private func read(_ events: [EventID], _ ahead: ArraySlice<EventID>, _ age: Duration) throws -> EventPage {
         do {
-            var window = try currentWindow(for: events, ahead, age)
-            var page = EventPageAssembly(events)
-            let asked = Set(events)
-            try window.categories.take(asked, from: handle) { try page.addCategories($0, rows: $1) }
-            try window.orders.take(asked, from: handle) { try page.addOrders($0, rows: $1) }
-            try page.addWhatIsMissing(handle, tokens: tokens)
-            window.events = window.events.dropFirst(events.count)
-            window.used += events.count
-            self.window = window
-            return page.page(of: events, tokens: tokens, clock: window.clock)
+            let window = try currentWindow(for: events, ahead, age)
+            var rows = SnapshotTableAssembly(events)
+            rows.addCategories(of: window.categories, from: window.used)
+            rows.beginOrders()
+            while window.orders.hasRow, try rows.addOrder(window.orders) { try window.orders.next() }
+            self.window?.used += events.count
+            try endReadWindow()
+            return EventPage(
+                table: rows.table, isComplete: !rows.hasOrdersWithoutItems, clock: window.clock,
+                expires: window.began + window.life + age)
         } catch {
             window = nil
             handle.rollback()
@@ -74,19 +68,40 @@ final class SnapshotWalk {
     private func currentWindow(
         for events: [EventID], _ ahead: ArraySlice<EventID>, _ age: Duration
     ) throws -> Window {
-        if let window, window.events.starts(with: events), .now < window.began + window.life { return window }
         if let window {
-            reach.snapshotEnded(
-                used: window.used, left: window.events.count, after: .now - window.began, of: window.life)
+            if window.events[window.used...].starts(with: events), .now < window.began + window.life { return window }
+            noteEnd(of: window)
+            self.window = nil
+            handle.leaveCopy()
         }
-        try end()
         let start = ContinuousClock.now
         let clock = try handle.beginSnapshot()
         let all = events + ahead.prefix(reach.events)
         let ids = Parameter.textArray(all.map(\.bytes))
-        try handle.declareCursor(.categories, [ids])
-        try handle.declareCursor(.openOrders, [ids])
+        var known = SnapshotTableAssembly(all)
+        let categories = try CopyRows(.categories, ids, on: handle)
+        while try categories.next() { _ = try known.addCategory(categories) }
+        let orders = try CopyRows(.openOrders, ids, on: handle)
+        try orders.next()
         // Where the servers are slow or the tables large, a new snapshot costs more, and lives longer.
-        return Window(clock: clock, began: start, life: max(age, (.now - start) * 5), events: all[...])
+        let opened = Window(
+            clock: clock, began: start, life: max(age, (.now - start) * 5), categories: known.table, events: all,
+            orders: orders)
+        window = opened
+        return opened
+    }
+
+    /// A snapshot that was read to its end is given back at once.
+    private func endReadWindow() throws {
+        guard let window, window.used == window.events.count else { return }
+        noteEnd(of: window)
+        self.window = nil
+        try window.orders.skipTheRest()
+        try handle.commit()
+    }
+
+    private func noteEnd(of window: Window) {
+        reach.snapshotEnded(
+            used: window.used, left: window.events.count - window.used, after: .now - window.began, of: window.life)
     }
 }

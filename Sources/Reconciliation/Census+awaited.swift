@@ -4,47 +4,82 @@ import HoldModel
 /// hold, and where nearly every hold has an order the walk meets it anyway. What it did not meet is placed afterwards,
 /// before anything is concluded that puts seats on sale.
 ///
-/// Of a token that waits only its digest is kept: where some are left, the index is walked for them once more, and the
-/// keyspace for what the index has lost since.
+/// The walk of the index shows each member's score as well, so a look need not ask for it: the two are compared when both
+/// walks have come to a token. Of a token only its digest is kept: where some are left, the index is walked for them once
+/// more, and the keyspace for what the index has lost since.
 extension Census {
-    /// - Parameter isIndexed: whether a walk of the index shows the token.
-    mutating func await(_ token: HoldToken, isIndexed: Bool = true) {
-        let digest = TokenDigest(token)
-        if early?.remove(digest) != nil {
-            known[digest] = .placed
-            return
-        }
-        // The index comes first and holds each once or nearly so: a second search would be a second miss.
-        if let before = known.updateValue(.awaited, forKey: digest) {
-            known[digest] = before
-            return
-        }
-        awaitedCount += 1
-        if !isIndexed { unindexed.append(token) }
+    /// Takes note of a token that Redis has shown.
+    ///
+    /// - Parameter score: its index member's; ``MemberScore/none`` for one that is not from the index.
+    mutating func await(_ digest: TokenDigest, _ score: MemberScore) {
+        guard let place = ledger.place(of: digest) else { return ledger.add(digest, .awaited, score) }
+        guard ledger.standing(at: place) == .met else { return }
+        // One that differs waits like any other, so that its event is looked at again.
+        ledger.set(ledger.score(at: place).agrees(with: score) ? .placed : .awaited, at: place)
     }
 
-    /// Takes note of what a look at an event asked for, and which of these tokens it has shown to be the event's own.
-    mutating func meet(_ asked: [HoldToken], own: [HoldToken], at event: EventID) {
-        met[event] = PackedTokens(asked)
-        for token in own where !take(token) {
+    /// Takes note of tokens that were found in the keyspace, behind a whole walk of the index.
+    mutating func awaitUnindexed(_ tokens: [HoldToken]) {
+        for token in tokens {
             let digest = TokenDigest(token)
-            if known[digest] == nil { early?.insert(digest) }
+            if ledger.place(of: digest) == nil { unindexed.append(token) }
+            self.await(digest, MemberScore.none)
+        }
+    }
+
+    /// Takes note of what a look at an event asked for.
+    mutating func meet(_ event: MetEvent) {
+        met[event.event] = event.asked
+        for own in event.own {
+            guard let place = ledger.place(of: own.token) else {
+                if isIndexOpen {
+                    ledger.add(own.token, .met, own.score)
+                } else if own.score != .any {
+                    misindexed.insert(event.event)
+                }
+                continue
+            }
+            guard ledger.standing(at: place) == .awaited else { continue }
+            if !own.score.agrees(with: ledger.score(at: place)) { misindexed.insert(event.event) }
+            ledger.set(.placed, at: place)
         }
     }
 
     /// The index goes on being walked beside the walk over SQL, which may meet a token first.
     mutating func beginIndexBesideWalk() {
-        early = []
+        isIndexOpen = true
     }
 
-    /// What was met and is not in the index is not known: wherever it turns up later it is new.
+    /// Both walks have ended.
     mutating func endIndexBesideWalk() {
-        early = nil
+        isIndexOpen = false
+        if ledger.met > 0 { noteMissingMembers() }
+        // What was met and is not in the index is not known: wherever it turns up later it is new.
+        ledger.removeAll(.met)
+    }
+
+    /// Finds the events of holds that must have a member, and the index has shown none.
+    private mutating func noteMissingMembers() {
+        for (event, asked) in met {
+            let isMissing = asked.contains { token in
+                guard let place = ledger.place(of: TokenDigest(token)), ledger.standing(at: place) == .met else {
+                    return false
+                }
+                return ledger.score(at: place) != .any
+            }
+            if isMissing { misindexed.insert(event) }
+        }
     }
 
     /// Takes out which of the tokens no look has met.
     mutating func takeAwaited(among tokens: [HoldToken]) -> [HoldToken] {
-        tokens.filter { take($0) }
+        tokens.filter { token in
+            guard let place = ledger.place(of: TokenDigest(token)), ledger.standing(at: place) == .awaited else {
+                return false
+            }
+            ledger.set(.placed, at: place)
+            return true
+        }
     }
 
     /// Takes out what no look has met, and the index does not have.
@@ -53,23 +88,23 @@ extension Census {
         return takeAwaited(among: unindexed)
     }
 
+    /// Takes out the events whose holds have other index members than they must have.
+    mutating func takeMisindexed() -> Set<EventID> {
+        defer { misindexed = [] }
+        return misindexed
+    }
+
+    /// How many tokens no look has met yet.
+    var awaitedCount: Int { ledger.awaited }
+
     /// Forgets what still waits: Redis does not have it any more, and wherever it is seen again it is new.
     mutating func forgetAwaited() {
-        if awaitedCount > 0 { known = known.filter { $0.value != .awaited } }
-        awaitedCount = 0
+        if ledger.awaited > 0 { ledger.removeAll(.awaited) }
     }
 
     /// Ends the walk: what it has met is only kept for events that are looked at again.
     mutating func endWalk(keeping events: Set<EventID>) {
         isAwaiting = false
         met = met.filter { events.contains($0.key) }
-    }
-
-    /// - Returns: whether the token waited until now.
-    private mutating func take(_ token: HoldToken) -> Bool {
-        guard let place = known.index(forKey: TokenDigest(token)), known.values[place] == .awaited else { return false }
-        known.values[place] = .placed
-        awaitedCount -= 1
-        return true
     }
 }

@@ -3,41 +3,42 @@ package import HoldModel
 /// The tokens that exist in Redis, by event. A token is kept once, wherever it was seen.
 package struct Census: Sendable {
     private var tokens: [EventID: [HoldToken]] = [:]
-    var known: [TokenDigest: Standing] = [:]
+    var ledger = TokenLedger()
     /// Tokens whose key does not say which event they belong to, or that have no hash.
     private(set) var strays: [HoldToken] = []
     /// What the walk over SQL's events has met, by event; see ``Census+awaited``.
     var met: [EventID: PackedTokens] = [:]
-    /// How many tokens wait for that walk.
-    var awaitedCount = 0
-    /// Those of them that are not in the index, which could be walked for them once more.
+    /// Tokens that wait for that walk and are not in the index, which could be walked for them once more.
     var unindexed: [HoldToken] = []
-    /// Tokens that this walk has met before the index has shown them, while both go on.
-    var early: Set<TokenDigest>?
+    /// Events whose holds have other index members than they must have.
+    var misindexed: Set<EventID> = []
+    /// Whether the index is walked beside that walk.
+    var isIndexOpen = false
     /// Whether tokens are left to that walk.
     var isAwaiting = false
-
-    enum Standing {
-        /// Its event is known, or it is a stray.
-        case placed
-        /// It waits for the walk over SQL's events to meet it.
-        case awaited
-    }
 
     package init() {}
 
     /// - Returns: whether the token is new here.
     mutating func notice(_ token: HoldToken) -> Bool {
-        known.updateValue(.placed, forKey: TokenDigest(token)) == nil
+        let digest = TokenDigest(token)
+        guard let place = ledger.place(of: digest) else {
+            ledger.add(digest, .placed, .any)
+            return true
+        }
+        // Redis has not shown it before.
+        let isNew = ledger.standing(at: place) == .met
+        ledger.set(.placed, at: place)
+        return isNew
     }
 
     /// Takes a token out that is not this run's to keep; wherever it is seen again it is new again.
     mutating func forget(_ token: HoldToken) {
-        known[TokenDigest(token)] = nil
+        if let place = ledger.place(of: TokenDigest(token)) { ledger.remove(at: place) }
     }
 
     func isKnown(_ token: HoldToken) -> Bool {
-        known[TokenDigest(token)] != nil
+        ledger.place(of: TokenDigest(token)).map { ledger.standing(at: $0) != .met } ?? false
     }
 
     mutating func place(_ token: HoldToken, in event: EventID) {
@@ -75,7 +76,7 @@ package struct Census: Sendable {
 
     /// How many tokens Redis knows.
     package var count: Int {
-        known.count
+        ledger.placed + ledger.awaited
     }
 
     /// Takes the events out that are done with; what stays at the end belongs to no event of SQL.

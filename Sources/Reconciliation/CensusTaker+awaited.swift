@@ -11,15 +11,9 @@ extension CensusTaker {
         return open * 10 >= sample.count * 9
     }
 
-    /// - Parameter isIndexed: whether they come from the index.
-    func notice(_ tokens: [HoldToken], isIndexed: Bool, _ census: inout Census) async throws {
-        guard census.isAwaiting else { return try await place(tokens, &census) }
-        for token in tokens { census.await(token, isIndexed: isIndexed) }
-    }
-
     /// Finds the events of what the walk has not met.
     ///
-    /// - Returns: the events that have such holds.
+    /// - Returns: the events that have such holds, or holds with other index members than they must have.
     func placeAwaited(_ census: inout Census) async throws -> [EventID] {
         var events: Set<EventID> = []
         func place(_ left: [HoldToken], _ census: inout Census) async throws {
@@ -40,6 +34,7 @@ extension CensusTaker {
             try await store.scanKeys { try await place(census.takeAwaited(among: $0.tokens), &census) }
         }
         census.forgetAwaited()
+        events.formUnion(census.takeMisindexed())
         // A member without a hash, and a hash that says nothing, are its order's event's, whatever the order's status.
         events.formUnion(try await placeByOrder(&census))
         return Array(events)

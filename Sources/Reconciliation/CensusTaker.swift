@@ -50,12 +50,16 @@ package struct CensusTaker: Sendable {
         var scanned = 0
         result.rest = index ? .start : nil
         while let cursor = result.rest {
-            let members: [HoldToken]
-            (members, result.rest) = try await store.scanIndex(from: cursor)
-            result.indexMembers += shard.isWhole ? members.count : members.count { shard.owns($0) }
-            if mayAwait, scanned == 0 { result.census.isAwaiting = try await haveOrders(members) }
-            try await notice(members, isIndexed: true, &result.census)
-            scanned += members.count
+            let step = try await store.scanIndex(from: cursor)
+            result.rest = step.next
+            result.indexMembers += shard.isWhole ? step.count : step.members.count { shard.owns($0) }
+            if mayAwait, scanned == 0 { result.census.isAwaiting = try await haveOrders(step.members) }
+            if result.census.isAwaiting {
+                step.withEachMember { result.census.await(TokenDigest($0), MemberScore($1)) }
+            } else {
+                try await place(step.members, &result.census)
+            }
+            scanned += step.count
             progress(RunProgress(phase: .census, done: scanned, total: nil))
             // What the keyspace alone shows is only known when the index is.
             if result.census.isAwaiting && !keyspace { break }
@@ -64,7 +68,11 @@ package struct CensusTaker: Sendable {
         var hasOwnInventory = false
         if keyspace {
             try await store.scanKeys { batch in
-                try await notice(batch.tokens, isIndexed: false, &result.census)
+                if result.census.isAwaiting {
+                    result.census.awaitUnindexed(batch.tokens)
+                } else {
+                    try await place(batch.tokens, &result.census)
+                }
                 result.inventoryKeys += batch.inventoryKeys.count
                 hasOwnInventory = hasOwnInventory || batch.inventoryKeys.contains(where: mayBeOwn)
                 // How many orphans there are in all decides whether any of them may be deleted.

@@ -20,6 +20,14 @@ struct PageLook: Sendable {
     let clock: SnapshotClock
 }
 
+/// What a glance at one event of a page came to.
+enum GlancedEvent: Sendable {
+    /// Redis shows what the rows at this place say; how many holds there are, by status, and what the index must show.
+    case agrees(Int, holds: [HoldStatus: Int], scores: [GlancedScore])
+    /// There is more to say; and the strangers among its tokens, where these are told.
+    case look(EventLook, strangers: [HoldToken])
+}
+
 /// Looks at events: SQL in one snapshot, then Redis, then the plan.
 struct EventLooker: Sendable {
     let source: PostgresSource
@@ -40,15 +48,27 @@ struct EventLooker: Sendable {
 
     /// Looks at Redis beside what SQL has told, key by key: what differs is a suspicion.
     ///
-    /// - Returns: also the strangers of each event, where these are to be told.
+    /// - Parameters:
+    ///   - scope: whether strangers are to be told.
+    ///   - byRows: whether events may be looked at by their rows.
     func glance(
-        beside page: EventPage, tokens: [[HoldToken]], telling scope: GlanceScope
-    ) async throws -> (page: PageLook, strangers: [[HoldToken]]) {
-        let requests = zip(page.events, tokens).map { request(for: $0, tokens: $1) }
+        beside page: EventPage, tokens: [[HoldToken]], telling scope: GlanceScope, byRows: Bool
+    ) async throws -> [GlancedEvent] {
+        let subjects = tokens.indices.map { place in
+            // What a purge closes is not what the rows say is right.
+            byRows && policy.holds == .rebuild && page.isPlain(at: place) && tokens[place].isEmpty
+                ? GlanceSubject.rows(place) : .request(request(for: page.snapshot(at: place), tokens: tokens[place]))
+        }
         let now = try await store.time()
-        let glances = try await store.glance(requests, telling: scope)
-        let looks = zip(zip(page.events, requests), glances).map { look($0.0, $0.1, $1.survey, now) }
-        return (PageLook(events: looks, clock: page.clock), glances.map(\.strangers))
+        let answers = try await store.glance(
+            subjects, of: page.table, EventAgreement(policy: policy, now: now), telling: scope)
+        return answers.enumerated().map { place, answer in
+            switch answer {
+            case .agrees(let holds, let scores): .agrees(place, holds: holds, scores: scores)
+            case .shows(let request, let glance):
+                .look(look(page.snapshot(at: place), request, glance.survey, now), strangers: glance.strangers)
+            }
+        }
     }
 
     /// Presumes that Redis has nothing of the events, for a repair whose fences prove it.

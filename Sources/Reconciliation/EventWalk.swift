@@ -1,9 +1,10 @@
+import AsyncAlgorithms
 import HoldModel
 import PostgresSource
 import RedisStore
 
-/// The walk over SQL's events. Pages overlap: while Redis works on some, SQL is read for the next (design section 4); and
-/// where tokens are left to this walk, the index is walked beside it.
+/// The walk over SQL's events. Pages overlap: while Redis works on some, SQL is read for the next ones (design section 4);
+/// and where tokens are left to this walk, the index is walked beside it.
 struct EventWalk: Sendable {
     /// Steps over the index that one task takes: it must not wait for the pages, and keep few tokens meanwhile.
     private static let stepsAtOnce = 100
@@ -24,7 +25,7 @@ struct EventWalk: Sendable {
     }
 
     private struct IndexSteps: Sendable {
-        var members: [HoldToken] = []
+        var members: [(token: TokenDigest, score: MemberScore)] = []
         var next: ScanCursor?
     }
 
@@ -47,7 +48,10 @@ struct EventWalk: Sendable {
         try await withThrowingTaskGroup(of: Walked.self) { group in
             do {
                 walkIndex(&state, &group)
-                try await walk(pages, &state, &group, &census, &tally)
+                try await source.withPageReader { reader in
+                    let ahead = PagesAhead(reader: reader, pages: pages, age: settings.snapshotAge)
+                    try await ahead.read { try await walk($0, &state, &group, &census, &tally) }
+                }
                 while let walked = try await group.next() { try take(walked, &state, &group, &census, &tally) }
             } catch {
                 // The pages that are under way come to an end of their own; what they write is told with this error.
@@ -61,26 +65,32 @@ struct EventWalk: Sendable {
     }
 
     private func walk(
-        _ pages: PageWalk, _ state: inout State, _ group: inout ThrowingTaskGroup<Walked, any Error>,
+        _ pages: PagesAhead.Pages, _ state: inout State, _ group: inout ThrowingTaskGroup<Walked, any Error>,
         _ census: inout Census, _ tally: inout RunTally
     ) async throws {
-        var pages = pages
-        while let events = try await pages.next() {
+        for try await read in pages {
             try await watch.admit()
             if let cause = settings.stop.cause {
                 tally.stoppedBecause = cause
                 return
             }
-            let tokens = events.map { census.tokens(of: $0) }
-            census.remove(events)
-            // Read while those in flight are: SQL must never be waited for where Redis has work left.
-            let page = try await source.page(of: events, ahead: pages.ahead, tokens: tokens, age: settings.snapshotAge)
+            let tokens = read.events.map { census.tokens(of: $0) }
+            census.remove(read.events)
+            let page = try await current(read, tokens)
             while state.pagesInFlight == settings.pagesInFlight, let walked = try await group.next() {
                 try take(walked, &state, &group, &census, &tally)
             }
             group.addTask { .page(await GlancedPage(glance, page, tokens: tokens)) }
             state.pagesInFlight += 1
         }
+    }
+
+    /// The page with what the census asks of it; read once more where it waited until its snapshot was too old.
+    private func current(_ read: PagesAhead.Read, _ tokens: [[HoldToken]]) async throws -> EventPage {
+        if let expires = read.page.expires, expires < .now {
+            return try await source.snapshot(of: read.events, tokens: tokens)
+        }
+        return try await source.completing(read.page, tokens: tokens)
     }
 
     private func take(
@@ -93,11 +103,11 @@ struct EventWalk: Sendable {
             tally.merge(page.tally)
             let shown = try page.shown.get()
             state.suspects += shown.suspects
-            for met in shown.met { census.meet(met.asked, own: met.own, at: met.event) }
+            for met in shown.met { census.meet(met) }
             progress(RunProgress(phase: .events, done: tally.scanned.events, total: total))
         case .index(let result):
             let steps = try result.get()
-            for token in steps.members { census.await(token) }
+            for member in steps.members { census.await(member.token, member.score) }
             tally.scanned.indexMembers += steps.members.count
             state.next = settings.stop.cause == nil ? steps.next : nil
             walkIndex(&state, &group)
@@ -115,9 +125,9 @@ struct EventWalk: Sendable {
         do {
             for _ in 1...Self.stepsAtOnce {
                 guard let cursor = steps.next else { break }
-                let (members, next) = try await store.scanIndex(from: cursor)
-                steps.members += members
-                steps.next = next
+                let step = try await store.scanIndex(from: cursor)
+                step.withEachMember { steps.members.append((TokenDigest($0), MemberScore($1))) }
+                steps.next = step.next
             }
             return .success(steps)
         } catch {

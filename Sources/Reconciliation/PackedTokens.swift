@@ -1,26 +1,93 @@
 import HoldModel
 
-/// Tokens behind one another in one array: an array for each would take twice as much.
+/// Tokens behind one another in one array: an array for each would take twice as much, and most are UUIDs, whose text is
+/// more than twice as long as what it says.
 struct PackedTokens: Sendable {
+    /// Each token is a UUID's 16 bytes behind a zero, or its text behind its length plus one.
     private var bytes: [UInt8] = []
 
+    /// - Parameter count: how many are expected.
+    init(room count: Int = 0) {
+        bytes.reserveCapacity(count * 17)
+    }
+
     init(_ tokens: [HoldToken]) {
-        bytes.reserveCapacity(tokens.reduce(0) { $0 + $1.bytes.count + Self.sizeOfLength($1.bytes.count) })
-        for token in tokens {
-            appendLength(token.bytes.count)
-            bytes.append(contentsOf: token.bytes)
-        }
+        self.init(room: tokens.count)
+        for token in tokens { append(token.bytes.span) }
+    }
+
+    mutating func append(_ token: Span<UInt8>) {
+        if appendUUID(token) { return }
+        appendLength(token.count + 1)
+        for at in 0..<token.count { bytes.append(token[at]) }
     }
 
     var tokens: [HoldToken] {
         var tokens: [HoldToken] = []
+        _ = contains { token in
+            tokens.append(token)
+            return false
+        }
+        return tokens
+    }
+
+    /// Whether one of the tokens is such.
+    func contains(where isIt: (HoldToken) -> Bool) -> Bool {
         var at = 0
         while at < bytes.count {
             let length = readLength(&at)
-            tokens.append(HoldToken(Array(bytes[at..<at + length])))
-            at += length
+            let end = at + (length == 0 ? 16 : length - 1)
+            if isIt(HoldToken(length == 0 ? Self.text(ofUUID: bytes[at..<end]) : Array(bytes[at..<end]))) {
+                return true
+            }
+            at = end
         }
-        return tokens
+        return false
+    }
+
+    /// - Returns: whether the token is a UUID in its usual spelling, 8-4-4-4-12 digits, none of them a capital.
+    private mutating func appendUUID(_ token: Span<UInt8>) -> Bool {
+        guard token.count == 36, token[8] == Self.dash, token[13] == Self.dash, token[18] == Self.dash,
+            token[23] == Self.dash
+        else { return false }
+        let start = bytes.count
+        bytes.append(0)
+        var at = 0
+        while at < 36 {
+            if token[at] == Self.dash, at == 8 || at == 13 || at == 18 || at == 23 {
+                at += 1
+                continue
+            }
+            guard let high = Self.value(ofDigit: token[at]), let low = Self.value(ofDigit: token[at + 1]) else {
+                bytes.removeLast(bytes.count - start)
+                return false
+            }
+            bytes.append(high << 4 | low)
+            at += 2
+        }
+        return true
+    }
+
+    private static func text(ofUUID bytes: ArraySlice<UInt8>) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (position, byte) in bytes.enumerated() {
+            if [4, 6, 8, 10].contains(position) { text.append(dash) }
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 0xF)])
+        }
+        return text
+    }
+
+    private static let dash = UInt8(ascii: "-")
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    private static func value(ofDigit digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        default: nil
+        }
     }
 
     /// Seven bits a byte, the least significant first; every byte but the last carries the high bit.
@@ -42,11 +109,5 @@ struct PackedTokens: Sendable {
         }
         defer { at += 1 }
         return length | Int(bytes[at]) << shift
-    }
-
-    private static func sizeOfLength(_ length: Int) -> Int {
-        var (size, rest) = (1, length)
-        while rest >= 0x80 { (size, rest) = (size + 1, rest >> 7) }
-        return size
     }
 }

@@ -8,8 +8,8 @@ struct PageGlance: Sendable {
     struct Shown: Sendable {
         /// The events that one look was not enough for.
         var suspects: [Suspect] = []
-        /// For each event what was asked for, and which of its tokens are the event's own.
-        var met: [(event: EventID, asked: [HoldToken], own: [HoldToken])] = []
+        /// Where holds are awaited, what was met of each event.
+        var met: [MetEvent] = []
     }
 
     let settlement: EventSettlement
@@ -27,20 +27,29 @@ struct PageGlance: Sendable {
 
     func run(_ page: EventPage, tokens: [[HoldToken]], _ tally: inout RunTally) async throws -> Shown {
         if let emptiness { return Shown(suspects: try await run(page, beside: emptiness, &tally)) }
-        let (page, strangers) = try await settlement.looker.glance(
-            beside: page, tokens: tokens, telling: isAwaiting ? .otherEvents : .itself)
+        let glanced = try await settlement.looker.glance(
+            beside: page, tokens: tokens, telling: isAwaiting ? .besideIndex : .itself, byRows: counted == nil)
         tally.record(page.clock)
-        tally.count(page, besides: counted)
         var shown = Shown()
         var settled: [(suspect: Suspect, look: EventLook)] = []
-        for (look, strangers) in zip(page.events, strangers) {
-            let suspect = Suspect(event: look.plan.event, tokens: look.request.tokens)
-            if isConclusive || isSettled(look) {
-                settled.append((suspect, look))
-            } else {
-                shown.suspects.append(suspect)
+        for event in glanced {
+            switch event {
+            case .agrees(let place, let holds, let scores):
+                tally.countAgreeing(place, of: page.table, holds: holds)
+                if isAwaiting { shown.met.append(MetEvent(place, of: page.table, scores: scores)) }
+            case .look(let look, let strangers):
+                tally.count(look, besides: counted)
+                let suspect = Suspect(event: look.plan.event, tokens: look.request.tokens)
+                if isConclusive || isSettled(look) {
+                    settled.append((suspect, look))
+                } else {
+                    shown.suspects.append(suspect)
+                }
+                if isAwaiting {
+                    let own = look.tokens(but: strangers)
+                    shown.met.append(MetEvent(look.plan.event, asked: look.request.tokens, own: own))
+                }
             }
-            if isAwaiting { shown.met.append((look.plan.event, look.request.tokens, look.tokens(but: strangers))) }
         }
         shown.suspects += try await settlement.settle(settled.map(\.suspect), settled.map(\.look), &tally)
             .map(\.suspect)
@@ -60,7 +69,7 @@ struct PageGlance: Sendable {
     ) async throws -> [Suspect] {
         let page = try await settlement.looker.lookAtNothing(beside: page)
         tally.record(page.clock)
-        tally.count(page, besides: nil)
+        for look in page.events { tally.count(look, besides: nil) }
         let suspects = page.events.map { look in
             var suspect = Suspect(event: look.plan.event, tokens: [])
             suspect.needsKeyspace = true
@@ -89,21 +98,25 @@ struct GlancedPage: Sendable {
 }
 
 extension RunTally {
-    fileprivate mutating func count(_ page: PageLook, besides counted: [EventID: PackedTokens]?) {
-        if let counted { return countLate(page, besides: counted) }
-        scanned.events += page.events.count
-        for look in page.events {
+    fileprivate mutating func countAgreeing(_ event: Int, of table: SnapshotTable, holds: [HoldStatus: Int]) {
+        unchanged += 1
+        scanned.events += 1
+        scanned.categories += table.events[event].categories.count
+        scanned.orders += table.events[event].orders.count
+        scanned.count(holds)
+    }
+
+    /// - Parameter counted: the tokens that an earlier look at their events has counted.
+    fileprivate mutating func count(_ look: EventLook, besides counted: [EventID: PackedTokens]?) {
+        guard let counted else {
+            scanned.events += 1
             scanned.categories += look.snapshot.categories.count
             scanned.orders += look.snapshot.orders.count
-            scanned.count(look.survey.holds)
+            return scanned.count(look.survey.holds)
         }
-    }
-    private mutating func countLate(_ page: PageLook, besides counted: [EventID: PackedTokens]) {
-        for look in page.events {
-            let known = Set(counted[look.plan.event]?.tokens ?? [])
-            scanned.orders += look.snapshot.orders.count { !$0.token.bytes.isEmpty && !known.contains($0.token) }
-            scanned.count(look.survey.holds.filter { !known.contains($0.token) })
-        }
+        let known = Set(counted[look.plan.event]?.tokens ?? [])
+        scanned.orders += look.snapshot.orders.count { !$0.token.bytes.isEmpty && !known.contains($0.token) }
+        scanned.count(look.survey.holds.filter { !known.contains($0.token) })
     }
 }
 

@@ -13,6 +13,14 @@ package struct RunTally: Sendable {
         /// The hashes among them that are whole, by status.
         package var byStatus: [HoldStatus: Int] = [:]
 
+        /// Counts whole hashes.
+        mutating func count(_ surveyed: [HoldStatus: Int]) {
+            for (status, count) in surveyed {
+                holds += count
+                byStatus[status, default: 0] += count
+            }
+        }
+
         /// Counts what a survey says of holds.
         mutating func count(_ surveyed: [HoldSurvey]) {
             for hold in surveyed where hold.state != .absent {

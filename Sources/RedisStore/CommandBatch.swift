@@ -9,5 +9,5 @@ struct CommandBatch: Sendable {
     let weight: Int
     /// Whether it goes before what is not sent yet: one command that somebody waits for must not stand behind hundreds.
     var isShort = false
-    let promise: EventLoopPromise<[RedisReply]>
+    let promise: EventLoopPromise<ReplyTape>
 }

@@ -9,11 +9,21 @@ struct CommandSequence: Sendable {
 
     var isFull: Bool { count >= Self.greatestCount }
 
-    /// Adds a command of three parts: `head`, one key of two parts, `tail`.
-    mutating func append(_ head: WordBuffer, key: ([UInt8], [UInt8]), _ tail: WordBuffer) {
+    /// Adds a command about a hold: `head`, its key, `tail`.
+    mutating func append(_ head: WordBuffer, _ prefix: [UInt8], _ token: Span<UInt8>, _ tail: WordBuffer) {
         startCommand(of: head.count + 1 + tail.count)
         bytes.append(contentsOf: head.bytes)
-        WordBuffer.encode(key.0, key.1, into: &bytes)
+        WordBuffer.encode(prefix, token, into: &bytes)
+        bytes.append(contentsOf: tail.bytes)
+    }
+
+    /// Adds a command about an inventory: `head`, its key, `tail`.
+    mutating func append(
+        _ head: WordBuffer, _ prefix: [UInt8], _ event: Span<UInt8>, _ category: Span<UInt8>, _ tail: WordBuffer
+    ) {
+        startCommand(of: head.count + 1 + tail.count)
+        bytes.append(contentsOf: head.bytes)
+        WordBuffer.encode(prefix, event, category, into: &bytes)
         bytes.append(contentsOf: tail.bytes)
     }
 
@@ -25,7 +35,7 @@ struct CommandSequence: Sendable {
     private mutating func startCommand(of words: Int) {
         count += 1
         bytes.append(UInt8(ascii: "*"))
-        bytes.append(contentsOf: String(words).utf8)
+        WordBuffer.appendDigits(of: UInt64(words), to: &bytes)
         bytes.append(UInt8(ascii: "\r"))
         bytes.append(UInt8(ascii: "\n"))
     }

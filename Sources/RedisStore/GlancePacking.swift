@@ -11,6 +11,7 @@ struct GlancePacking {
 
     private let keys: KeySpace
     private let scope: GlanceScope
+    private let wanted: WordBuffer
     private let fields = WordBuffer("HMGET")
     private let scores: WordBuffer
     private(set) var sequences: [CommandSequence] = []
@@ -18,6 +19,7 @@ struct GlancePacking {
     init(keys: KeySpace, scope: GlanceScope = .itself) {
         self.keys = keys
         self.scope = scope
+        wanted = scope == .itself ? Self.hold : Self.wholeHold
         var scores = WordBuffer("ZMSCORE")
         scores.append(keys.index)
         self.scores = scores
@@ -25,19 +27,37 @@ struct GlancePacking {
 
     /// Holds come before counts, as in a survey of slices: what happens in between then shows in the counts.
     mutating func add(_ request: SurveyRequest) {
-        let wanted = scope == .itself ? Self.hold : Self.wholeHold
-        for token in request.tokens {
-            sequences[openSequence()].append(fields, key: (keys.holdPrefix, token.bytes), wanted)
-        }
-        for start in stride(from: 0, to: request.tokens.count, by: Self.wordsAtOnce) {
+        for token in request.tokens { addHold(token.bytes.span) }
+        if scope == .itself { addScores(of: request.tokens) }
+        for category in request.categories { addCounts(request.event.bytes.span, category.bytes.span) }
+    }
+
+    /// The same for the orders and the categories of an event.
+    mutating func add(_ event: Int, of table: SnapshotTable) {
+        let row = table.events[event]
+        let bytes = table.bytes.span
+        for order in row.orders { addHold(bytes.extracting(table.orders[order].token.range)) }
+        if scope == .itself { addScores(of: row.orders, in: table) }
+        let id = bytes.extracting(row.id.range)
+        for category in row.categories { addCounts(id, bytes.extracting(table.categories[category].id.range)) }
+    }
+
+    /// Asks for the scores of members, some at a time.
+    mutating func addScores(of tokens: [HoldToken]) {
+        for start in stride(from: 0, to: tokens.count, by: Self.wordsAtOnce) {
             var command = scores
-            for token in request.tokens[start..<min(start + Self.wordsAtOnce, request.tokens.count)] {
-                command.append(token.bytes)
-            }
+            for token in tokens[start..<min(start + Self.wordsAtOnce, tokens.count)] { command.append(token.bytes) }
             sequences[openSequence()].append(command)
         }
-        for category in request.categories {
-            sequences[openSequence()].append(fields, key: (keys.inventory(request.event, category), []), Self.counts)
+    }
+
+    private mutating func addScores(of orders: Range<Int>, in table: SnapshotTable) {
+        for start in stride(from: orders.lowerBound, to: orders.upperBound, by: Self.wordsAtOnce) {
+            var command = scores
+            for order in start..<min(start + Self.wordsAtOnce, orders.upperBound) {
+                command.append(table.bytes.span.extracting(table.orders[order].token.range))
+            }
+            sequences[openSequence()].append(command)
         }
     }
 
@@ -48,6 +68,14 @@ struct GlancePacking {
             for key in keys[start..<min(start + Self.wordsAtOnce, keys.count)] { command.append(key) }
             sequences[openSequence()].append(command)
         }
+    }
+
+    private mutating func addHold(_ token: Span<UInt8>) {
+        sequences[openSequence()].append(fields, keys.holdPrefix, token, wanted)
+    }
+
+    private mutating func addCounts(_ event: Span<UInt8>, _ category: Span<UInt8>) {
+        sequences[openSequence()].append(fields, keys.inventoryPrefix, event, category, Self.counts)
     }
 
     /// Where the next command goes.

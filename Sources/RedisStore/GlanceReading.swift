@@ -1,5 +1,12 @@
 import HoldModel
 
+/// The score that a token's index member must have.
+package enum GlancedScore: Sendable, Hashable {
+    case seconds(Int64)
+    /// None, as it has no hash: its order is over.
+    case noMember
+}
+
 /// Reads the replies to what ``GlancePacking`` asks, in its order.
 struct GlanceReading {
     /// A reply that a glance cannot be made of.
@@ -23,35 +30,123 @@ struct GlanceReading {
 
     private let keys: KeySpace
     private let scope: GlanceScope
-    private var replies: ArraySlice<RedisReply>
+    private var replies: TapeReading
+    /// For each order of the event that agrees the score that its index member must have.
+    private(set) var scores: [GlancedScore] = []
 
-    init(_ replies: [[RedisReply]], keys: KeySpace, scope: GlanceScope = .itself) {
+    init(_ replies: [ReplyTape], keys: KeySpace, scope: GlanceScope = .itself) {
         self.keys = keys
         self.scope = scope
-        self.replies = Array(replies.joined())[...]
+        self.replies = TapeReading(replies)
     }
 
-    mutating func next(_ request: SurveyRequest) throws(Unreadable) -> Event {
+    /// How many values a hold's reply has.
+    private var wanted: Int { scope == .itself ? 3 : 4 }
+
+    /// Where the next event's replies begin.
+    var place: TapeReading.Place { replies.place }
+
+    mutating func go(to place: TapeReading.Place) {
+        replies.go(to: place)
+    }
+
+    /// Reads an event that was asked for by its rows.
+    ///
+    /// - Returns: whether Redis shows what they say, as far as was asked; ``scores`` tells what was not. Where it does not,
+    ///   or that cannot be seen here, nothing was read.
+    mutating func agrees(
+        with event: Int, of table: SnapshotTable, _ agreement: inout EventAgreement
+    ) -> Bool {
+        let place = replies.place
+        let agrees = holdsAgree(event, table, &agreement) && countsAgree(event, table, agreement)
+        if !agrees { replies.go(to: place) }
+        return agrees
+    }
+
+    private mutating func holdsAgree(
+        _ event: Int, _ table: SnapshotTable, _ agreement: inout EventAgreement
+    ) -> Bool {
+        let (row, scope) = (table.events[event], scope)
+        agreement.begin(event, of: table)
+        scores.removeAll(keepingCapacity: true)
+        for order in row.orders {
+            let score = replies.textsOrNulls(wanted) { tape, at -> GlancedScore? in
+                let (status, expiry, entries) = (tape.parts[at], tape.parts[at + 1], tape.parts[at + 2])
+                if scope == .besideIndex, (at..<at + 4).allSatisfy({ tape.parts[$0].kind == .null }) {
+                    return agreement.isOver(order, of: table) ? GlancedScore.noMember : nil
+                }
+                guard status.kind == .string, expiry.kind == .string, entries.kind == .string else { return nil }
+                let bytes = tape.bytes.span
+                if scope == .besideIndex, tape.parts[at + 3].kind == .string,
+                    !HoldPlace.isPlainly(
+                        table.bytes.span.extracting(row.id.range),
+                        namedIn: bytes.extracting(tape.parts[at + 3].range))
+                {
+                    return nil
+                }
+                return agreement.take(
+                    order, of: table, status: bytes.extracting(status.range),
+                    expiresAtEpoch: bytes.extracting(expiry.range), entries: bytes.extracting(entries.range)
+                ).map { .seconds($0) }
+            }
+            guard let score = score.flatMap({ $0 }) else { return false }
+            scores.append(score)
+        }
+        return scope == .besideIndex || scoresAgree()
+    }
+
+    private mutating func scoresAgree() -> Bool {
+        for start in stride(from: 0, to: scores.count, by: GlancePacking.wordsAtOnce) {
+            let expected = scores[start..<min(start + GlancePacking.wordsAtOnce, scores.count)]
+            let areThere = replies.textsOrNulls(expected.count) { tape, at in
+                for (offset, score) in expected.enumerated() {
+                    let part = tape.parts[at + offset]
+                    guard case .seconds(let seconds) = score, part.kind == .string,
+                        decimalInteger(tape.bytes.span.extracting(part.range)) == seconds
+                    else { return false }
+                }
+                return true
+            }
+            guard areThere == true else { return false }
+        }
+        return true
+    }
+
+    private mutating func countsAgree(_ event: Int, _ table: SnapshotTable, _ agreement: EventAgreement) -> Bool {
+        for place in table.events[event].categories.indices {
+            let agrees = replies.texts(5) { tape, at in
+                let bytes = tape.bytes.span
+                return agreement.counts(
+                    ofCategory: place - table.events[event].categories.lowerBound, of: table,
+                    total: bytes.extracting(tape.parts[at].range), sold: bytes.extracting(tape.parts[at + 1].range),
+                    pending: bytes.extracting(tape.parts[at + 2].range),
+                    available: bytes.extracting(tape.parts[at + 3].range),
+                    version: bytes.extracting(tape.parts[at + 4].range))
+            }
+            guard agrees == true else { return false }
+        }
+        return true
+    }
+
+    /// Reads an event.
+    ///
+    /// - Parameter scores: of its tokens, where these were asked for by themselves.
+    mutating func next(_ request: SurveyRequest, scores: [IndexScore]? = nil) throws(Unreadable) -> Event {
         var event = Event()
         var fields: [[RedisReply]] = []
         fields.reserveCapacity(request.tokens.count)
-        let wanted = scope == .itself ? 3 : 4
         for _ in request.tokens { fields.append(try values(wanted, &event)) }
-        var scores: [RedisReply] = []
-        for start in stride(from: 0, to: request.tokens.count, by: GlancePacking.wordsAtOnce) {
-            let count = min(GlancePacking.wordsAtOnce, request.tokens.count - start)
-            scores += try values(count, &event)
-        }
+        let scores = if let scores { scores } else { try self.scores(request.tokens.count, &event.isDoubtful) }
         event.holds.reserveCapacity(request.tokens.count)
         for position in request.tokens.indices {
-            let (token, score) = (request.tokens[position], IndexScore(scores[position]))
+            let (token, score) = (request.tokens[position], scores[position])
             if Self.areMissing(fields[position]) {
                 event.bare.append(keys.hold(token))
                 event.holds.append(HoldSurvey(absent: token, score: score))
             } else {
                 let hold = HoldSurvey(token, fields: fields[position][...], score: score)
                 event.holds.append(hold)
-                if scope == .otherEvents, Self.mayBeAnothers(hold, fields[position], request.event) {
+                if scope == .besideIndex, Self.mayBeAnothers(hold, fields[position], request.event) {
                     event.strangers.append(token)
                 }
             }
@@ -66,6 +161,26 @@ struct GlanceReading {
             }
         }
         return event
+    }
+
+    /// Passes over an event.
+    mutating func skip(_ request: SurveyRequest) {
+        let batches = (request.tokens.count + GlancePacking.wordsAtOnce - 1) / GlancePacking.wordsAtOnce
+        replies.skip(request.tokens.count + request.categories.count + (scope == .itself ? batches : 0))
+    }
+
+    /// Reads the scores of members.
+    ///
+    /// - Parameter isDoubtful: is set where the index is of another type.
+    mutating func scores(_ count: Int, _ isDoubtful: inout Bool) throws(Unreadable) -> [IndexScore] {
+        var event = Event()
+        var scores: [IndexScore] = []
+        scores.reserveCapacity(count)
+        for start in stride(from: 0, to: count, by: GlancePacking.wordsAtOnce) {
+            scores += try values(min(GlancePacking.wordsAtOnce, count - start), &event).map { IndexScore($0) }
+        }
+        if event.isDoubtful { isDoubtful = true }
+        return scores
     }
 
     /// Whether none of the keys is there.
@@ -100,7 +215,7 @@ struct GlanceReading {
     }
 
     private mutating func nextReply() throws(Unreadable) -> RedisReply {
-        guard let reply = replies.popFirst() else { throw .unexpected }
+        guard let reply = replies.next() else { throw .unexpected }
         if case .error(let message) = reply, !message.hasPrefix("WRONGTYPE") { throw .refused(message) }
         return reply
     }

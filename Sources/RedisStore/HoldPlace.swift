@@ -29,20 +29,21 @@ package enum HoldPlace: Sendable, Hashable {
 
     /// Whether `metadata` names another event than the one that `entries` name.
     static func isAnother(namedIn metadata: [UInt8], than event: EventID) -> Bool {
-        // As the platform writes it, which the census script takes for the whole answer as well.
-        if metadata.starts(with: Array(#"{"eventId":""#.utf8)), !event.bytes.contains(where: Self.isEscaped) {
-            let value = metadata.dropFirst(12).prefix { !Self.isEscaped($0) }
-            if value.elementsEqual(event.bytes), value.endIndex < metadata.endIndex, metadata[value.endIndex] == 0x22 {
-                return false
-            }
-        }
+        if event.bytes.span.isPlainJSON, isPlainly(event.bytes.span, namedIn: metadata.span) { return false }
         return named(in: metadata).contains { $0 != event }
     }
 
-    /// What JSON does not write as it is; a quotation mark also ends a text.
-    private static func isEscaped(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    /// Whether `metadata` begins with the event as the platform writes it, which the census script takes for the whole
+    /// answer as well.
+    ///
+    /// - Parameter event: an id that JSON writes as it is.
+    static func isPlainly(_ event: Span<UInt8>, namedIn metadata: Span<UInt8>) -> Bool {
+        let end = Self.opening.count + event.count
+        return metadata.has(Self.opening.span, at: 0) && metadata.has(event, at: Self.opening.count)
+            && metadata.count > end && metadata[end] == UInt8(ascii: "\"")
     }
+
+    private static let opening = Array(#"{"eventId":""#.utf8)
 
     /// Every `eventId` of a JSON text, also of one that is cut short or wrong elsewhere: a hold that cannot be read still
     /// stops the events it names.

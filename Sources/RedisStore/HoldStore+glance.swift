@@ -18,8 +18,15 @@ final class PlainReads: Sendable {
 package enum GlanceScope: Sendable {
     /// What a survey tells.
     case itself
-    /// Which of them may be another event's, as well.
-    case otherEvents
+    /// Which of them may be another event's, as well; but of their index members nothing, which a walk of the index shows.
+    case besideIndex
+}
+
+/// An event to glance at.
+package enum GlanceSubject: Sendable {
+    /// What a table's rows say of the event at this place is all there is to ask for; such rows are plain.
+    case rows(Int)
+    case request(SurveyRequest)
 }
 
 /// What a glance shows of one event.
@@ -29,21 +36,38 @@ package struct Glance: Sendable {
     package let strangers: [HoldToken]
 }
 
+/// What a glance at one event came to.
+package enum GlanceAnswer: Sendable {
+    /// Redis shows what the rows say. Only an event that was asked for by its rows comes to that.
+    ///
+    /// - Parameter scores: for each order, what a walk of the index must show, where that is left to it.
+    case agrees(holds: [HoldStatus: Int], scores: [GlancedScore])
+    case shows(SurveyRequest, Glance)
+}
+
 extension HoldStore {
     /// What a survey tells, but key by key, not at one instant: what changes meanwhile may look torn. It costs Redis a
     /// third of a survey, and is all that a first look takes, whose differences are suspicions (design section 4, step 5).
     ///
     /// Events with a key that plain commands cannot tell apart are surveyed; so are all where the server has no `ZMSCORE`
     /// (before 6.2) or the user may not run it.
-    package func glance(_ requests: [SurveyRequest], telling scope: GlanceScope = .itself) async throws -> [Glance] {
-        guard plainReads.current else { return try await surveyed(requests, telling: scope) }
+    ///
+    /// - Parameters:
+    ///   - table: what subjects that are rows are rows of.
+    ///   - agreement: judges these.
+    package func glance(
+        _ subjects: [GlanceSubject], of table: SnapshotTable, _ agreement: EventAgreement,
+        telling scope: GlanceScope = .itself
+    ) async throws -> [GlanceAnswer] {
+        let all = { subjects.map { $0.request(table) } }
+        guard plainReads.current else { return try await answers(all(), telling: scope) }
         do {
-            return try await glanced(requests, telling: scope)
+            return try await glanced(subjects, table, agreement, telling: scope)
         } catch GlanceReading.Unreadable.refused(let message)
             where message.hasPrefix("NOPERM") || message.hasPrefix("ERR unknown command")
         {
             plainReads.giveUp()
-            return try await surveyed(requests, telling: scope)
+            return try await answers(all(), telling: scope)
         } catch GlanceReading.Unreadable.refused(let message) {
             throw connection.refused("the first look at a page (HMGET, ZMSCORE, EXISTS)", message)
         } catch GlanceReading.Unreadable.unexpected {
@@ -51,13 +75,71 @@ extension HoldStore {
         }
     }
 
-    private func glanced(_ requests: [SurveyRequest], telling scope: GlanceScope) async throws -> [Glance] {
+    private func glanced(
+        _ subjects: [GlanceSubject], _ table: SnapshotTable, _ agreement: EventAgreement,
+        telling scope: GlanceScope
+    ) async throws -> [GlanceAnswer] {
         var packing = GlancePacking(keys: keys, scope: scope)
-        for request in requests { packing.add(request) }
+        for subject in subjects {
+            switch subject {
+            case .rows(let event): packing.add(event, of: table)
+            case .request(let request): packing.add(request)
+            }
+        }
         var reading = GlanceReading(try await connection.replies(to: packing.sequences), keys: keys, scope: scope)
+        var agreement = agreement
+        var answers: [GlanceAnswer?] = []
+        answers.reserveCapacity(subjects.count)
+        var open: [OpenEvent] = []
+        for (position, subject) in subjects.enumerated() {
+            let place = reading.place
+            if case .rows(let event) = subject, reading.agrees(with: event, of: table, &agreement) {
+                answers.append(.agrees(holds: agreement.holds, scores: reading.scores))
+                if !reading.scores.contains(.noMember) { continue }
+                open.append(OpenEvent(position, place, subject.request(table), scores: reading.scores))
+            } else {
+                let request = subject.request(table)
+                answers.append(nil)
+                open.append(OpenEvent(position, place, request))
+                reading.skip(request)
+            }
+        }
+        if scope == .besideIndex { try await askForScores(of: &open) }
         var events: [GlanceReading.Event] = []
-        events.reserveCapacity(requests.count)
-        for request in requests { events.append(try reading.next(request)) }
+        for event in open where !event.isOver {
+            reading.go(to: event.place)
+            events.append(try reading.next(event.request, scores: event.scores))
+        }
+        let requests = open.filter { !$0.isOver }
+        for (event, glance) in zip(requests, try await settled(events, requests.map(\.request), telling: scope)) {
+            answers[event.position] = .shows(event.request, glance)
+        }
+        return answers.compactMap { $0 }
+    }
+
+    /// Events whose holds' members must be known here and now.
+    private func askForScores(of open: inout [OpenEvent]) async throws {
+        if open.isEmpty { return }
+        var packing = GlancePacking(keys: keys)
+        for event in open {
+            packing.addScores(of: event.request.tokens)
+            // A key that shows no field may be there all the same.
+            packing.addExistence(of: event.absent.map { keys.hold($0) })
+        }
+        var reading = GlanceReading(try await connection.replies(to: packing.sequences), keys: keys)
+        for position in open.indices {
+            var isDoubtful = false
+            let scores = try reading.scores(open[position].request.tokens.count, &isDoubtful)
+            let areAbsent = try reading.areAbsent(open[position].absent.map { keys.hold($0) })
+            open[position].take(scores, agrees: areAbsent && !isDoubtful)
+        }
+    }
+
+    /// Settles what plain commands have left open.
+    private func settled(
+        _ events: [GlanceReading.Event], _ requests: [SurveyRequest], telling scope: GlanceScope
+    ) async throws -> [Glance] {
+        var events = events
         try await settleBareKeys(&events)
         var glances = events.map {
             Glance(survey: EventSurvey(inventory: $0.inventory, holds: $0.holds), strangers: $0.strangers)
@@ -69,9 +151,13 @@ extension HoldStore {
         return glances
     }
 
+    private func answers(_ requests: [SurveyRequest], telling scope: GlanceScope) async throws -> [GlanceAnswer] {
+        zip(requests, try await surveyed(requests, telling: scope)).map { .shows($0, $1) }
+    }
+
     private func surveyed(_ requests: [SurveyRequest], telling scope: GlanceScope) async throws -> [Glance] {
         let surveys = try await survey(requests)
-        guard scope == .otherEvents else { return surveys.map { Glance(survey: $0, strangers: []) } }
+        guard scope == .besideIndex else { return surveys.map { Glance(survey: $0, strangers: []) } }
         let there = surveys.map { $0.holds.filter { $0.state != .absent }.map(\.token) }
         var places = try await self.places(of: Array(there.joined()))[...]
         return zip(zip(requests, surveys), there).map { asked, tokens in
@@ -92,5 +178,50 @@ extension HoldStore {
         for position in open {
             events[position].isDoubtful = try !reading.areAbsent(events[position].bare)
         }
+    }
+}
+
+extension GlanceSubject {
+    /// What is asked for, each token once.
+    fileprivate func request(_ table: SnapshotTable) -> SurveyRequest {
+        switch self {
+        case .request(let request): return request
+        case .rows(let event):
+            let row = table.events[event]
+            return SurveyRequest(
+                event: table.identifier(row.id),
+                categories: row.categories.map { table.identifier(table.categories[$0].id) },
+                tokens: row.orders.map { table.identifier(table.orders[$0].token) })
+        }
+    }
+}
+
+/// An event that a glance has left open.
+private struct OpenEvent {
+    let position: Int
+    /// Where its replies begin.
+    let place: TapeReading.Place
+    let request: SurveyRequest
+    /// Where the event agrees if they are: tokens of holds that are over, which must have neither hash nor member.
+    let absent: [HoldToken]
+    private(set) var scores: [IndexScore]?
+    /// Whether it agrees after all.
+    private(set) var isOver = false
+
+    /// - Parameter scores: what the members of an event must be that agrees as far as was asked.
+    init(_ position: Int, _ place: TapeReading.Place, _ request: SurveyRequest, scores: [GlancedScore] = []) {
+        self.position = position
+        self.place = place
+        self.request = request
+        absent = zip(request.tokens, scores).filter { $1 == .noMember }.map(\.0)
+    }
+
+    /// - Parameter agrees: whether no hash of theirs is there.
+    mutating func take(_ scores: [IndexScore], agrees: Bool) {
+        self.scores = scores
+        let gone = Set(absent)
+        isOver =
+            agrees && !absent.isEmpty
+            && zip(request.tokens, scores).allSatisfy { $1 == .noMember || !gone.contains($0) }
     }
 }

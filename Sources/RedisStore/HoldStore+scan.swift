@@ -23,25 +23,22 @@ extension HoldStore {
     package func scanIndex(_ body: ([HoldToken]) async throws -> Void) async throws {
         var cursor: ScanCursor? = .start
         while let current = cursor {
-            let members: [HoldToken]
-            (members, cursor) = try await scanIndex(from: current)
-            try await body(members)
+            let step = try await scanIndex(from: current)
+            cursor = step.next
+            try await body(step.members)
         }
     }
 
     /// One step of such a walk.
-    ///
-    /// - Returns: the members, and where the walk goes on; `nil` at its end.
-    package func scanIndex(from cursor: ScanCursor) async throws -> (members: [HoldToken], next: ScanCursor?) {
+    package func scanIndex(from cursor: ScanCursor) async throws -> IndexStep {
         var command = RedisCommand("ZSCAN")
         command.append(keys.index)
         command.append(cursor.bytes)
         command.append("COUNT")
         command.append(Int64(Self.scanCount))
-        let (next, words) = try await step(command, "ZSCAN of the index")
-        // Members and scores alternate.
-        let members = stride(from: 0, to: words.count, by: 2).compactMap { words[$0].bytes.map { HoldToken($0) } }
-        return (members, next)
+        let tape = try await connection.tape(of: command, "ZSCAN of the index")
+        guard let step = IndexStep(tape) else { throw connection.unexpected("ZSCAN of the index") }
+        return step
     }
 
     /// Walks the keyspace for hold and inventory keys in bounded steps.

@@ -12,19 +12,21 @@ final class PipelineHandler: ChannelDuplexHandler {
     private struct Waiting {
         let count: Int
         let weight: Int
-        let promise: EventLoopPromise<[RedisReply]>
+        let promise: EventLoopPromise<ReplyTape>
     }
 
     /// Weight of the batches without their replies at most, whoever sends them: enough to keep the server busy, few
     /// enough that requests and replies in memory stay bounded on both sides.
     static let greatestInFlight = 64
+    /// Bytes that hiredis gets at once.
+    private static let bytesAtOnce = 8192
 
     private let target: String
     private let reader: ReplyReader
     private let commandTimeout: Int64
     private var waiting = CircularBuffer<Waiting>()
-    /// Those of the first batch that waits. Not kept in the buffer, whose elements are copied when they change.
-    private var replies: [RedisReply] = []
+    /// How many replies of the first batch that waits have come.
+    private var answered = 0
     private var queued = CircularBuffer<CommandBatch>()
     /// The short ones, which go first.
     private var queuedShort = CircularBuffer<CommandBatch>()
@@ -55,8 +57,7 @@ final class PipelineHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
         do throws(ReplyReader.ProtocolViolation) {
-            try feed(buffer)
-            while let reply = try reader.next() { take(reply, context) }
+            try read(buffer, context)
             sendQueued(context)
         } catch {
             end(context, .notRedis(target: target, reason: error.message))
@@ -81,10 +82,21 @@ final class PipelineHandler: ChannelDuplexHandler {
         }
     }
 
-    private func feed(_ buffer: ByteBuffer) throws(ReplyReader.ProtocolViolation) {
+    /// hiredis moves what is left of its bytes forward with every kilobyte that it has read, so it gets them in parts.
+    private func read(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) throws(ReplyReader.ProtocolViolation) {
+        var hasReplies = false
+        defer { if hasReplies { lastProgress = .now() } }
         let result = unsafe buffer.withUnsafeReadableBytes { bytes -> Result<Void, ReplyReader.ProtocolViolation> in
             do throws(ReplyReader.ProtocolViolation) {
-                return .success(unsafe try reader.feed(bytes))
+                for start in stride(from: 0, to: bytes.count, by: Self.bytesAtOnce) {
+                    let end = min(start + Self.bytesAtOnce, bytes.count)
+                    unsafe try reader.feed(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+                    while try reader.next() {
+                        hasReplies = true
+                        take(context)
+                    }
+                }
+                return .success(())
             } catch {
                 return .failure(error)
             }
@@ -109,26 +121,25 @@ final class PipelineHandler: ChannelDuplexHandler {
         if watch == nil, !waiting.isEmpty { watchProgress(context) }
     }
 
-    private func take(_ reply: RedisReply, _ context: ChannelHandlerContext) {
-        lastProgress = .now()
+    /// Takes note of a reply that has come.
+    private func take(_ context: ChannelHandlerContext) {
         guard let first = waiting.first else {
             end(context, .notRedis(target: target, reason: "a reply that nothing was asked for"))
             return
         }
-        if replies.isEmpty { replies.reserveCapacity(first.count) }
-        replies.append(reply)
-        guard replies.count == first.count else { return }
+        answered += 1
+        guard answered == first.count else { return }
+        answered = 0
         waiting.removeFirst()
         inFlight -= first.weight
-        first.promise.succeed(replies)
-        replies = []
+        first.promise.succeed(reader.takeTape())
     }
 
     /// A quiet connection may have been dropped by something in between without a word.
     private func probe(_ context: ChannelHandlerContext) {
         var bytes = context.channel.allocator.buffer(capacity: 16)
         RedisCommand("PING").encode(into: &bytes)
-        let promise = context.eventLoop.makePromise(of: [RedisReply].self)
+        let promise = context.eventLoop.makePromise(of: ReplyTape.self)
         let batch = CommandBatch(bytes: bytes, count: 1, weight: 1, isShort: true, promise: promise)
         write(context: context, data: NIOAny(batch), promise: nil)
     }

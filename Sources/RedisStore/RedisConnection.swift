@@ -38,7 +38,7 @@ package final class RedisConnection: Sendable {
         if commands.isEmpty { return [] }
         var bytes = channel.allocator.buffer(capacity: 256)
         for command in commands { command.encode(into: &bytes) }
-        return try await send(bytes, count: commands.count, weight: commands.count).get()
+        return try await send(bytes, count: commands.count, weight: commands.count).get().replies
     }
 
     /// Sends the commands one behind the other without waiting, and tells of each what came of it: of those before the
@@ -56,7 +56,7 @@ package final class RedisConnection: Sendable {
         ends.reserveCapacity(commands.count)
         for answer in answers {
             do {
-                ends += try await answer.get().map { .success($0) }
+                ends += try await answer.get().replies.map { .success($0) }
             } catch {
                 ends.append(.failure(ScriptFailure(cause: error, mayHaveRun: true)))
             }
@@ -64,23 +64,23 @@ package final class RedisConnection: Sendable {
         return ends
     }
 
-    /// Sends plain commands, each sequence in one write, and waits for all their replies, an array for each sequence.
-    func replies(to sequences: [CommandSequence]) async throws -> [[RedisReply]] {
+    /// Sends plain commands, each sequence in one write, and waits for all their replies, a tape for each sequence.
+    func replies(to sequences: [CommandSequence]) async throws -> [ReplyTape] {
         let answers = sequences.map { sequence in
             send(
                 channel.allocator.buffer(bytes: sequence.bytes), count: sequence.count,
                 weight: PipelineHandler.greatestInFlight / 2)
         }
-        var replies: [[RedisReply]] = []
-        replies.reserveCapacity(sequences.count)
-        for answer in answers { replies.append(try await answer.get()) }
-        return replies
+        var tapes: [ReplyTape] = []
+        tapes.reserveCapacity(sequences.count)
+        for answer in answers { tapes.append(try await answer.get()) }
+        return tapes
     }
 
     private func send(
         _ bytes: ByteBuffer, count: Int, weight: Int, isShort: Bool = false
-    ) -> EventLoopFuture<[RedisReply]> {
-        let promise = channel.eventLoop.makePromise(of: [RedisReply].self)
+    ) -> EventLoopFuture<ReplyTape> {
+        let promise = channel.eventLoop.makePromise(of: ReplyTape.self)
         // A channel that has closed has no handler left that could answer the batch; only the write tells.
         let sent = channel.eventLoop.makePromise(of: Void.self)
         sent.futureResult.whenFailure { [target = settings.target, end] error in
@@ -96,13 +96,17 @@ package final class RedisConnection: Sendable {
     /// - Parameter operation: what is tried, for the error.
     /// - Throws: ``RedisError/refused(operation:target:message:)`` for an error reply.
     package func reply(to command: RedisCommand, _ operation: String) async throws -> RedisReply {
+        guard let reply = try await tape(of: command, operation).replies.first else { throw unexpected(operation) }
+        return reply
+    }
+
+    /// The same for a reply that is read where it lies.
+    func tape(of command: RedisCommand, _ operation: String) async throws -> ReplyTape {
         var bytes = channel.allocator.buffer(capacity: 256)
         command.encode(into: &bytes)
-        guard let reply = try await send(bytes, count: 1, weight: 1, isShort: true).get().first else {
-            throw RedisError.unexpectedReply(operation: operation, target: settings.target)
-        }
-        if case .error(let message) = reply { throw refused(operation, message) }
-        return reply
+        let tape = try await send(bytes, count: 1, weight: 1, isShort: true).get()
+        if let first = tape.parts.first, first.kind == .error { throw refused(operation, tape.text(of: first)) }
+        return tape
     }
 
     func refused(_ operation: String, _ message: String) -> RedisError {

@@ -2,8 +2,8 @@ import CHiredis
 
 /// hiredis' incremental reply parser: bytes in, whole replies out. Owns the reader.
 ///
-/// hiredis calls back for each part of a reply, and the parts go into a ``ReplyAssembly``: its own reply objects would be
-/// made and freed for each of them, and replies of a survey have millions.
+/// hiredis calls back for each part of a reply, and the parts go onto a ``ReplyTape``: its own reply objects would be made
+/// and freed for each of them, and replies of a look have millions.
 @safe
 final class ReplyReader {
     /// What hiredis says of bytes that are not RESP.
@@ -11,14 +11,10 @@ final class ReplyReader {
         let message: String
     }
 
-    /// Where the callbacks find what they add to.
-    private final class Parts {
-        var assembly = ReplyAssembly()
-    }
-
     private let reader: UnsafeMutablePointer<redisReader>
     private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
-    private let parts = Parts()
+    /// What the callbacks add to.
+    private let tape: UnsafeMutablePointer<ReplyTape>
 
     init?() {
         unsafe functions = .allocate(capacity: 1)
@@ -27,16 +23,20 @@ final class ReplyReader {
             unsafe functions.deallocate()
             return nil
         }
+        unsafe tape = .allocate(capacity: 1)
+        unsafe tape.initialize(to: ReplyTape())
         // Zero keeps the buffer between replies: pages come one after the other and are of one size.
         unsafe reader.pointee.maxbuf = 0
-        // This object owns both, so the parts outlive every call of the reader.
-        unsafe reader.pointee.privdata = Unmanaged.passUnretained(parts).toOpaque()
+        // This object owns both, so the tape outlives every call of the reader.
+        unsafe reader.pointee.privdata = UnsafeMutableRawPointer(tape)
         unsafe self.reader = reader
     }
 
     deinit {
         unsafe redisReaderFree(reader)
         unsafe functions.deallocate()
+        unsafe tape.deinitialize(count: 1)
+        unsafe tape.deallocate()
     }
 
     func feed(_ bytes: UnsafeRawBufferPointer) throws(ProtocolViolation) {
@@ -46,11 +46,20 @@ final class ReplyReader {
         }
     }
 
-    /// The next whole reply; `nil` until more bytes come.
-    func next() throws(ProtocolViolation) -> RedisReply? {
+    /// Takes the next reply in.
+    ///
+    /// - Returns: whether one was whole; else more bytes must come.
+    func next() throws(ProtocolViolation) -> Bool {
         var reply: UnsafeMutableRawPointer?
         guard unsafe redisReaderGetReply(reader, &reply) == REDIS_OK else { throw violation() }
-        return unsafe reply == nil ? nil : parts.assembly.take()
+        return unsafe reply != nil
+    }
+
+    /// The replies that have come since this was asked last.
+    func takeTape() -> ReplyTape {
+        let full = unsafe tape.pointee
+        unsafe tape.pointee = ReplyTape(like: full)
+        return full
     }
 
     private func violation() -> ProtocolViolation {
@@ -60,40 +69,42 @@ final class ReplyReader {
         return ProtocolViolation(message: message)
     }
 
-    /// hiredis refuses deep nesting itself, so the arrays that are open at once are bounded.
+    /// Each answers what hiredis takes for the object: anything but NULL, which would mean that memory has run out.
     private static var callbacks: redisReplyObjectFunctions {
         unsafe redisReplyObjectFunctions(
             createString: { task, start, length in
-                unsafe ReplyReader.add(to: task) { type in
-                    let bytes = unsafe UnsafeRawBufferPointer(start: start, count: length)
-                    return switch type {
-                    case REDIS_REPLY_STATUS: unsafe .status(String(decoding: bytes, as: UTF8.self))
-                    case REDIS_REPLY_ERROR: unsafe .error(String(decoding: bytes, as: UTF8.self))
-                    default: unsafe .string(Array(bytes))
-                    }
+                guard let tape = unsafe ReplyReader.tape(of: task), let type = unsafe task?.pointee.type else {
+                    return nil
                 }
+                let kind: ReplyTape.Kind =
+                    switch type {
+                    case REDIS_REPLY_STATUS: .status
+                    case REDIS_REPLY_ERROR: .error
+                    default: .string
+                    }
+                unsafe tape.pointee.addText(kind, UnsafeRawBufferPointer(start: start, count: length))
+                return UnsafeMutableRawPointer(tape)
             },
             createArray: { task, count in
-                guard let parts = unsafe ReplyReader.parts(of: task) else { return nil }
-                parts.assembly.addArray(of: Int(count))
-                return unsafe Unmanaged.passUnretained(parts).toOpaque()
+                guard let tape = unsafe ReplyReader.tape(of: task) else { return nil }
+                unsafe tape.pointee.addArray(of: Int(count))
+                return UnsafeMutableRawPointer(tape)
             },
-            createInteger: { task, number in unsafe ReplyReader.add(to: task) { _ in .integer(number) } },
-            createNil: { task in unsafe ReplyReader.add(to: task) { _ in .null } },
-            // What it would free is the assembly's.
+            createInteger: { task, number in
+                guard let tape = unsafe ReplyReader.tape(of: task) else { return nil }
+                unsafe tape.pointee.addInteger(number)
+                return UnsafeMutableRawPointer(tape)
+            },
+            createNil: { task in
+                guard let tape = unsafe ReplyReader.tape(of: task) else { return nil }
+                unsafe tape.pointee.addNull()
+                return UnsafeMutableRawPointer(tape)
+            },
+            // What it would free is the tape's.
             freeObject: { _ in })
     }
 
-    /// - Returns: what hiredis takes for the object; anything but NULL, which would mean that memory has run out.
-    private static func add(
-        to task: UnsafePointer<redisReadTask>?, _ reply: (Int32) -> RedisReply
-    ) -> UnsafeMutableRawPointer? {
-        guard let parts = unsafe parts(of: task) else { return nil }
-        parts.assembly.add(unsafe reply(task?.pointee.type ?? REDIS_REPLY_NIL))
-        return unsafe Unmanaged.passUnretained(parts).toOpaque()
-    }
-
-    private static func parts(of task: UnsafePointer<redisReadTask>?) -> Parts? {
-        unsafe task?.pointee.privdata.map { unsafe Unmanaged<Parts>.fromOpaque($0).takeUnretainedValue() }
+    private static func tape(of task: UnsafePointer<redisReadTask>?) -> UnsafeMutablePointer<ReplyTape>? {
+        unsafe task?.pointee.privdata?.assumingMemoryBound(to: ReplyTape.self)
     }
 }

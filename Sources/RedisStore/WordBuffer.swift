@@ -38,7 +38,13 @@ struct WordBuffer: Sendable {
     /// One word of two parts.
     mutating func append(_ head: [UInt8], _ tail: [UInt8]) {
         count += 1
-        Self.encode(head, tail, into: &bytes)
+        Self.encode(head, tail.span, into: &bytes)
+    }
+
+    mutating func append(_ word: Span<UInt8>) {
+        startWord(of: word.count)
+        bytes.append(word)
+        Self.endLine(in: &bytes)
     }
 
     mutating func append(_ other: WordBuffer) {
@@ -47,10 +53,22 @@ struct WordBuffer: Sendable {
     }
 
     /// Encodes one word of two parts behind what `bytes` has.
-    static func encode(_ head: [UInt8], _ tail: [UInt8], into bytes: inout [UInt8]) {
+    static func encode(_ head: [UInt8], _ tail: Span<UInt8>, into bytes: inout [UInt8]) {
         startWord(of: head.count + tail.count, in: &bytes)
         bytes.append(contentsOf: head)
-        bytes.append(contentsOf: tail)
+        bytes.append(tail)
+        endLine(in: &bytes)
+    }
+
+    /// Encodes the key of an inventory hash; see ``HoldModel/KeySpace``.
+    static func encode(
+        _ prefix: [UInt8], _ event: Span<UInt8>, _ category: Span<UInt8>, into bytes: inout [UInt8]
+    ) {
+        startWord(of: prefix.count + event.count + 1 + category.count, in: &bytes)
+        bytes.append(contentsOf: prefix)
+        bytes.append(event)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(category)
         endLine(in: &bytes)
     }
 
@@ -65,7 +83,7 @@ struct WordBuffer: Sendable {
         endLine(in: &bytes)
     }
 
-    private static func appendDigits(of number: UInt64, to bytes: inout [UInt8]) {
+    static func appendDigits(of number: UInt64, to bytes: inout [UInt8]) {
         if number >= 10 { appendDigits(of: number / 10, to: &bytes) }
         bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
@@ -79,5 +97,11 @@ struct WordBuffer: Sendable {
     private static func endLine(in bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\r"))
         bytes.append(UInt8(ascii: "\n"))
+    }
+}
+
+extension [UInt8] {
+    mutating func append(_ other: Span<UInt8>) {
+        unsafe other.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 }

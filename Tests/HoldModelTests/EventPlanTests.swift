@@ -31,7 +31,7 @@ import Testing
                 CountChange(
                     category: stalls, fence: Array("=7".utf8),
                     counts: Counts(total: 100, sold: 10, pending: 0, available: 90),
-                    version: 8, raise: 4)
+                    version: 8, raise: 4, unexplained: 4)
             ])
     }
 

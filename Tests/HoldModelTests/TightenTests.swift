@@ -52,6 +52,31 @@ import Testing
         #expect(plan.standing == .agrees)
     }
 
+    /// As many are on sale as before, but a hold that nobody knows may be about to end.
+    @Test func seatsThatLeavePendingUnexplainedWaitForAProof() throws {
+        var sample = Sample()
+        sample.stallsInventory = .counts(100, 7, 3, 90)
+        let plan = sample.plan
+        #expect(plan.moved == ["lost-finalize 3"])
+        #expect(plan.counts.map(\.raise) == [0])
+        #expect(tightened(sample).counts.isEmpty)
+        let proof = try #require(ReleaseProof(plan))
+        #expect(proof.isConfirmed(by: proof))
+        sample.stallsInventory = .counts(100, 6, 4, 90)
+        let later = try #require(ReleaseProof(sample.plan))
+        #expect(!proof.isConfirmed(by: later))
+    }
+
+    @Test func seatsOfAKnownHoldThatIsFinalizedNeedNone() {
+        var sample = Sample()
+        sample.categories[0] = CategoryRow(id: stalls, total: 100, sold: 12)
+        sample.orders = [.sample("paid", .confirmed, paid: -500)]
+        sample.holds = [.sample("paid", .checkoutCommitted)]
+        sample.stallsInventory = .counts(100, 10, 2, 88)
+        #expect(sample.plan.moved == ["lost-finalize 2"])
+        #expect(ReleaseProof(sample.plan) == nil)
+    }
+
     @Test func aPlanThatPutsNoSeatOnSaleNeedsNoProof() {
         var sample = Sample()
         sample.stallsInventory = .counts(100, 10, 0, 95)

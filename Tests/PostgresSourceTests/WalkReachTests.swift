@@ -8,18 +8,20 @@ import Testing
     @Test func isWhatTheWalkWillUseWhileASnapshotLives() {
         var reach = WalkReach()
         #expect(reach.events == 1000)
-        reach.snapshotEnded(used: 1000, left: 0, after: .seconds(3), of: Self.life)
-        #expect(reach.events == 3750)
-        reach.snapshotEnded(used: 3750, left: 0, after: .seconds(15), of: Self.life)
-        #expect(reach.events == 2812)
+        reach.snapshotEnded(used: 1000, left: 0, after: .seconds(5), of: Self.life)
+        #expect(reach.events == 2250)
+        reach.snapshotEnded(used: 2250, left: 0, after: .seconds(15), of: Self.life)
+        #expect(reach.events == 1687)
     }
 
     @Test(arguments: [Duration.zero, .milliseconds(10)])
-    func growsNoFasterThanBySixteen(_ took: Duration) {
+    func growsNoFasterThanByThree(_ took: Duration) {
         var reach = WalkReach()
         reach.snapshotEnded(used: 1000, left: 0, after: took, of: Self.life)
-        #expect(reach.events == 16_000)
-        reach.snapshotEnded(used: 16_000, left: 0, after: took, of: Self.life)
+        #expect(reach.events == 3000)
+        reach.snapshotEnded(used: 19_000, left: 0, after: took, of: Self.life)
+        #expect(reach.events == 9000)
+        for _ in 1...3 { reach.snapshotEnded(used: 19_000, left: 0, after: took, of: Self.life) }
         #expect(reach.events == WalkReach.greatest)
     }
 

@@ -25,7 +25,7 @@ extension Look {
         case .unclear(let reason): return ": unclear, \(reason)" + lookAgain()
         case .differs: break
         }
-        let shown = ReleaseProof(plan)
+        let shown = rules.provesUnexplained ? ReleaseProof(plan) : ReleaseProof(plan.withoutUnexplainedSeats)
         if let shown, rules.proofs > 1, proof.map({ $0.shown.isConfirmed(by: shown) }) != true {
             proof = ReleaseProof(self.plan(survey, policy, asOf: now)).map { FirstProof(now: now, shown: $0) }
             needsKeyspace = true
@@ -92,5 +92,18 @@ extension Look {
             if isWhole { outcome = "applied" } else { return what + lookAgain() }
         }
         return what
+    }
+}
+
+extension EventPlan {
+    /// As if what leaves `pending` were of no account where no seat goes on sale.
+    fileprivate var withoutUnexplainedSeats: EventPlan {
+        EventPlan(
+            event: event, standing: standing, findings: findings, holds: holds,
+            counts: counts.map { change in
+                CountChange(
+                    category: change.category, fence: change.fence, counts: change.counts, version: change.version,
+                    raise: change.raise)
+            })
     }
 }

@@ -133,6 +133,15 @@ struct Mutation: Sendable {
             ) { $0.looks = 2 }
         ) { $0.provesByKeyspace = false },
         Mutation(
+            "seats are counted as sold on one look",
+            Scenario(
+                "a claimed hold that the cleaner drops is paid", one,
+                actors: [
+                    [.acquire(0), .claim(0), .pass(601), .cleaner, .order(0, expires: false), .commit(0), .confirm(0)]
+                ]
+            ) { $0.looks = 2 }
+        ) { $0.provesUnexplained = false },
+        Mutation(
             "the lease is not checked in the script",
             Scenario("another run takes over", one, faults: Scenario.leak(3), actors: [[.takeLease]], oneLook),
             [("if owner ~= ARGV[1] then", "if false then")]),

@@ -30,4 +30,6 @@ struct RaceProtocol: Sendable, Hashable {
     var countsBeforeHolds = false
     /// Whether the look that must prove a leak walks all keys: the cleaner drops the member of a claimed hold.
     var provesByKeyspace = true
+    /// Whether seats that leave `pending` unexplained need a proof also where none goes on sale.
+    var provesUnexplained = true
 }

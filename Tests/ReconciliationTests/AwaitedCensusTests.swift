@@ -1,4 +1,6 @@
 import HoldModel
+import RedisStore
+import TestTables
 import Testing
 
 @testable import Reconciliation
@@ -9,19 +11,19 @@ import Testing
 
     @Test func aTokenThatWasAskedForAndPlacedLaterIsThereOnce() {
         var census = Census()
-        for token in ["own", "strange"] { census.await(HoldToken(token)) }
-        census.meet([HoldToken("own"), HoldToken("strange")], own: [HoldToken("own")], at: event)
-        let left = census.takeAwaited(among: [HoldToken("own"), HoldToken("strange"), HoldToken("new")])
-        #expect(left == [HoldToken("strange")])
+        for token in ["own", "strange"] { census.await(token, 7) }
+        census.meet(MetEvent(event, asked: tokens("own", "strange"), own: tokens("own")))
+        let left = census.takeAwaited(among: tokens("own", "strange", "new"))
+        #expect(left == tokens("strange"))
         census.place(HoldToken("strange"), in: event)
-        #expect(census.tokens(of: event) == [HoldToken("own"), HoldToken("strange")])
+        #expect(census.tokens(of: event) == tokens("own", "strange"))
     }
 
     @Test func whatIsPlacedIsNotAwaitedAgain() {
         var census = Census()
         let wasNew = census.notice(HoldToken("known"))
-        census.await(HoldToken("known"))
-        let left = census.takeAwaited(among: [HoldToken("known")])
+        census.await("known", 7)
+        let left = census.takeAwaited(among: tokens("known"))
         let isNew = census.notice(HoldToken("known"))
         #expect(wasNew && !isNew)
         #expect(left.isEmpty)
@@ -29,21 +31,20 @@ import Testing
 
     @Test func afterTheWalkOnlyTheEventsThatAreLookedAtAgainKeepWhatItMet() {
         var census = Census()
-        census.meet([HoldToken("a")], own: [], at: event)
-        census.meet([HoldToken("b")], own: [], at: EventID("other"))
+        census.meet(MetEvent(event, asked: tokens("a"), own: []))
+        census.meet(MetEvent(EventID("other"), asked: tokens("b"), own: []))
         census.endWalk(keeping: [event])
-        #expect(census.tokens(of: event) == [HoldToken("a")])
+        #expect(census.tokens(of: event) == tokens("a"))
         #expect(census.tokens(of: EventID("other")).isEmpty)
     }
 
     @Test func whatWaitsAndLeftTheIndexIsNewWhereItIsSeenAgain() {
         var census = Census()
-        census.await(HoldToken("gone"))
-        census.await(HoldToken("hash only"), isIndexed: false)
-        census.await(HoldToken("met"), isIndexed: false)
-        census.meet([HoldToken("met")], own: [HoldToken("met")], at: event)
+        census.await("gone", 7)
+        census.awaitUnindexed(tokens("hash only", "met"))
+        census.meet(MetEvent(event, asked: tokens("met"), own: tokens("met")))
         let unindexed = census.takeUnindexed()
-        #expect(unindexed == [HoldToken("hash only")])
+        #expect(unindexed == tokens("hash only"))
         #expect(census.awaitedCount == 1)
         census.forgetAwaited()
         #expect(!census.isKnown(HoldToken("gone")))
@@ -52,10 +53,64 @@ import Testing
         #expect(isNew)
     }
 
-    @Test func packedTokensAreTheSameAfterwards() {
-        for lengths in [[], [0], [1, 0, 127, 128, 129, 16_383, 16_384, 70_000], [36, 36]] {
-            let tokens = lengths.map { HoldToken((0..<$0).map { UInt8(truncatingIfNeeded: $0) }) }
-            #expect(PackedTokens(tokens).tokens == tokens)
+    /// The walk of the index and that over SQL meet a token in any order.
+    @Test(arguments: [true, false], [7, 8] as [Int64])
+    func aMemberWithAnotherScoreThanItsHashSaysHasItsEventLookedAtAgain(_ isIndexFirst: Bool, _ score: Int64) {
+        var census = Census()
+        census.beginIndexBesideWalk()
+        if isIndexFirst { census.await("a", score) }
+        census.meet(MetEvent(event, holding: ("a", 7)))
+        if !isIndexFirst { census.await("a", score) }
+        census.endIndexBesideWalk()
+        let late = census.takeAwaited(among: tokens("a"))
+        let misindexed = census.takeMisindexed()
+        #expect(late.isEmpty == (score == 7 || isIndexFirst))
+        #expect(misindexed == (score == 8 && isIndexFirst ? [event] : []))
+        #expect(census.isKnown(HoldToken("a")))
+    }
+
+    @Test(arguments: [true, false])
+    func aHoldWithoutTheMemberThatItMustHaveHasItsEventLookedAtAgain(_ isIndexOpen: Bool) {
+        var census = Census()
+        census.await("there", 5)
+        if isIndexOpen { census.beginIndexBesideWalk() }
+        census.meet(MetEvent(event, holding: ("there", 5)))
+        census.meet(MetEvent(EventID("other"), holding: ("missing", 7)))
+        census.endIndexBesideWalk()
+        let misindexed = census.takeMisindexed()
+        #expect(misindexed == [EventID("other")])
+        // Wherever it turns up later it is new.
+        #expect(!census.isKnown(HoldToken("missing")))
+    }
+
+    @Test func aScoreThatIsNoWholeSecondAgreesWithNoHash() {
+        #expect(MemberScore(seconds: 7).agrees(with: MemberScore(Array("7".utf8).span)))
+        for text in ["7.5", "inf", "1.7e+18", ""] {
+            #expect(!MemberScore(seconds: 7).agrees(with: MemberScore(Array(text.utf8).span)))
         }
+    }
+
+    private func tokens(_ names: String...) -> [HoldToken] { names.map { HoldToken($0) } }
+}
+
+extension MetEvent {
+    /// An event of one hold, by its token and the second of its expiry.
+    fileprivate init(_ event: EventID, holding hold: (token: String, expiry: Int64)) {
+        let table = SnapshotTable([
+            EventSnapshot(
+                event: event, categories: [],
+                orders: [
+                    Order(
+                        id: OrderID("order"), token: HoldToken(hold.token), event: event, status: .processing,
+                        expiresAt: nil, createdAt: nil, lines: [])
+                ])
+        ])
+        self.init(0, of: table, scores: [.seconds(hold.expiry)])
+    }
+}
+
+extension Census {
+    fileprivate mutating func await(_ token: String, _ score: Int64) {
+        self.await(TokenDigest(HoldToken(token)), MemberScore(seconds: score))
     }
 }

@@ -67,7 +67,7 @@ import Testing
             (settings.username, settings.password) = ("limited", "any")
             try await RedisConnection.withConnection(settings) { connection in
                 let glances = try await RedisFixture(redis.server, connection).store.glance(
-                    [request], telling: .otherEvents)
+                    [request], telling: .besideIndex)
                 #expect(glances.map(\.strangers) == [["t5", "t6", "t7", "zombie", "foreign"].map { HoldToken($0) }])
             }
         }
@@ -126,3 +126,17 @@ extension RedisFixture {
         }
     }
 }
+
+extension HoldStore {
+    /// Glances at what is asked for token by token.
+    fileprivate func glance(_ requests: [SurveyRequest], telling scope: GlanceScope = .itself) async throws -> [Glance]
+    {
+        let agreement = EventAgreement(policy: Policy(), now: Timestamp(milliseconds: 0))
+        return try await glance(requests.map { .request($0) }, of: SnapshotTable(), agreement, telling: scope).map {
+            guard case .shows(_, let glance) = $0 else { throw Unshown() }
+            return glance
+        }
+    }
+}
+
+private struct Unshown: Error {}

@@ -73,7 +73,7 @@ struct PipelineTests {
         #expect(try sent(by: channel) == [])
         try answer(5, on: channel)
         #expect(try sent(by: channel) == ["batch 2"])
-        #expect(try batches[0].futureResult.wait().count == 30)
+        #expect(try batches[0].futureResult.wait().replies.count == 30)
         try answer(60, on: channel)
         #expect(try sent(by: channel) == ["batch 3", "batch 4"])
 
@@ -83,7 +83,7 @@ struct PipelineTests {
         try answer(60, on: channel)
         #expect(try sent(by: channel) == ["large"])
         try answer(500, on: channel)
-        #expect(try large.futureResult.wait().count == 500)
+        #expect(try large.futureResult.wait().replies.count == 500)
         _ = try channel.finish()
     }
 
@@ -111,12 +111,12 @@ struct PipelineTests {
         #expect(try sent(by: channel) == ["long 0", "short"])
         try answer(41, on: channel)
         #expect(try sent(by: channel) == ["long 1"])
-        #expect(try long[0].futureResult.wait().count == 40)
-        #expect(try short.futureResult.wait().count == 1)
+        #expect(try long[0].futureResult.wait().replies.count == 40)
+        #expect(try short.futureResult.wait().replies.count == 1)
         try answer(40, on: channel)
         #expect(try sent(by: channel) == ["long 2"])
         try answer(40, on: channel)
-        #expect(try long[2].futureResult.wait().count == 40)
+        #expect(try long[2].futureResult.wait().replies.count == 40)
         #expect(try channel.finish().isClean)
     }
 
@@ -125,8 +125,8 @@ struct PipelineTests {
     /// The handler passes a batch's bytes on as they are, so its name can stand in for them.
     private func send(
         _ commands: [String], named name: String, isShort: Bool = false, to channel: EmbeddedChannel
-    ) throws -> EventLoopPromise<[RedisReply]> {
-        let promise = channel.eventLoop.makePromise(of: [RedisReply].self)
+    ) throws -> EventLoopPromise<ReplyTape> {
+        let promise = channel.eventLoop.makePromise(of: ReplyTape.self)
         channel.writeAndFlush(
             CommandBatch(
                 bytes: ByteBuffer(string: name), count: commands.count, weight: commands.count, isShort: isShort,

@@ -6,7 +6,7 @@
 -- An order without order_items still gives one row, with category_id NULL: its seats are counted from its tickets.
 -- The rows of an event come together, so that a walk can take them event by event.
 SELECT o.event_id, o.id, o.hold_token, o.status::text, o.expires_at::timestamptz, o.created_at::timestamptz,
-       o.paid_at::timestamptz, o.updated_at::timestamptz, i.category_id, i.quantity
+       o.paid_at::timestamptz, o.updated_at::timestamptz, i.category_id, i.quantity::bigint
 FROM orders o
 LEFT JOIN order_items i ON i.order_id = o.id
 WHERE o.event_id = ANY ($1::text[])

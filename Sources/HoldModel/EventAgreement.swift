@@ -1,0 +1,135 @@
+/// Whether Redis shows an event exactly as its rows say, judged in passing while replies are read.
+///
+/// It knows the cells of the verdict table that nearly every hold is in, and answers "no" for everything else: then an
+/// ``EventPlan`` says what differs, if anything does. So what it takes for agreement must be what a plan without changes
+/// and findings says, and it says so by the same table.
+package struct EventAgreement: Sendable {
+    private static let opening = Array(#"{"eventId":""#.utf8)
+    private static let category = Array(#"","categoryId":""#.utf8)
+    private static let quantity = Array(#"","quantity":"#.utf8)
+
+    private let policy: Policy
+    private let now: Timestamp
+    private var event = 0
+    /// Whether JSON writes the event's and its categories' ids as they are.
+    private var isPlainJSON = false
+    /// Seats that belong in `pending`, by the place of the category in the event.
+    private var pending: [Int64] = []
+    private var held = 0
+    private var claimed = 0
+    private var committed = 0
+
+    package init(policy: Policy, now: Timestamp) {
+        self.policy = policy
+        self.now = now
+    }
+
+    /// Begins with an event, whose orders all have a token of their own.
+    package mutating func begin(_ event: Int, of table: SnapshotTable) {
+        self.event = event
+        let row = table.events[event]
+        let bytes = table.bytes.span
+        isPlainJSON =
+            bytes.extracting(row.id.range).isPlainJSON
+            && row.categories.allSatisfy { bytes.extracting(table.categories[$0].id.range).isPlainJSON }
+        pending.removeAll(keepingCapacity: true)
+        pending.append(contentsOf: repeatElement(0, count: row.categories.count))
+        (held, claimed, committed) = (0, 0, 0)
+    }
+
+    /// Takes a hold's hash.
+    ///
+    /// - Returns: the expiry that its index member must have as its score; `nil` where only a plan can tell.
+    package mutating func take(
+        _ order: Int, of table: SnapshotTable, status: Span<UInt8>, expiresAtEpoch: Span<UInt8>, entries: Span<UInt8>
+    ) -> Int64? {
+        guard isPlainJSON, let status = HoldStatus(status), status.isActive,
+            let expiry = decimalInteger(expiresAtEpoch), expiry.magnitude <= greatestSeatCount,
+            VerdictTable.ruling(
+                OrderStanding(table.orders[order].times, now: now, policy: policy),
+                HashStanding(status, expiresAtEpoch: expiry, now: now)) == .active,
+            takeSeats(entries, order, table)
+        else { return nil }
+        switch status {
+        case .held: held += 1
+        case .checkoutPending: claimed += 1
+        case .checkoutCommitted: committed += 1
+        case .finalized, .expired, .cancelled: return nil
+        }
+        return expiry
+    }
+
+    /// The holds that were taken, by status.
+    package var holds: [HoldStatus: Int] {
+        [.held: held, .checkoutPending: claimed, .checkoutCommitted: committed].filter { $0.value > 0 }
+    }
+
+    /// Whether an order is over that has neither hash nor index member.
+    package func isOver(_ order: Int, of table: SnapshotTable) -> Bool {
+        let standing = OrderStanding(table.orders[order].times, now: now, policy: policy)
+        return VerdictTable.ruling(standing, .unusable) == .ended
+    }
+
+    /// Whether the counts of a category, all of whose holds were taken, are what follows from them.
+    ///
+    /// - Parameter place: of the category in the event.
+    package func counts(
+        ofCategory place: Int, of table: SnapshotTable, total: Span<UInt8>, sold: Span<UInt8>, pending: Span<UInt8>,
+        available: Span<UInt8>, version: Span<UInt8>
+    ) -> Bool {
+        let row = table.categories[table.events[event].categories.lowerBound + place]
+        guard let truth = Counts(total: row.total, sold: row.sold, pending: self.pending[place]), truth.oversold == 0,
+            max(truth.total, truth.sold, truth.pending) <= greatestSeatCount,
+            let version = decimalInteger(version), version >= 0
+        else { return false }
+        return decimalInteger(total) == truth.total && decimalInteger(sold) == truth.sold
+            && decimalInteger(pending) == truth.pending && decimalInteger(available) == truth.available
+    }
+
+    /// Adds the seats of entries in the one spelling that the platform writes; see ``PlainEntriesScanner``.
+    private mutating func takeSeats(_ json: Span<UInt8>, _ order: Int, _ table: SnapshotTable) -> Bool {
+        let bytes = table.bytes.span
+        let eventText = bytes.extracting(table.events[event].id.range)
+        // The hash's own entries count; nearly always they are the order's lines, in its sequence.
+        var line = table.orders[order].firstLine
+        var at = 0
+        repeat {
+            at += 1
+            guard json.has(Self.opening.span, at: at) else { return false }
+            at += Self.opening.count
+            guard json.has(eventText, at: at) else { return false }
+            at += eventText.count
+            guard json.has(Self.category.span, at: at) else { return false }
+            at += Self.category.count
+            let expected = line < 0 ? 0 : Int(table.lines[Int(line)].position)
+            guard let place = category(in: json, at: at, table, expected: expected) else { return false }
+            at += table.categories[table.events[event].categories.lowerBound + place].id.range.count
+            at += Self.quantity.count
+            var end = at
+            while end < json.count, json[end] >= UInt8(ascii: "0"), json[end] <= UInt8(ascii: "9") { end += 1 }
+            guard let seats = decimalInteger(json.extracting(at..<end)), (1...greatestSeatCount).contains(seats),
+                end + 1 < json.count, json[end] == UInt8(ascii: "}")
+            else { return false }
+            let (sum, overflow) = pending[place].addingReportingOverflow(seats)
+            guard !overflow, sum <= greatestSeatCount else { return false }
+            pending[place] = sum
+            at = end + 1
+            if line >= 0 { line = table.lines[Int(line)].next }
+        } while json[at] == UInt8(ascii: ",")
+        return json[at] == UInt8(ascii: "]") && at + 1 == json.count && json[0] == UInt8(ascii: "[")
+    }
+
+    /// The place of the category whose id, and then the name of the quantity, stands in the text.
+    private func category(
+        in json: Span<UInt8>, at start: Int, _ table: SnapshotTable, expected: Int
+    ) -> Int? {
+        let categories = table.events[event].categories
+        func stands(_ place: Int) -> Bool {
+            let id = table.bytes.span.extracting(table.categories[categories.lowerBound + place].id.range)
+            return json.has(id, at: start) && json.has(Self.quantity.span, at: start + id.count)
+        }
+        if categories.indices.contains(categories.lowerBound + expected), stands(expected) { return expected }
+        for place in 0..<categories.count where stands(place) { return place }
+        return nil
+    }
+}

@@ -1,0 +1,132 @@
+/// What SQL says of a run of events, row by row: texts behind one another in one array, and rows that refer to them.
+///
+/// Nearly every row agrees with Redis and is looked at once. Values of its own for each of its ids would cost more than
+/// the look; an ``EventSnapshot`` is made of these rows where there is more to say of an event.
+package struct SnapshotTable: Sendable {
+    /// A text among the table's bytes.
+    package struct Text: Sendable, Hashable {
+        private let start: UInt32
+        private let count: UInt32
+
+        /// - Parameter range: within the first four gigabytes, which no page of events comes near.
+        package init(_ range: Range<Int>) {
+            start = UInt32(range.lowerBound)
+            count = UInt32(range.count)
+        }
+
+        package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+        package var isEmpty: Bool { count == 0 }
+    }
+
+    package struct Event: Sendable {
+        package let id: Text
+        package var categories = 0..<0
+        package var orders = 0..<0
+        /// Whether its rows are as nearly all are: no fault, each order with a token that no other has and that is not the
+        /// index's own name, each line of a category that is there.
+        package var isPlain = true
+
+        package init(id: Text) {
+            self.id = id
+        }
+    }
+
+    package struct Category: Sendable {
+        package let id: Text
+        /// `quantity_total`, seats.
+        package let total: Int64
+        /// `quantity_sold`, seats.
+        package let sold: Int64
+
+        package init(id: Text, total: Int64, sold: Int64) {
+            self.id = id
+            self.total = total
+            self.sold = sold
+        }
+    }
+
+    /// An order that carries a hold.
+    package struct OrderRow: Sendable {
+        package let id: Text
+        package let token: Text
+        package let status: OrderStatus?
+        package let expiresAt: Timestamp?
+        package let createdAt: Timestamp?
+        package let paidAt: Timestamp?
+        package let updatedAt: Timestamp?
+        /// Its first and its last line; `-1` where it has none.
+        fileprivate(set) package var firstLine: Int32 = -1
+        fileprivate var lastLine: Int32 = -1
+
+        package init(
+            id: Text, token: Text, status: OrderStatus?, expiresAt: Timestamp?, createdAt: Timestamp?,
+            paidAt: Timestamp?, updatedAt: Timestamp?
+        ) {
+            self.id = id
+            self.token = token
+            self.status = status
+            self.expiresAt = expiresAt
+            self.createdAt = createdAt
+            self.paidAt = paidAt
+            self.updatedAt = updatedAt
+        }
+
+        package var times: OrderTimes {
+            OrderTimes(status: status, expiresAt: expiresAt, createdAt: createdAt)
+        }
+    }
+
+    /// Seats of one category that an order asks for.
+    package struct Line: Sendable {
+        package let category: Text
+        /// Its place among the categories of the order's event; `-1` where SQL does not have it there.
+        package let position: Int32
+        /// Seats; one or more.
+        package let quantity: Int64
+        /// The next line of the order; `-1` after the last.
+        fileprivate(set) package var next: Int32 = -1
+
+        package init(category: Text, position: Int32, quantity: Int64) {
+            self.category = category
+            self.position = position
+            self.quantity = quantity
+        }
+    }
+
+    /// What makes rows unusable, in words, by their place in ``categories`` and in ``orders``.
+    package struct Faults: Sendable {
+        package var categories: [Int: String] = [:]
+        package var orders: [Int: String] = [:]
+    }
+
+    package var bytes: [UInt8] = []
+    package var events: [Event] = []
+    package var categories: [Category] = []
+    package var orders: [OrderRow] = []
+    package private(set) var lines: [Line] = []
+    package private(set) var faults = Faults()
+
+    package init() {}
+
+    package mutating func addLine(_ line: Line, toOrder order: Int) {
+        let place = Int32(lines.count)
+        if orders[order].lastLine < 0 {
+            orders[order].firstLine = place
+        } else {
+            lines[Int(orders[order].lastLine)].next = place
+        }
+        orders[order].lastLine = place
+        lines.append(line)
+    }
+
+    /// The first fault of a row is the one that is told.
+    package mutating func setFault(_ fault: String, ofOrder order: Int, in event: Int) {
+        events[event].isPlain = false
+        faults.orders[order] = faults.orders[order] ?? fault
+    }
+
+    package mutating func setFault(_ fault: String, ofCategory category: Int, in event: Int) {
+        events[event].isPlain = false
+        faults.categories[category] = faults.categories[category] ?? fault
+    }
+}

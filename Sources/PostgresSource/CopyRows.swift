@@ -1,0 +1,183 @@
+import CLibPQ
+import HoldModel
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The rows of one query as they come, in the binary format of `COPY`: one at a time, each where libpq has put it. Used on
+/// the connection's thread only; while rows are left the connection serves nothing else.
+///
+/// Rows of SQL come by the hundred thousand. libpq's results cost more for each of them, on both sides, and a cursor
+/// another plan and another answer for each thousand.
+@safe
+final class CopyRows {
+    /// What opens a stream: a signature, flags, and the length of an extension that no server sends.
+    private static let signature = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
+
+    private struct Field {
+        var start: Int
+        /// Below zero for NULL.
+        var length: Int
+    }
+
+    let query: Query
+    private let handle: ConnectionHandle
+    private var row: UnsafeRawBufferPointer?
+    private var fields: [Field] = []
+    private var hasOpened = false
+    private var hasEnded = false
+
+    /// Begins; ``next()`` goes to the first row.
+    init(_ query: Query, _ parameter: Parameter, on handle: ConnectionHandle) throws {
+        self.query = query
+        self.handle = handle
+        try handle.beginCopy(query, parameter)
+    }
+
+    deinit {
+        free()
+    }
+
+    /// Whether there is a row: before the first ``next()`` and behind the last row there is none.
+    var hasRow: Bool { unsafe row != nil }
+
+    /// Goes to the next row.
+    ///
+    /// - Returns: whether there is one.
+    /// - Throws: ``PostgresError``.
+    @discardableResult
+    func next() throws(PostgresError) -> Bool {
+        free()
+        if hasEnded { return false }
+        guard let message = unsafe try handle.nextOfCopy(query) else {
+            hasEnded = true
+            return false
+        }
+        unsafe row = message
+        var at = 0
+        if !hasOpened {
+            hasOpened = true
+            at = unsafe try openingLength(of: message)
+        }
+        let count = unsafe try integer(message, at: &at, bytes: 2)
+        fields.removeAll(keepingCapacity: true)
+        // The end of the stream is a row of -1 fields.
+        guard count >= 0 else { return try next() }
+        for _ in 0..<count {
+            let length = unsafe try integer(message, at: &at, bytes: 4)
+            fields.append(Field(start: at, length: length))
+            at += max(length, 0)
+        }
+        guard at <= message.count else { throw .unexpectedValue(query: query.rawValue, column: "any") }
+        return true
+    }
+
+    /// Reads on to the end and leaves the rows that are left.
+    func skipTheRest() throws(PostgresError) {
+        while try next() {}
+    }
+
+    private func openingLength(of message: UnsafeRawBufferPointer) throws(PostgresError) -> Int {
+        guard message.count >= Self.signature.count,
+            unsafe message.prefix(Self.signature.count).elementsEqual(Self.signature)
+        else { throw .unexpectedValue(query: query.rawValue, column: "any") }
+        var at = Self.signature.count + 4
+        let extra = unsafe try integer(message, at: &at, bytes: 4)
+        return at + max(extra, 0)
+    }
+
+    private func integer(
+        _ message: UnsafeRawBufferPointer, at: inout Int, bytes count: Int
+    ) throws(PostgresError) -> Int {
+        guard at + count <= message.count else { throw .unexpectedValue(query: query.rawValue, column: "any") }
+        defer { at += count }
+        return unsafe Int(Self.integer(UnsafeRawBufferPointer(rebasing: message[at..<at + count])))
+    }
+
+    private func free() {
+        unsafe PQfreemem(UnsafeMutableRawPointer(mutating: row?.baseAddress))
+        unsafe row = nil
+    }
+}
+
+/// The values of the row.
+extension CopyRows {
+    /// The value as the server sent it; `nil` for NULL.
+    func bytes(_ column: Int) -> [UInt8]? {
+        unsafe value(column).map { unsafe Array($0) }
+    }
+
+    func isNull(_ column: Int) -> Bool {
+        unsafe value(column) == nil
+    }
+
+    /// Copies the value behind what `bytes` has.
+    ///
+    /// - Returns: where it is; `nil` for NULL.
+    func append(_ column: Int, to bytes: inout [UInt8]) -> SnapshotTable.Text? {
+        guard let value = unsafe value(column) else { return nil }
+        let start = bytes.count
+        unsafe bytes.append(contentsOf: value)
+        return SnapshotTable.Text(start..<bytes.count)
+    }
+
+    /// Whether the value is the same as some of the bytes; NULL is not.
+    func isEqual(_ column: Int, to bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        guard let value = unsafe value(column), value.count == range.count else { return false }
+        return unsafe bytes.withUnsafeBytes { bytes in
+            guard let one = value.baseAddress, let other = bytes.baseAddress else { return range.isEmpty }
+            return unsafe memcmp(one, other + range.lowerBound, range.count) == 0
+        }
+    }
+
+    /// A hash of the value by a key of this process; of NULL that of an empty one.
+    func hash(_ column: Int) -> Int {
+        var hasher = Hasher()
+        if let value = unsafe value(column) { unsafe hasher.combine(bytes: value) }
+        return hasher.finalize()
+    }
+
+    /// A status of an order; `nil` where it is none that the contract names.
+    func orderStatus(_ column: Int) -> OrderStatus? {
+        guard let value = unsafe value(column) else { return nil }
+        for (status, spelling) in Self.orderStatuses where unsafe value.elementsEqual(spelling) { return status }
+        return nil
+    }
+
+    /// A `bigint`; `nil` for NULL.
+    func integer(_ column: Int) throws(PostgresError) -> Int64? {
+        guard let value = unsafe value(column) else { return nil }
+        guard value.count == 8 else { throw unexpected(column) }
+        return unsafe Self.integer(value)
+    }
+
+    /// A `timestamptz`; `nil` for NULL.
+    ///
+    /// - Returns: `infinity` and `-infinity` as an instant that is not finite.
+    func instant(_ column: Int) throws(PostgresError) -> SQLInstant? {
+        try integer(column).map { SQLInstant(microsecondsSince2000: $0) }
+    }
+
+    func unexpected(_ column: Int) -> PostgresError {
+        .unexpectedValue(query: query.rawValue, column: "number \(column + 1)")
+    }
+
+    /// Valid until the next row.
+    private func value(_ column: Int) -> UnsafeRawBufferPointer? {
+        guard let row = unsafe row, fields.indices.contains(column), fields[column].length >= 0 else { return nil }
+        let field = fields[column]
+        return unsafe UnsafeRawBufferPointer(rebasing: row[field.start..<field.start + field.length])
+    }
+
+    private static let orderStatuses = OrderStatus.allCases.map { ($0, Array($0.rawValue.utf8)) }
+
+    /// Network byte order, as long as the type is.
+    fileprivate static func integer(_ bytes: UnsafeRawBufferPointer) -> Int64 {
+        var number: Int64 = (unsafe bytes.first.map { $0 & 0x80 != 0 } ?? false) ? -1 : 0
+        for n in 0..<bytes.count { number = number << 8 | Int64(unsafe bytes[n]) }
+        return number
+    }
+}

@@ -1,0 +1,223 @@
+import HoldModel
+
+/// Puts the rows of one page together as they come: categories first, then orders, those of an event behind one another.
+struct SnapshotTableAssembly {
+    private var positions: [EventID: Int] = [:]
+    /// Whether rows may be about any event, not only about those that are known.
+    private let isOpen: Bool
+    private(set) var table = SnapshotTable()
+    private var grouping = TokenGrouping()
+    /// The place of the event of the row before: rows of one event come together.
+    private var current = -1
+
+    /// For rows about these events; each id once.
+    init(_ events: [EventID]) {
+        isOpen = false
+        for event in events { add(event) }
+    }
+
+    /// Goes on with rows that were read before, of which the tickets are missing.
+    init(_ table: SnapshotTable) {
+        isOpen = false
+        self.table = table
+    }
+
+    /// For orders of any event.
+    init() {
+        isOpen = true
+    }
+
+    /// Takes the row that a stream of categories stands at.
+    ///
+    /// - Returns: whether it is about one of these events; else nothing was taken.
+    mutating func addCategory(_ row: CopyRows) throws(PostgresError) -> Bool {
+        guard let event = try event(of: row) else { return false }
+        if event != current {
+            current = event
+            guard table.events[event].categories.isEmpty else { throw row.unexpected(0) }
+            table.events[event].categories = table.categories.count..<table.categories.count
+        }
+        guard let id = row.append(1, to: &table.bytes) else { throw row.unexpected(1) }
+        let total = try row.integer(2)
+        let sold = try row.integer(3)
+        let place = table.categories.count
+        table.categories.append(SnapshotTable.Category(id: id, total: total ?? 0, sold: sold ?? 0))
+        table.events[event].categories = table.events[event].categories.lowerBound..<place + 1
+        if let fault = Self.fault("quantity_total", total) ?? Self.fault("quantity_sold", sold) {
+            table.setFault(fault, ofCategory: place, in: event)
+        }
+        return true
+    }
+
+    /// Takes the categories of the events from a table that has them, and maybe those of others.
+    ///
+    /// - Parameter first: the place of the first of these events there; the others follow it.
+    mutating func addCategories(of other: SnapshotTable, from first: Int) {
+        for event in table.events.indices {
+            let known = other.events[first + event].categories
+            let start = table.categories.count
+            for place in known {
+                let row = other.categories[place]
+                let text = table.bytes.count
+                table.bytes.append(contentsOf: other.bytes[row.id.range])
+                table.categories.append(
+                    SnapshotTable.Category(
+                        id: SnapshotTable.Text(text..<table.bytes.count), total: row.total, sold: row.sold))
+                if let fault = other.faults.categories[place] {
+                    table.setFault(fault, ofCategory: table.categories.count - 1, in: event)
+                }
+            }
+            table.events[event].categories = start..<table.categories.count
+        }
+    }
+
+    /// Begins with the orders, whose categories are all there.
+    mutating func beginOrders() {
+        current = -1
+    }
+
+    /// Takes the row that a stream of orders stands at.
+    ///
+    /// - Returns: whether it is about one of these events; else nothing was taken.
+    mutating func addOrder(_ row: CopyRows) throws(PostgresError) -> Bool {
+        guard let event = try event(of: row) else { return false }
+        if event != current {
+            current = event
+            guard table.events[event].orders.isEmpty else { throw row.unexpected(0) }
+            table.events[event].orders = table.orders.count..<table.orders.count
+            grouping.begin()
+        }
+        try addLine(row, toOrder: order(of: row, event), in: event)
+        return true
+    }
+
+    /// Whether there is an order that no `order_items` row was found for.
+    var hasOrdersWithoutItems: Bool {
+        table.orders.indices.contains { table.orders[$0].firstLine < 0 && table.faults.orders[$0] == nil }
+    }
+
+    /// These orders, and their events' places.
+    var ordersWithoutItems: [OrderID: (order: Int, event: Int)] {
+        var bare: [OrderID: (order: Int, event: Int)] = [:]
+        for event in table.events.indices {
+            for order in table.events[event].orders
+            where table.orders[order].firstLine < 0 && table.faults.orders[order] == nil {
+                bare[table.identifier(table.orders[order].id)] = (order, event)
+            }
+        }
+        return bare
+    }
+
+    /// - Parameter orders: those whose tickets these are.
+    mutating func addTickets(
+        _ result: borrowing QueryResult, of orders: [OrderID: (order: Int, event: Int)]
+    ) throws(PostgresError) {
+        for row in 0..<result.rowCount {
+            guard let (order, event) = orders[OrderID(try result.required(row, 0))] else {
+                throw result.unexpected(0)
+            }
+            guard let id = result.bytes(row, 1), let count = result.bytes(row, 2).flatMap({ decimalInteger($0) })
+            else {
+                table.setFault("a ticket has no category_id", ofOrder: order, in: event)
+                continue
+            }
+            let start = table.bytes.count
+            table.bytes.append(contentsOf: id)
+            let category = SnapshotTable.Text(start..<table.bytes.count)
+            let position = table.events[event].categories.firstIndex {
+                table.bytes[table.categories[$0].id.range] == table.bytes[category.range]
+            }
+            if position == nil || !(1...greatestSeatCount).contains(count) { table.events[event].isPlain = false }
+            let line = SnapshotTable.Line(
+                category: category,
+                position: position.map { Int32($0 - table.events[event].categories.lowerBound) } ?? -1,
+                quantity: count)
+            table.addLine(line, toOrder: order)
+        }
+    }
+
+    /// The place of the row's event; `nil` where it is none of these.
+    private mutating func event(of row: CopyRows) throws(PostgresError) -> Int? {
+        if current >= 0, row.isEqual(0, to: table.bytes, table.events[current].id.range) { return current }
+        if isOpen {
+            add(EventID(row.bytes(0) ?? []))
+            return table.events.count - 1
+        }
+        guard let id = row.bytes(0) else { throw row.unexpected(0) }
+        return positions[EventID(id)]
+    }
+
+    private mutating func add(_ event: EventID) {
+        positions[event] = table.events.count
+        let start = table.bytes.count
+        table.bytes.append(contentsOf: event.bytes)
+        table.events.append(SnapshotTable.Event(id: SnapshotTable.Text(start..<table.bytes.count)))
+    }
+
+    /// The place of the row's order, which is added where this is its first row. A token is one order's (contract
+    /// section 1); where two name it they are two orders all the same.
+    private mutating func order(of row: CopyRows, _ event: Int) throws(PostgresError) -> Int {
+        let hash = row.hash(2)
+        var isOnlyOne = true
+        let known = grouping.place(hash: hash) { place in
+            if row.isEqual(1, to: table.bytes, table.orders[place].id.range) { return true }
+            isOnlyOne = false
+            return false
+        }
+        if let known { return known }
+        let place = table.orders.count
+        guard let id = row.append(1, to: &table.bytes) else { throw row.unexpected(1) }
+        let token = row.append(2, to: &table.bytes) ?? SnapshotTable.Text(id.range.upperBound..<id.range.upperBound)
+        if !isOnlyOne || token.isEmpty || KeySpace.isIndexName(table.bytes.span.extracting(token.range)) {
+            table.events[event].isPlain = false
+        }
+        var fault: String?
+        func instant(_ column: Int, _ name: String) throws(PostgresError) -> Timestamp? {
+            switch try row.instant(column) {
+            case .finite(let instant): return instant
+            case .infinite: fault = fault ?? "\(name) is not a finite instant"
+            case nil: break
+            }
+            return nil
+        }
+        let status = row.orderStatus(3)
+        if status == nil {
+            let text = row.bytes(3).map { "'\(String(decoding: $0, as: UTF8.self))'" } ?? "NULL"
+            fault = "status \(text) is none that the contract names"
+        }
+        table.orders.append(
+            SnapshotTable.OrderRow(
+                id: id, token: token, status: status, expiresAt: try instant(4, "expires_at"),
+                createdAt: try instant(5, "created_at"), paidAt: try instant(6, "paid_at"),
+                updatedAt: try instant(7, "updated_at")))
+        table.events[event].orders = table.events[event].orders.lowerBound..<place + 1
+        if let fault { table.setFault(fault, ofOrder: place, in: event) }
+        grouping.add(place, hash: hash)
+        return place
+    }
+
+    private mutating func addLine(_ row: CopyRows, toOrder order: Int, in event: Int) throws(PostgresError) {
+        let quantity = try row.integer(9)
+        let isNull = row.isNull(8)
+        if isNull && quantity == nil { return }
+        guard !isNull, let seats = quantity, (1...greatestSeatCount).contains(seats) else {
+            table.setFault("an order_items row has no category or no seats", ofOrder: order, in: event)
+            return
+        }
+        let categories = table.events[event].categories
+        for place in categories where row.isEqual(8, to: table.bytes, table.categories[place].id.range) {
+            let position = Int32(place - categories.lowerBound)
+            let line = SnapshotTable.Line(
+                category: table.categories[place].id, position: position, quantity: seats)
+            return table.addLine(line, toOrder: order)
+        }
+        guard let category = row.append(8, to: &table.bytes) else { throw row.unexpected(8) }
+        table.events[event].isPlain = false
+        table.addLine(SnapshotTable.Line(category: category, position: -1, quantity: seats), toOrder: order)
+    }
+
+    private static func fault(_ column: String, _ value: Int64?) -> String? {
+        guard let value else { return "\(column) is NULL or no integer" }
+        return value < 0 ? "\(column) is \(value)" : nil
+    }
+}

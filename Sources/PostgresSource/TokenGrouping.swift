@@ -1,0 +1,44 @@
+/// Finds the rows of one order again among those of its event: their sequence is the server's own.
+///
+/// A hash table of places and keyed hashes, used again for each event: rows come by the hundred thousand, and a dictionary
+/// of ids would make a value of each.
+struct TokenGrouping {
+    /// By the hash, the place of an order plus one; zero where there is none. Their number is a power of two.
+    private var slots: [Int32] = Array(repeating: 0, count: 64)
+    private var known: [(hash: Int, place: Int32)] = []
+
+    /// Begins with another event.
+    mutating func begin() {
+        if known.isEmpty { return }
+        known.removeAll(keepingCapacity: true)
+        for slot in slots.indices { slots[slot] = 0 }
+    }
+
+    /// - Parameter isIt: whether the order at a place is the one.
+    func place(hash: Int, where isIt: (Int) -> Bool) -> Int? {
+        var slot = hash & (slots.count - 1)
+        while slots[slot] > 0 {
+            let entry = known[Int(slots[slot]) - 1]
+            if entry.hash == hash, isIt(Int(entry.place)) { return Int(entry.place) }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
+    mutating func add(_ place: Int, hash: Int) {
+        known.append((hash, Int32(place)))
+        if known.count * 2 > slots.count { return enlarge() }
+        insert(known.count - 1)
+    }
+
+    private mutating func insert(_ number: Int) {
+        var slot = known[number].hash & (slots.count - 1)
+        while slots[slot] > 0 { slot = (slot + 1) & (slots.count - 1) }
+        slots[slot] = Int32(number + 1)
+    }
+
+    private mutating func enlarge() {
+        slots = Array(repeating: 0, count: slots.count * 4)
+        for number in known.indices { insert(number) }
+    }
+}

@@ -1,0 +1,36 @@
+import HoldModel
+import RedisStore
+
+/// What a look at one event has met, while tokens are left to the walk; see ``Census+awaited``.
+struct MetEvent: Sendable {
+    let event: EventID
+    /// All that was asked for.
+    let asked: PackedTokens
+    /// Those of them that the look has shown to be of no other event, and the score that each must have.
+    let own: [(token: TokenDigest, score: MemberScore)]
+
+    /// A look that has compared the scores itself.
+    init(_ event: EventID, asked: [HoldToken], own: [HoldToken]) {
+        self.event = event
+        self.asked = PackedTokens(asked)
+        self.own = own.map { (TokenDigest($0), .any) }
+    }
+
+    /// An event that agrees with its rows, so that all holds of its orders are its own.
+    ///
+    /// - Parameter scores: of each order; one that must have no member has none.
+    init(_ place: Int, of table: SnapshotTable, scores: [GlancedScore]) {
+        let row = table.events[place]
+        event = table.identifier(row.id)
+        var asked = PackedTokens(room: row.orders.count)
+        var own: [(token: TokenDigest, score: MemberScore)] = []
+        own.reserveCapacity(row.orders.count)
+        for (order, score) in zip(row.orders, scores) {
+            let token = table.bytes.span.extracting(table.orders[order].token.range)
+            asked.append(token)
+            if case .seconds(let seconds) = score { own.append((TokenDigest(token), MemberScore(seconds: seconds))) }
+        }
+        self.asked = asked
+        self.own = own
+    }
+}

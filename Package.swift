@@ -182,7 +182,8 @@ let package = Package(
             path: "Tests/AcquireLatency",
             swiftSettings: strict),
 
-        .testTarget(name: "HoldModelTests", dependencies: ["HoldModel", "TestRandom"], swiftSettings: strict),
+        .testTarget(
+            name: "HoldModelTests", dependencies: ["HoldModel", "TestRandom", "TestTables"], swiftSettings: strict),
         .testTarget(
             name: "PostgresSourceTests",
             dependencies: ["PostgresSource", "HoldModel", "TestServers", "TestPlatform"],

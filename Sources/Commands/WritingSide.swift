@@ -11,10 +11,12 @@ enum WritingSide {
     ) async throws -> Value {
         let life = Duration.seconds(leaseSeconds)
         return try await Lease.withLease(redis, scripts, keys: keys, name: leaseName(), life: life) { lease in
-            try await body(
-                HoldRepairs(
-                    redis, scripts, keys: keys, lease: lease, budget: ScriptBudget(scriptBudget),
-                    form: facts.knowsScriptFlags ? .payload : .fields))
+            try await TransactionLanes.with(redis.settings) { lanes in
+                try await body(
+                    HoldRepairs(
+                        redis, scripts, keys: keys, lease: lease, budget: ScriptBudget(scriptBudget),
+                        form: facts.knowsScriptFlags ? .payload : .fields, lanes: lanes))
+            }
         }
     }
 

@@ -47,6 +47,11 @@ struct CountsAttribution {
         }
     }
 
+    /// Seats that leave `pending` of a gap, and neither a hold nor a swap explains it.
+    func unexplained(_ position: Int) -> Int64 {
+        max(pending[position], 0)
+    }
+
     private mutating func attribute(_ gap: CountsGap, at position: Int) {
         func add(_ cause: Cause, _ seats: Int64, _ detail: String? = nil) {
             if seats > 0 { causes[position].append(Attributed(cause: cause, seats: seats, detail: detail)) }

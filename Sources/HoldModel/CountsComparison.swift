@@ -28,26 +28,32 @@ struct CountsComparison {
                         outcome: .noted))
             }
             guard let gap = CountsGap(position: position, state: state, truth: truth, moves: moves) else { continue }
-            let raise = truth.available - state.seatsOnSale
-            let unexplained = max(gap.pending, 0)
-            if tightensOnly && (raise > 0 || unexplained > 0) { continue }
+            if tightensOnly && Self.raise(gap) > 0 { continue }
             gaps.append(gap)
+        }
+        let attribution = CountsAttribution(gaps: gaps)
+        for (number, gap) in gaps.enumerated() {
+            let unexplained = attribution.unexplained(number)
+            if tightensOnly && unexplained > 0 { continue }
+            let category = snapshot.categories[gap.position].id
+            let version = gap.state.nextVersion(now: now)
             changes.append(
                 CountChange(
-                    category: category.id, fence: state.fence, counts: truth, version: state.nextVersion(now: now),
-                    raise: raise, unexplained: unexplained))
-        }
-        let attributed = CountsAttribution(gaps: gaps).causes
-        for (gap, causes) in zip(gaps, attributed) {
-            let category = snapshot.categories[gap.position].id
-            let after = FindingState.counts(gap.truth, version: gap.state.nextVersion(now: now))
-            for cause in causes {
+                    category: category, fence: gap.state.fence, counts: gap.truth, version: version,
+                    raise: Self.raise(gap), unexplained: unexplained))
+            let after = FindingState.counts(gap.truth, version: version)
+            for cause in attribution.causes[number] {
                 findings.append(
                     Finding(
                         cause.cause, event: snapshot.event, category: category, seats: cause.seats,
                         before: FindingState(gap.state), after: after, detail: cause.detail))
             }
         }
+    }
+
+    /// Seats that the truth puts on sale.
+    private static func raise(_ gap: CountsGap) -> Int64 {
+        gap.truth.available - gap.state.seatsOnSale
     }
 }
 

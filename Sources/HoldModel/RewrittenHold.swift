@@ -24,79 +24,28 @@ package struct RewrittenHold: Sendable, Hashable {
     package var keyExpiresAtEpoch: Int64 { terms.keyExpiresAtEpoch }
 
     /// `metadata` of a hold of this event: `requesterId` is not in SQL, so it names this program.
-    package static func metadata(of event: EventID) -> [UInt8] {
-        var json = JSONBytes()
-        json.literal(#"{"eventId":"#)
-        json.string(event.bytes)
-        json.literal(#","requesterId":"hold-reconciler"}"#)
-        return json.bytes
+    package static func metadata(of event: Span<UInt8>) -> [UInt8] {
+        var json = Array(#"{"eventId":"#.utf8)
+        appendJSON(event, to: &json)
+        json.append(contentsOf: #","requesterId":"hold-reconciler"}"#.utf8)
+        return json
     }
 
     /// `entries`, a JSON array of the contract's shape.
     package var entries: [UInt8] {
-        var text: [UInt8] = []
-        writeEntries(to: &text)
-        return text
+        var text = EntriesText()
+        text.begin()
+        for line in lines {
+            text.add(
+                EntriesText.opening(event: event.bytes.span, category: line.category.bytes.span),
+                quantity: line.quantity)
+        }
+        text.end()
+        return text.bytes
     }
 
     /// About how many bytes that is.
     package var entriesSize: Int {
         lines.reduce(2) { $0 + 48 + event.bytes.count + $1.category.bytes.count }
-    }
-
-    /// Writes ``entries`` in the place of what `text` has.
-    package func writeEntries(to text: inout [UInt8]) {
-        text.removeAll(keepingCapacity: true)
-        var json = JSONBytes()
-        swap(&json.bytes, &text)
-        defer { swap(&json.bytes, &text) }
-        for (position, line) in lines.enumerated() {
-            json.literal(position == 0 ? #"[{"eventId":"# : #",{"eventId":"#)
-            json.string(event.bytes)
-            json.literal(#","categoryId":"#)
-            json.string(line.category.bytes)
-            json.literal(#","quantity":"#)
-            json.number(line.quantity)
-            json.literal("}")
-        }
-        json.literal("]")
-    }
-}
-
-/// JSON built as bytes, for the few fields that the platform keeps as JSON. Text must be UTF-8, which SQL's always is.
-private struct JSONBytes {
-    var bytes: [UInt8] = []
-
-    mutating func literal(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
-    }
-
-    mutating func number(_ number: Int64) {
-        appendDecimalDigits(number, to: &bytes)
-    }
-
-    mutating func string(_ text: [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
-        defer { bytes.append(UInt8(ascii: "\"")) }
-        guard text.contains(where: Self.isEscaped) else {
-            bytes.append(contentsOf: text)
-            return
-        }
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x00..<0x20:
-                let digits = String(byte, radix: 16)
-                literal(byte < 0x10 ? "\\u000" + digits : "\\u00" + digits)
-            default:
-                bytes.append(byte)
-            }
-        }
-    }
-
-    private static func isEscaped(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 }

@@ -40,4 +40,15 @@ extension SnapshotTable {
         }
         return found
     }
+
+    /// The lines of an order in the byte order of their categories, which a hash that is written again has.
+    package func sortedLines(of order: OrderRow) -> [Line] {
+        var found: [Line] = []
+        var next = order.firstLine
+        while next >= 0 {
+            found.append(lines[Int(next)])
+            next = found[found.count - 1].next
+        }
+        return found.sorted { bytes[$0.category.range].lexicographicallyPrecedes(bytes[$1.category.range]) }
+    }
 }

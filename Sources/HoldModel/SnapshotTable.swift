@@ -71,6 +71,8 @@ package struct SnapshotTable: Sendable {
             self.updatedAt = updatedAt
         }
 
+        package var isOfOneLine: Bool { firstLine >= 0 && firstLine == lastLine }
+
         package var times: OrderTimes {
             OrderTimes(status: status, expiresAt: expiresAt, createdAt: createdAt)
         }

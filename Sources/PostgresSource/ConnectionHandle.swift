@@ -209,12 +209,16 @@ extension ConnectionHandle {
     /// The next message of the stream, which the caller frees; `nil` at its end.
     func nextOfCopy(_ query: Query) throws(PostgresError) -> UnsafeRawBufferPointer? {
         var buffer: UnsafeMutablePointer<CChar>?
-        let deadline = ContinuousClock.now + patience
+        var deadline: ContinuousClock.Instant?
         while true {
             let length = unsafe PQgetCopyData(connection, &buffer, 1)
             if length > 0 { return unsafe UnsafeRawBufferPointer(start: buffer, count: Int(length)) }
             switch length {
-            case 0: try awaitInput(until: deadline, query.rawValue)
+            case 0:
+                // Most rows are there when they are asked for, and then the clock is not.
+                let end = deadline ?? .now + patience
+                deadline = end
+                try awaitInput(until: end, query.rawValue)
             case -1:
                 let result = unsafe try answer(1, to: query.rawValue)
                 defer { unsafe PQclear(result) }

@@ -2,7 +2,7 @@
 /// walk will use while the snapshot lives, since all of them are joined and sorted before the first is read, and each
 /// snapshot joins the tables anew. It grows slowly enough for pages that were read to last until the next is sorted.
 struct WalkReach {
-    static let least = 1000
+    static let least = 500
     static let greatest = 20_000
 
     private(set) var events = least

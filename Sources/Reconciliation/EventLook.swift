@@ -71,14 +71,10 @@ struct EventLooker: Sendable {
         }
     }
 
-    /// Presumes that Redis has nothing of the events, for a repair whose fences prove it.
-    func lookAtNothing(beside page: EventPage) async throws -> PageLook {
-        let now = try await store.time()
-        let looks = page.events.map { snapshot in
-            let request = request(for: snapshot, tokens: [])
-            return look(snapshot, request, EventSurvey(ofNothing: request), now)
-        }
-        return PageLook(events: looks, clock: page.clock)
+    /// Presumes that Redis has nothing of an event, for a repair whose fences prove it.
+    func lookAtNothing(beside snapshot: EventSnapshot, now: Timestamp) -> EventLook {
+        let request = request(for: snapshot, tokens: [])
+        return look(snapshot, request, EventSurvey(ofNothing: request), now)
     }
 
     /// What must be asked of Redis beside a snapshot.

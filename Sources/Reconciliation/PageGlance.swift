@@ -13,8 +13,8 @@ struct PageGlance: Sendable {
     }
 
     let settlement: EventSettlement
-    /// `nil` where Redis must be asked what it has.
-    var emptiness: Emptiness?
+    /// What is done instead where Redis was emptied.
+    var creation: PageCreation?
     /// Whether holds may be there that this look does not know, since they are left to the walk that it is part of.
     var isAwaiting = false
     /// What an earlier look at these events asked for and has counted; `nil` where this is the first.
@@ -26,7 +26,7 @@ struct PageGlance: Sendable {
     }
 
     func run(_ page: EventPage, tokens: [[HoldToken]], _ tally: inout RunTally) async throws -> Shown {
-        if let emptiness { return Shown(suspects: try await run(page, beside: emptiness, &tally)) }
+        if let creation { return Shown(suspects: try await creation.run(page, &tally)) }
         let glanced = try await settlement.looker.glance(
             beside: page, tokens: tokens, telling: isAwaiting ? .besideIndex : .itself, byRows: counted == nil)
         tally.record(page.clock)
@@ -60,24 +60,6 @@ struct PageGlance: Sendable {
     private func isSettled(_ look: EventLook) -> Bool {
         look.plan.standing == .agrees && !settlement.leavesSomething(look)
             && (!isAwaiting || look.plan.findings.isEmpty)
-    }
-
-    /// Where Redis was emptied, the fences of the repair ask what a survey would have asked; an event whose key is there
-    /// after all is looked at again like any that moved.
-    private func run(
-        _ page: EventPage, beside emptiness: Emptiness, _ tally: inout RunTally
-    ) async throws -> [Suspect] {
-        let page = try await settlement.looker.lookAtNothing(beside: page)
-        tally.record(page.clock)
-        for look in page.events { tally.count(look, besides: nil) }
-        let suspects = page.events.map { look in
-            var suspect = Suspect(event: look.plan.event, tokens: [])
-            suspect.needsKeyspace = true
-            suspect.proof = FirstProof(look, at: emptiness.since)
-            return suspect
-        }
-        return try await settlement.settle(suspects, page.events, &tally)
-            .map { Suspect(event: $0.suspect.event, tokens: []) }
     }
 }
 

@@ -5,9 +5,12 @@ import PostgresSource
 /// finding the next ones costs SQL the same for a few as for many.
 struct PageWalk {
     private static let idsAhead = 20_000
+    /// The first page is a fifth of the others, so that work begins at once; each after it is twice the one before.
+    private static let firstShare = 5
 
     private let source: PostgresSource
     private let pageSize: Int
+    private var nextSize: Int
     private let shard: Shard
     private var ids: ArraySlice<EventID>
     private var last: EventID?
@@ -19,6 +22,7 @@ struct PageWalk {
     init(_ source: PostgresSource, events: [EventID]?, pageSize: Int, shard: Shard) async throws {
         self.source = source
         self.pageSize = pageSize
+        nextSize = max(pageSize / Self.firstShare, 1)
         self.shard = shard
         if let events {
             ids = try await source.existingEvents(events).filter { shard.owns($0) }[...]
@@ -40,7 +44,10 @@ struct PageWalk {
             ids = (shard.isWhole ? found : found.filter { shard.owns($0) })[...]
         }
         guard !ids.isEmpty else { return nil }
-        defer { ids = ids.dropFirst(pageSize) }
-        return Array(ids.prefix(pageSize))
+        defer {
+            ids = ids.dropFirst(nextSize)
+            nextSize = min(nextSize * 2, pageSize)
+        }
+        return Array(ids.prefix(nextSize))
     }
 }

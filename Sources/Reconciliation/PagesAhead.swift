@@ -6,7 +6,7 @@ import PostgresSource
 /// takes as long as many pages.
 struct PagesAhead: Sendable {
     /// Pages that wait to be looked at; memory is bounded by them.
-    private static let greatest = 6
+    private static let greatest = 4
 
     struct Read: Sendable {
         let events: [EventID]

@@ -100,7 +100,10 @@ package struct Reconciler: Sendable {
     private func walkPages(
         _ taken: inout CensusTaker.Result, _ emptiness: Emptiness?, _ tally: inout RunTally
     ) async throws -> [Suspect] {
-        let glance = PageGlance(settlement: settlement, emptiness: emptiness, isAwaiting: taken.census.isAwaiting)
+        let creation = repairs.flatMap { repairs in
+            emptiness.map { PageCreation(settlement: settlement, repairs: repairs, emptiness: $0) }
+        }
+        let glance = PageGlance(settlement: settlement, creation: creation, isAwaiting: taken.census.isAwaiting)
         let pages = try await PageWalk(
             source, events: settings.events, pageSize: settings.pageSize, shard: settings.shard)
         let walk = EventWalk(

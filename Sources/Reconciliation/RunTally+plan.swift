@@ -11,6 +11,16 @@ extension RunTally {
         }
     }
 
+    /// Records an event that was written from its rows.
+    ///
+    /// - Parameter plan: makes the plan that says the same, where its findings are kept.
+    mutating func recordApplied(_ creation: EventCreation, of table: SnapshotTable, plan: () -> EventPlan) {
+        applied += 1
+        if hasRoom { return record(plan(), as: .applied) }
+        let (count, seats) = creation.findings(in: table)
+        record(CauseTotal(count: count, seats: seats), of: .lostHash, as: .applied)
+    }
+
     /// Records what was written, or may have been, of a plan that was not applied to its end.
     mutating func recordPart(of plan: EventPlan, _ outcome: ApplyOutcome) {
         switch outcome {

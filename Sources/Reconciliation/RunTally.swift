@@ -78,6 +78,18 @@ package struct RunTally: Sendable {
         if findings.count < maxFindings { findings.append(finding) }
     }
 
+    /// Records findings of one cause and outcome of which the report has no room for the words.
+    ///
+    /// - Parameter total: how many they are, and their seats.
+    mutating func record(_ total: CauseTotal, of cause: Cause, as outcome: FindingOutcome) {
+        add([cause: total], to: &byCause)
+        if outcome != .noted { add([cause: total], to: &driftByCause) }
+        byOutcome[outcome, default: 0] += total.count
+    }
+
+    /// Whether more findings are kept.
+    var hasRoom: Bool { findings.count < maxFindings }
+
     package mutating func record(_ clock: SnapshotClock) {
         if firstSnapshot.map({ clock.time < $0.time }) ?? true { firstSnapshot = clock }
         if lastSnapshot.map({ clock.time >= $0.time }) ?? true { lastSnapshot = clock }

@@ -14,8 +14,8 @@ struct ApplyPacking {
 
     mutating func add(_ plan: EventPlan) {
         open.begin(holds: plan.holds.count, inventories: plan.counts.count)
-        open.arguments.append(RewrittenHold.metadata(of: plan.event))
-        payloads?.begin(plan.event)
+        open.arguments.append(RewrittenHold.metadata(of: plan.event.bytes.span))
+        payloads?.begin(plan.event.bytes.span)
         for hold in plan.holds {
             open.addKey(of: hold.token)
             hold.encode(into: &open.arguments, payloads: &payloads)

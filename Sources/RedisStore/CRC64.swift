@@ -17,22 +17,25 @@ enum CRC64 {
     }()
 
     static func checksum(of bytes: [UInt8]) -> UInt64 {
-        let tables = tables
+        unsafe tables.withUnsafeBufferPointer { tables in
+            unsafe bytes.withUnsafeBytes { bytes in unsafe checksum(bytes, tables) }
+        }
+    }
+
+    private static func checksum(_ bytes: UnsafeRawBufferPointer, _ tables: UnsafeBufferPointer<UInt64>) -> UInt64 {
         var crc: UInt64 = 0
         var at = 0
         while at + 8 <= bytes.count {
-            var word: UInt64 = 0
-            for n in (0..<8).reversed() { word = word << 8 | UInt64(bytes[at + n]) }
-            crc ^= word
-            crc =
-                tables[7 * 256 + Int(crc & 0xFF)] ^ tables[6 * 256 + Int(crc >> 8 & 0xFF)]
-                ^ tables[5 * 256 + Int(crc >> 16 & 0xFF)] ^ tables[4 * 256 + Int(crc >> 24 & 0xFF)]
-                ^ tables[3 * 256 + Int(crc >> 32 & 0xFF)] ^ tables[2 * 256 + Int(crc >> 40 & 0xFF)]
-                ^ tables[256 + Int(crc >> 48 & 0xFF)] ^ tables[Int(crc >> 56)]
+            crc ^= UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+            // Each index is a byte and a table's offset, so none is out of bounds.
+            let high = unsafe tables[7 * 256 + Int(crc & 0xFF)] ^ tables[6 * 256 + Int(crc >> 8 & 0xFF)]
+            let next = unsafe tables[5 * 256 + Int(crc >> 16 & 0xFF)] ^ tables[4 * 256 + Int(crc >> 24 & 0xFF)]
+            let low = unsafe tables[3 * 256 + Int(crc >> 32 & 0xFF)] ^ tables[2 * 256 + Int(crc >> 40 & 0xFF)]
+            crc = unsafe high ^ next ^ low ^ tables[256 + Int(crc >> 48 & 0xFF)] ^ tables[Int(crc >> 56)]
             at += 8
         }
         while at < bytes.count {
-            crc = tables[Int((crc ^ UInt64(bytes[at])) & 0xFF)] ^ crc >> 8
+            crc = unsafe tables[Int((crc ^ UInt64(bytes[at])) & 0xFF)] ^ crc >> 8
             at += 1
         }
         return crc

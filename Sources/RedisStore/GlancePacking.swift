@@ -38,8 +38,16 @@ struct GlancePacking {
         let bytes = table.bytes.span
         for order in row.orders { addHold(bytes.extracting(table.orders[order].token.range)) }
         if scope == .itself { addScores(of: row.orders, in: table) }
-        let id = bytes.extracting(row.id.range)
-        for category in row.categories { addCounts(id, bytes.extracting(table.categories[category].id.range)) }
+        addCounts(of: event, of: table)
+    }
+
+    /// Asks for the counts of an event alone.
+    mutating func addCounts(of event: Int, of table: SnapshotTable) {
+        let row = table.events[event]
+        let bytes = table.bytes.span
+        for category in row.categories {
+            addCounts(bytes.extracting(row.id.range), bytes.extracting(table.categories[category].id.range))
+        }
     }
 
     /// Asks for the scores of members, some at a time.

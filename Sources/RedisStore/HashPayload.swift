@@ -47,8 +47,12 @@ struct HashPayload {
 
     /// A name or a value.
     mutating func add(_ text: [UInt8]) {
+        add(text.span)
+    }
+
+    mutating func add(_ text: Span<UInt8>) {
         let start = beginEntry(of: text.count)
-        bytes.append(contentsOf: text)
+        bytes.append(text)
         appendBackLength(bytes.count - start)
     }
 

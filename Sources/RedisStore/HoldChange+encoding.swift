@@ -19,7 +19,7 @@ extension HoldChange {
                 payloads?.write(written)
                 words.append("restore")
                 words.append(payloads?.bytes ?? [])
-                words.append(written.keyExpiresAt)
+                words.append(written.terms.keyExpiresAt)
             } else {
                 words.append("write")
                 words.append(written.status.rawValue)
@@ -41,7 +41,7 @@ extension HoldChange {
     }
 }
 
-extension RewrittenHold {
+extension RewrittenTerms {
     /// When Redis drops the hash, in milliseconds since 1970; the last instant there is where that does not fit.
     var keyExpiresAt: Int64 {
         let (product, overflow) = keyExpiresAtEpoch.multipliedReportingOverflow(by: 1000)

@@ -3,13 +3,13 @@ import LuaScripts
 
 extension HoldRepairs {
     /// New members from here on are worth a call of their own.
-    private static let worthwhile = 1000
+    static let worthwhile = 1000
     /// Members in one call: about half a millisecond of Redis' time, since they come in order.
     private static let membersAtOnce = 250
 
     /// How far ahead an expiry lies, in seconds, that the cleaner cannot reach before its hold is written: far more than
     /// a command may take.
-    private static let outOfReach: Int64 = 120
+    static let outOfReach: Int64 = 120
 
     /// Adds the index members of holds that are about to be written, in the order of their scores: a sorted set takes
     /// them twice as fast as in any other order. A run that ends in between leaves members without a hold, which
@@ -27,19 +27,31 @@ extension HoldRepairs {
         }
         guard members.count >= Self.worthwhile else { return plans }
         members.sort { $0.score < $1.score }
+        let (now, areAllNew) = try await addMembers(members.count) { place, call in
+            call.addArgument(members[place].score)
+            call.addArgument(members[place].token.bytes)
+        }
+        // Which of them was there, with which score, is not told: then all are set again.
+        return areAllNew ? plans.map { $0.withoutMembers(from: now + Self.outOfReach) } : plans
+    }
+
+    /// Adds members that are not there, some at a time.
+    ///
+    /// - Parameter append: appends score and token of one of them.
+    /// - Returns: Redis' clock, in seconds, and whether all of them were new.
+    func addMembers(
+        _ count: Int, _ append: (Int, inout ScriptCall) -> Void
+    ) async throws -> (now: Int64, areAllNew: Bool) {
         let owner = try await lease.owner()
-        let parts = stride(from: 0, to: members.count, by: Self.membersAtOnce).map { start in
-            members[start..<min(start + Self.membersAtOnce, members.count)]
+        let parts = stride(from: 0, to: count, by: Self.membersAtOnce).map { start in
+            start..<min(start + Self.membersAtOnce, count)
         }
         let calls = parts.map { part in
             var call = ScriptCall()
             call.addKey(keys.lease)
             call.addKey(keys.index)
             call.addArgument(owner)
-            for member in part {
-                call.addArgument(member.score)
-                call.addArgument(member.token.bytes)
-            }
+            for place in part { append(place, &call) }
             return call
         }
         var now: Int64 = 0
@@ -51,8 +63,7 @@ extension HoldRepairs {
             areAllNew = areAllNew && added == part.count
             now = time
         }
-        // Which of them was there, with which score, is not told: then all are set again.
-        return areAllNew ? plans.map { $0.withoutMembers(from: now + Self.outOfReach) } : plans
+        return (now, areAllNew)
     }
 }
 
@@ -74,5 +85,68 @@ extension HoldChange {
     var isNew: Bool {
         guard case .replace = hash else { return false }
         return fence == .absent
+    }
+}
+
+/// Which index members of new holds are there already; see ``HoldRepairs/indexAhead(_:)``.
+struct MembersAhead: Sendable {
+    /// The second from which on the members of holds that expire then are there; `nil` where that is not known.
+    let since: Int64?
+
+    func hasAll(of creation: EventCreation) -> Bool {
+        guard let since else { return false }
+        return creation.holds.allSatisfy { $0.terms.expiresAtEpoch >= since }
+    }
+}
+
+extension HoldRepairs {
+    /// Adds the index members of new holds; see ``indexAhead(_:)``.
+    func indexAhead(_ creations: [EventCreation], of table: SnapshotTable) async throws -> MembersAhead {
+        var members: [(score: Int64, token: SnapshotTable.Text)] = []
+        members.reserveCapacity(creations.reduce(0) { $0 + $1.holds.count })
+        for creation in creations {
+            for hold in creation.holds { members.append((hold.terms.expiresAtEpoch, table.orders[hold.order].token)) }
+        }
+        guard members.count >= Self.worthwhile else { return MembersAhead(since: nil) }
+        members.sort { $0.score < $1.score }
+        if let lanes, await !lanes.areForbidden, let ahead = try await transact(members, of: table, over: lanes) {
+            return ahead
+        }
+        let (now, areAllNew) = try await addMembers(members.count) { place, call in
+            call.addArgument(members[place].score)
+            call.addArgument(table.bytes.span.extracting(members[place].token.range))
+        }
+        return MembersAhead(since: areAllNew ? now + Self.outOfReach : nil)
+    }
+
+    /// The same in transactions.
+    ///
+    /// - Returns: `nil` where a script must do it.
+    private func transact(
+        _ members: [(score: Int64, token: SnapshotTable.Text)], of table: SnapshotTable, over lanes: TransactionLanes
+    ) async throws -> MembersAhead? {
+        let owner = try await lease.owner()
+        var start = 0
+        var areAllNew = true
+        while start < members.count {
+            let part = start..<min(start + Self.membersAtOnce * 2, members.count)
+            start = part.upperBound
+            var transaction = FencedTransaction(keys)
+            transaction.addMembers(part) { place, command in
+                command.append(members[place].score)
+                command.append(table.bytes.span.extracting(members[place].token.range))
+            }
+            transaction.end()
+            switch await lanes.run(transaction, owner: owner) {
+            case .done(_, _, let counts): areAllNew = areAllNew && counts[0] == Int64(part.count)
+            case .refused: return nil
+            case .forbidden:
+                await lanes.forbid()
+                return nil
+            case .failed(let failure): throw failure.cause
+            }
+        }
+        let now = try await connection.time().milliseconds / 1000
+        return MembersAhead(since: areAllNew ? now + Self.outOfReach : nil)
     }
 }

@@ -59,7 +59,7 @@ extension HoldRepairs {
     }
 
     /// - Parameter outcomes: gets an outcome for each part of the packs, also where this throws.
-    private func read(
+    func read(
         _ answers: [ScriptAnswer], _ packs: [ScriptPack], _ operation: String, _ outcomes: inout [WriteOutcome]
     ) throws {
         var failure: ScriptFailure?
@@ -107,7 +107,7 @@ extension HoldRepairs {
 
 extension ScriptAnswer {
     /// Whether the script found that its user may not do what it is asked to do.
-    fileprivate var isUnable: Bool {
+    var isUnable: Bool {
         guard case .success(let reply) = self else { return false }
         return reply.array?.first?.text == "unable"
     }

@@ -12,15 +12,19 @@ package struct HoldRepairs: Sendable {
     let lease: Lease
     let budget: ScriptBudget
     let form: ChosenForm
+    /// `nil` where nothing is written in transactions.
+    let lanes: TransactionLanes?
 
     /// - Parameters:
     ///   - budget: how much one script may do.
     ///   - form: how whole hashes are sent.
+    ///   - lanes: connections for transactions.
     package init(
         _ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace, lease: Lease, budget: ScriptBudget,
-        form: HashForm = .fields
+        form: HashForm = .fields, lanes: TransactionLanes? = nil
     ) {
         self.form = ChosenForm(form)
+        self.lanes = lanes
         self.connection = connection
         self.scripts = scripts
         self.keys = keys

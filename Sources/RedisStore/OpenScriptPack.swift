@@ -37,6 +37,14 @@ struct OpenScriptPack {
         pack.call.addKey(keySpace.holdPrefix, token.bytes)
     }
 
+    mutating func addHoldKey(_ token: Span<UInt8>) {
+        pack.call.addKey(keySpace.holdPrefix, token)
+    }
+
+    mutating func addInventoryKey(_ event: Span<UInt8>, _ category: Span<UInt8>) {
+        pack.call.addKey(keySpace.inventoryPrefix, event, category)
+    }
+
     mutating func addKey(_ inventory: [UInt8]) {
         pack.call.addKey(inventory)
     }

@@ -2,8 +2,12 @@ import HoldModel
 
 /// Writes whole hashes as payloads, one after the other, with what they have in common encoded once.
 struct PayloadWriter {
+    /// A longer value in the compact encoding would be moved about with every change of another field.
+    static let greatestEntries = 1000
+
     private static let token = HashPayload.Part(FieldName.token)
-    private static let status = HashPayload.Part(FieldName.status)
+    private static let held = HashPayload.Part(FieldName.status, HoldStatus.held.bytes)
+    private static let committed = HashPayload.Part(FieldName.status, HoldStatus.checkoutCommitted.bytes)
     private static let createdAt = HashPayload.Part(FieldName.createdAt)
     private static let expiresAt = HashPayload.Part(FieldName.expiresAt)
     private static let expiresAtEpoch = HashPayload.Part(FieldName.expiresAtEpoch)
@@ -17,38 +21,75 @@ struct PayloadWriter {
     private static let version = HashPayload.Part(FieldName.version)
 
     private var payload = HashPayload()
-    private var entriesText: [UInt8] = []
+    private var entriesText = EntriesText()
     private var metadata = HashPayload.Part()
+    /// For each category of the event, what its lines begin with.
+    private var openings: [[UInt8]] = []
 
     /// What was written last.
     var bytes: [UInt8] { payload.bytes }
 
     /// Begins with the holds of an event.
-    mutating func begin(_ event: EventID) {
+    mutating func begin(_ event: Span<UInt8>) {
         metadata = HashPayload.Part(FieldName.metadata, RewrittenHold.metadata(of: event))
     }
 
+    /// Begins with the holds of an event that are written from its rows.
+    mutating func begin(_ event: Int, of table: SnapshotTable) {
+        let row = table.events[event]
+        let id = table.bytes.span.extracting(row.id.range)
+        begin(id)
+        openings.removeAll(keepingCapacity: true)
+        for place in row.categories {
+            let category = table.bytes.span.extracting(table.categories[place].id.range)
+            openings.append(EntriesText.opening(event: id, category: category))
+        }
+    }
+
     mutating func write(_ hold: RewrittenHold) {
-        hold.writeEntries(to: &entriesText)
+        write(token: hold.token.bytes.span, order: hold.order.bytes.span, hold.terms, entries: hold.entries)
+    }
+
+    /// - Parameter table: begun with the hold's event.
+    mutating func write(_ hold: EventCreation.NewHold, of table: SnapshotTable) {
+        let order = table.orders[hold.order]
+        entriesText.begin()
+        if order.isOfOneLine {
+            let line = table.lines[Int(order.firstLine)]
+            entriesText.add(openings[Int(line.position)], quantity: line.quantity)
+        } else {
+            for line in table.sortedLines(of: order) {
+                entriesText.add(openings[Int(line.position)], quantity: line.quantity)
+            }
+        }
+        entriesText.end()
+        let bytes = table.bytes.span
+        write(
+            token: bytes.extracting(order.token.range), order: bytes.extracting(order.id.range), hold.terms,
+            entries: entriesText.bytes)
+    }
+
+    private mutating func write(
+        token: Span<UInt8>, order: Span<UInt8>, _ terms: RewrittenTerms, entries: [UInt8]
+    ) {
         payload.begin()
         payload.add(Self.token)
-        payload.add(hold.token.bytes)
-        payload.add(Self.status)
-        payload.add(hold.status.bytes)
+        payload.add(token)
+        payload.add(terms.status == .held ? Self.held : Self.committed)
         payload.add(Self.createdAt)
-        payload.add(hold.createdAt)
+        payload.add(terms.createdAt)
         payload.add(Self.expiresAt)
-        payload.add(hold.expiresAt)
+        payload.add(terms.expiresAt)
         payload.add(Self.expiresAtEpoch)
-        payload.add(hold.expiresAtEpoch)
+        payload.add(terms.expiresAtEpoch)
         payload.add(metadata)
         payload.add(Self.entries)
-        payload.add(entriesText)
+        payload.add(entries)
         payload.add(Self.orderId)
-        payload.add(hold.order.bytes)
-        if hold.status != .held {
+        payload.add(order)
+        if terms.status != .held {
             payload.add(Self.orderReference)
-            payload.add(hold.order.bytes)
+            payload.add(order)
         }
         payload.end()
     }
@@ -70,11 +111,8 @@ struct PayloadWriter {
 }
 
 extension RewrittenHold {
-    /// A larger value in the compact encoding would be moved about with every change of another field.
-    private static let greatestValue = 1000
-
     /// Whether the hash is small enough for a payload; else it is better kept in fields.
     var fitsPayload: Bool {
-        entriesSize < Self.greatestValue
+        entriesSize < PayloadWriter.greatestEntries
     }
 }

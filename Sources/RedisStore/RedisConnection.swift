@@ -14,13 +14,24 @@ package final class RedisConnection: Sendable {
     package static func withConnection<Value>(
         _ settings: RedisSettings, _ body: (RedisConnection) async throws -> Value
     ) async throws -> Value {
+        let connection = try await opened(settings)
+        do {
+            let value = try await body(connection)
+            await connection.close()
+            return value
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    /// Connects and logs in; whoever calls this closes it.
+    static func opened(_ settings: RedisSettings) async throws -> RedisConnection {
         let end = ConnectionEnd()
         let connection = RedisConnection(settings, try await open(settings, end), end)
         do {
             try await connection.logIn()
-            let value = try await body(connection)
-            await connection.close()
-            return value
+            return connection
         } catch {
             await connection.close()
             throw error
@@ -146,7 +157,7 @@ package final class RedisConnection: Sendable {
     }
 
     /// Waits for the channel to close; one that failed before is closed already.
-    private func close() async {
+    func close() async {
         channel.close(mode: .all, promise: nil)
         await withCheckedContinuation { closed in
             channel.closeFuture.whenComplete { _ in closed.resume() }

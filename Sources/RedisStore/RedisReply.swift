@@ -16,6 +16,10 @@ package enum RedisReply: Sendable, Hashable {
         if case .integer(let number) = self { number } else { nil }
     }
 
+    var error: String? {
+        if case .error(let message) = self { message } else { nil }
+    }
+
     package var array: [RedisReply]? {
         if case .array(let elements) = self { elements } else { nil }
     }

@@ -45,6 +45,11 @@ package final class ScriptBudget: Sendable {
         keys(of: 0.5)
     }
 
+    /// Keys that one transaction writes. Each costs a way to the server and back, which more of them share.
+    var keysOfTransaction: Int {
+        keys(of: 0.4)
+    }
+
     private func keys(of share: Double) -> Int {
         let fitting = (budget / .seconds(1)) * share / costOfKey.withLock { $0 }
         return Int(min(max(fitting, Double(bounds.lowerBound)), Double(bounds.upperBound)))

@@ -19,7 +19,25 @@ package struct ScriptCall: Sendable {
         words.append(prefix, id)
     }
 
+    mutating func addKey(_ prefix: [UInt8], _ id: Span<UInt8>) {
+        precondition(!argumentsStarted, "keys come before arguments")
+        keyCount += 1
+        words.append(prefix, id)
+    }
+
+    /// The key of an inventory hash.
+    mutating func addKey(_ prefix: [UInt8], _ event: Span<UInt8>, _ category: Span<UInt8>) {
+        precondition(!argumentsStarted, "keys come before arguments")
+        keyCount += 1
+        words.append(prefix, event, category)
+    }
+
     package mutating func addArgument(_ word: [UInt8]) {
+        argumentsStarted = true
+        words.append(word)
+    }
+
+    mutating func addArgument(_ word: Span<UInt8>) {
         argumentsStarted = true
         words.append(word)
     }
@@ -37,7 +55,7 @@ package struct ScriptCall: Sendable {
 
     package mutating func addArgument(_ number: Int64) {
         argumentsStarted = true
-        words.append(String(number))
+        words.append(number)
     }
 
     mutating func addArguments(_ words: WordBuffer) {

@@ -41,6 +41,27 @@ struct TapeReading {
         return body(tapes[tape], place.part + 1)
     }
 
+    /// What the next reply is; `nil` behind the last.
+    var nextKind: ReplyTape.Kind? {
+        mutating get { current().map { tapes[$0].parts[place.part].kind } }
+    }
+
+    /// The words of the next reply, which is an error.
+    mutating func nextError() -> String {
+        next()?.error ?? ""
+    }
+
+    /// Goes to the first element of the next reply where it is an array of that many.
+    ///
+    /// - Returns: whether it is; else nothing was read.
+    mutating func enterArray(of count: Int) -> Bool {
+        guard let tape = current() else { return false }
+        let part = tapes[tape].parts[place.part]
+        guard part.kind == .array, part.count == count else { return false }
+        place.part += 1
+        return true
+    }
+
     /// Passes over replies.
     mutating func skip(_ count: Int) {
         for _ in 0..<count {

@@ -27,18 +27,24 @@ struct WordBuffer: Sendable {
     }
 
     mutating func append(_ number: Int64) {
-        // Numbers are many, and a string for each would cost more than its digits.
-        let digits = Self.digitCount(of: number.magnitude)
-        startWord(of: digits + (number < 0 ? 1 : 0))
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        Self.appendDigits(of: number.magnitude, to: &bytes)
-        Self.endLine(in: &bytes)
+        count += 1
+        Self.encode(number, into: &bytes)
     }
 
     /// One word of two parts.
     mutating func append(_ head: [UInt8], _ tail: [UInt8]) {
+        append(head, tail.span)
+    }
+
+    mutating func append(_ head: [UInt8], _ tail: Span<UInt8>) {
         count += 1
-        Self.encode(head, tail.span, into: &bytes)
+        Self.encode(head, tail, into: &bytes)
+    }
+
+    /// The key of an inventory hash.
+    mutating func append(_ prefix: [UInt8], _ event: Span<UInt8>, _ category: Span<UInt8>) {
+        count += 1
+        Self.encode(prefix, event, category, into: &bytes)
     }
 
     mutating func append(_ word: Span<UInt8>) {
@@ -50,6 +56,14 @@ struct WordBuffer: Sendable {
     mutating func append(_ other: WordBuffer) {
         count += other.count
         bytes.append(contentsOf: other.bytes)
+    }
+
+    /// Encodes a number behind what `bytes` has. Numbers are many, and a string for each would cost more than its digits.
+    static func encode(_ number: Int64, into bytes: inout [UInt8]) {
+        startWord(of: digitCount(of: number.magnitude) + (number < 0 ? 1 : 0), in: &bytes)
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        appendDigits(of: number.magnitude, to: &bytes)
+        endLine(in: &bytes)
     }
 
     /// Encodes one word of two parts behind what `bytes` has.

@@ -12,7 +12,7 @@ extension FaultTests {
         case beforeTheCall
     }
 
-    /// Each event is a script of its own, and the connection ends at the second.
+    /// Each event is a transaction of its own, and the connection ends at the second.
     @Test(arguments: Cut.allCases) func whatWasWrittenBeforeTheConnectionEndedIsTold(_ cut: Cut) async throws {
         try await withPlatform(redis: .forFaults) { platform, program in
             try await platform.loseEvents(3, holds: 12)
@@ -24,14 +24,21 @@ extension FaultTests {
             #expect(breakpoint.isMet)
             #expect(run.status == 1)
             let told = try run.document()
-            let written = cut == .inTheReply ? ["e1", "e2"] : ["e1"]
-            #expect(try await platform.eventsInRedis() == written)
-            #expect(told.events("applied") == ["e1"])
-            #expect(told.events("unknown") == ["e2", "e3"])
-            // Twelve holds and one category each.
-            #expect(told.findings.count == 39)
-            #expect(told.totals.byCause == ["lost-hash": Document.CauseTotal(count: 39, seats: 3 * (12 * 2 + 100))])
-            #expect(told.totals.applied == 1 && told.totals.unknown == 2 && told.totals.verified == 0)
+            // Which two are first is not said: transactions go over connections of their own.
+            let (applied, unknown) = (Set(told.events("applied")), Set(told.events("unknown")))
+            let written = Set(try await platform.eventsInRedis())
+            #expect(applied.count == 1)
+            #expect(written.count == (cut == .inTheReply ? 2 : 1))
+            #expect(applied.isSubset(of: written))
+            #expect(!unknown.isEmpty && written.subtracting(applied).isSubset(of: unknown))
+            #expect(unknown.isDisjoint(with: applied))
+            // Twelve holds and one category each; of what was certainly not sent nothing is told.
+            let events = 1 + unknown.count
+            #expect(told.findings.count == events * 13)
+            let total = Document.CauseTotal(count: events * 13, seats: events * (12 * 2 + 100))
+            #expect(told.totals.byCause == ["lost-hash": total])
+            #expect(
+                told.totals.applied == 1 && told.totals.unknown == unknown.count && told.totals.verified == 0)
             try await aftermath.expectNoWorse()
             try await aftermath.expectCompletion()
         }
@@ -51,7 +58,7 @@ extension FaultTests {
         }
     }
 
-    /// A script that another run's lease keeps from writing has certainly written nothing.
+    /// What another run's lease keeps from writing has certainly written nothing.
     @Test func whatWasWrittenBeforeTheLeaseWasLostIsTold() async throws {
         try await withPlatform(redis: .forFaults) { platform, program in
             try await platform.loseEvents(3, holds: 12)
@@ -61,10 +68,12 @@ extension FaultTests {
             }
             #expect(run.status == 16)
             let told = try run.document()
-            #expect(try await platform.eventsInRedis() == ["e1"])
-            #expect(told.events("applied") == ["e1"])
+            // Two may have been on their way; the third asks whose lease it is when another has it.
+            let applied = told.events("applied")
+            #expect((1...2).contains(applied.count))
+            #expect(try await platform.eventsInRedis() == applied)
             #expect(told.findings.allSatisfy { $0.outcome == "applied" })
-            #expect(told.totals.applied == 1 && told.totals.unknown == 0)
+            #expect(told.totals.applied == applied.count && told.totals.unknown == 0)
         }
     }
 

@@ -60,7 +60,23 @@ struct Guest: Sendable {
     func granted() async throws -> Set<String> {
         let users = try await program.platform.redis.command("ACL", "LIST").split(separator: "\n")
         let words = users.first { $0.hasPrefix("user \(user) ") }?.split(separator: " ") ?? []
-        return Set(words.filter { $0.hasPrefix("+") }.map { $0.dropFirst().filter { $0 != ")" }.lowercased() })
+        var granted: Set<String> = []
+        for word in words {
+            let name = word.dropFirst().filter { $0 != ")" }.lowercased()
+            // Redis names a category where a user may give most of its commands, and takes the others away behind it.
+            if word.hasPrefix("+@") {
+                granted.formUnion(try await commands(ofCategory: String(name.dropFirst())))
+            } else if word.hasPrefix("+") {
+                granted.insert(name)
+            } else if word.hasPrefix("-"), !word.hasPrefix("-@") {
+                granted.remove(name)
+            }
+        }
+        return granted
+    }
+
+    private func commands(ofCategory name: String) async throws -> [String] {
+        try await program.platform.redis.command("ACL", "CAT", name).split(separator: "\n").map { $0.lowercased() }
     }
 }
 

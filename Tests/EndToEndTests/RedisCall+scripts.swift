@@ -9,14 +9,17 @@ extension RedisCall {
         return LuaScript.allCases.first { script.hasSuffix(String(decoding: $0.source, as: UTF8.self)) }
     }
 
-    /// Whether it writes plans of events: those that create all they touch go by a script of their own.
+    /// Whether it writes plans of events: those that create all they touch go by a script of their own, or in a transaction.
     var appliesPlans: Bool {
-        luaScript == .apply || luaScript == .create
+        luaScript == .apply || luaScript == .create || endsTransaction
     }
+
+    /// Whether what was queued before it takes effect with it; a hot look queues nothing that writes.
+    private var endsTransaction: Bool { name == "EXEC" }
 
     /// Whether it writes what the platform reads; the lease is the program's own.
     var isWriting: Bool {
-        guard let luaScript, ![.join, .renew, .yield].contains(luaScript) else { return false }
-        return !luaScript.isReadOnly
+        guard let luaScript else { return endsTransaction }
+        return ![.join, .renew, .yield].contains(luaScript) && !luaScript.isReadOnly
     }
 }

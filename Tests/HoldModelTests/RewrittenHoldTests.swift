@@ -28,7 +28,7 @@ import Testing
         let read = try HoldEntries(json: RewrittenHold(order: order, now: noon, policy: Policy()).entries)
         #expect(read.event == event)
         #expect(read.lines == lines.sorted { $0.category < $1.category })
-        let metadata = RewrittenHold.metadata(of: event)
+        let metadata = RewrittenHold.metadata(of: event.bytes.span)
         let decoded = try JSONDecoder().decode([String: String].self, from: Data(metadata))
         #expect(decoded == ["eventId": text, "requesterId": "hold-reconciler"])
     }

@@ -15,7 +15,7 @@ struct RedisFixture: Sendable {
 
     init(
         _ server: RedisServer, _ connection: RedisConnection, prefix: String = "eventix:test:",
-        form: HashForm = .payload
+        form: HashForm = .payload, lanes: TransactionLanes? = nil
     ) {
         self.server = server
         self.connection = connection
@@ -25,7 +25,7 @@ struct RedisFixture: Sendable {
         lease = Lease(connection, scripts, keys: keys, name: "test", life: .seconds(3600))
         repairs = HoldRepairs(
             connection, scripts, keys: keys, lease: lease, budget: ScriptBudget(keys: 200),
-            form: form)
+            form: form, lanes: lanes)
     }
 
     /// - Parameters:

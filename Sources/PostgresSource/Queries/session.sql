@@ -5,11 +5,11 @@
 -- idle_in_transaction_session_timeout: a walk may wait for Redis between two pages, a run that was stopped for good must
 -- not hold the server's clean-up back.
 -- DateStyle: no value depends on the role's settings.
--- cursor_tuple_fraction: a walk reads its cursors to the end, so the plan for all rows is the right one.
+-- max_parallel_workers_per_gather: on a server that sells, a run takes no more than one core.
 SELECT set_config('default_transaction_read_only', 'on', false),
        set_config('TimeZone', 'UTC', false),
        set_config('DateStyle', 'ISO', false),
        set_config('statement_timeout', $1, false),
        set_config('idle_in_transaction_session_timeout', '10min', false),
-       set_config('cursor_tuple_fraction', '1', false),
+       set_config('max_parallel_workers_per_gather', '0', false),
        set_config('jit', 'off', false)

@@ -1,0 +1,57 @@
+/// `entries` of a hold as the platform writes it: a JSON array of `{eventId, categoryId, quantity}` (contract section 2).
+/// One value serves for many holds, one after the other: `begin`, lines, `end`.
+package struct EntriesText: Sendable {
+    private static let eventField = Array(#"{"eventId":"#.utf8)
+    private static let categoryField = Array(#","categoryId":"#.utf8)
+    private static let quantityField = Array(#","quantity":"#.utf8)
+
+    /// The text, once it has ended.
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
+
+    /// What all lines of a category begin with, up to the quantity.
+    package static func opening(event: Span<UInt8>, category: Span<UInt8>) -> [UInt8] {
+        var bytes = eventField
+        appendJSON(event, to: &bytes)
+        bytes.append(contentsOf: categoryField)
+        appendJSON(category, to: &bytes)
+        bytes.append(contentsOf: quantityField)
+        return bytes
+    }
+
+    package mutating func begin() {
+        bytes.removeAll(keepingCapacity: true)
+        bytes.append(UInt8(ascii: "["))
+    }
+
+    package mutating func add(_ opening: [UInt8], quantity: Int64) {
+        if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(contentsOf: opening)
+        appendDecimalDigits(quantity, to: &bytes)
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    package mutating func end() {
+        bytes.append(UInt8(ascii: "]"))
+    }
+}
+
+/// Appends a text as a JSON string. It must be UTF-8, which SQL's always is.
+func appendJSON(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    for at in 0..<text.count {
+        let byte = text[at]
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        case 0x00..<0x20:
+            let digits = String(byte, radix: 16)
+            bytes.append(contentsOf: (byte < 0x10 ? "\\u000" + digits : "\\u00" + digits).utf8)
+        default:
+            bytes.append(byte)
+        }
+    }
+    bytes.append(UInt8(ascii: "\""))
+}

@@ -1,0 +1,83 @@
+/// What Redis must get of an event of which it has nothing: a plan for the common case, made of rows.
+///
+/// It knows orders that are open and those that are over, and answers `nil` for everything else: then an ``EventPlan`` says
+/// what to do. What it says must be what that plan would, and it says so by the same verdict table.
+package struct EventCreation: Sendable {
+    package struct NewHold: Sendable {
+        /// The place of its order in the table.
+        package let order: Int
+        package let terms: RewrittenTerms
+    }
+
+    /// The place of the event in the table.
+    package let event: Int
+    package let holds: [NewHold]
+    /// For each category of the event.
+    package let counts: [Counts]
+
+    /// - Parameter event: one whose rows are plain.
+    package init?(_ event: Int, of table: SnapshotTable, policy: Policy, now: Timestamp) {
+        guard policy.holds == .rebuild, !policy.tightensOnly else { return nil }
+        let row = table.events[event]
+        var pending = Array(repeating: Int64(0), count: row.categories.count)
+        var holds: [NewHold] = []
+        holds.reserveCapacity(row.orders.count)
+        for place in row.orders {
+            let order = table.orders[place]
+            switch VerdictTable.ruling(OrderStanding(order.times, now: now, policy: policy), .unusable) {
+            case .ended: continue
+            case .rewrite: break
+            default: return nil
+            }
+            guard order.firstLine >= 0 else { return nil }
+            var next = order.firstLine
+            while next >= 0 {
+                let line = table.lines[Int(next)]
+                guard pending.indices.contains(Int(line.position)) else { return nil }
+                let (sum, overflow) = pending[Int(line.position)].addingReportingOverflow(line.quantity)
+                guard !overflow, sum <= greatestSeatCount else { return nil }
+                pending[Int(line.position)] = sum
+                next = line.next
+            }
+            holds.append(NewHold(order: place, terms: RewrittenTerms(order.times, now: now, policy: policy)))
+        }
+        var counts: [Counts] = []
+        counts.reserveCapacity(pending.count)
+        for (place, seats) in zip(row.categories, pending) {
+            let category = table.categories[place]
+            guard let truth = Counts(total: category.total, sold: category.sold, pending: seats), truth.oversold == 0
+            else { return nil }
+            counts.append(truth)
+        }
+        guard !counts.isEmpty else { return nil }
+        self.event = event
+        self.holds = holds
+        self.counts = counts
+    }
+
+    /// Keys that it writes, the index not counted.
+    package var keyCount: Int { holds.count + counts.count }
+
+    /// The findings of the plan that says the same: one for each line of each hold, one for each category.
+    ///
+    /// - Returns: how many they are, and their seats.
+    package func findings(in table: SnapshotTable) -> (count: Int, seats: Int64) {
+        var count = counts.count
+        var seats: Int64 = 0
+        func add(_ more: Int64) {
+            let (sum, overflow) = seats.addingReportingOverflow(more)
+            seats = overflow ? .max : sum
+        }
+        for truth in counts { add(truth.total) }
+        for hold in holds {
+            var next = table.orders[hold.order].firstLine
+            while next >= 0 {
+                let line = table.lines[Int(next)]
+                count += 1
+                add(line.quantity)
+                next = line.next
+            }
+        }
+        return (count, seats)
+    }
+}

@@ -1,0 +1,88 @@
+import HoldModel
+import PostgresSource
+import RedisStore
+
+/// Writes the events of a page where Redis was emptied: the fences of the repair ask what a survey would have asked, and an
+/// event whose key is there after all is looked at again like any that moved.
+struct PageCreation: Sendable {
+    let settlement: EventSettlement
+    let repairs: HoldRepairs
+    let emptiness: Emptiness
+
+    private var looker: EventLooker { settlement.looker }
+    private var settings: RunSettings { settlement.settings }
+
+    /// - Returns: the events to look at again.
+    func run(_ page: EventPage, _ tally: inout RunTally) async throws -> [Suspect] {
+        let now = try await looker.store.time()
+        tally.record(page.clock)
+        tally.scanned.events += page.table.events.count
+        tally.scanned.categories += page.table.categories.count
+        tally.scanned.orders += page.table.orders.count
+        let creations = page.table.events.indices.compactMap { place in
+            page.isPlain(at: place)
+                ? EventCreation(place, of: page.table, policy: looker.policy, now: now) : nil
+        }
+        let writable = repairs.writable(creations, of: page.table).map { creations[$0] }
+        var left = Set(page.table.events.indices)
+        var again = try await write(writable, page, now, &left, &tally)
+        again += try await settle(left.sorted(), page, now, &tally)
+        return again.map { Suspect(event: $0, tokens: []) }
+    }
+
+    /// Writes what rows alone tell.
+    ///
+    /// - Parameter left: loses the events that came to an end, or are to be looked at again.
+    private func write(
+        _ creations: [EventCreation], _ page: EventPage, _ now: Timestamp, _ left: inout Set<Int>,
+        _ tally: inout RunTally
+    ) async throws -> [EventID] {
+        var written: [EventCreation] = []
+        var again: [EventID] = []
+        try await repairs.create(creations, of: page.table) { outcomes in
+            for (creation, outcome) in zip(creations, outcomes) {
+                switch outcome {
+                case .applied:
+                    written.append(creation)
+                    tally.recordApplied(creation, of: page.table) { look(creation.event, page, now).plan }
+                case .moved where settings.traffic == .stopped && settings.attempts <= 1:
+                    tally.moved += 1
+                    tally.record(look(creation.event, page, now).plan, as: .moved)
+                case .moved: again.append(page.table.identifier(page.table.events[creation.event].id))
+                case .unknown:
+                    let plan = look(creation.event, page, now).plan
+                    tally.recordPart(of: plan, .interrupted(unknown: PlanPart(plan)))
+                case .unwritten: continue
+                }
+                left.remove(creation.event)
+            }
+        }
+        let stand = try await looker.store.stand(written, of: page.table)
+        let doubtful = zip(written, stand).filter { !$1 }.map { look($0.0.event, page, now) }
+        let verified =
+            written.count - doubtful.count
+            + (try await looker.lookAgain(doubtful).count { $0.plan.standing == .agrees })
+        tally.verified += verified
+        // With traffic stopped nothing else may have changed what was written.
+        if settings.traffic == .stopped { tally.moved += written.count - verified }
+        return again
+    }
+
+    /// Settles the other events by their plans.
+    private func settle(
+        _ places: [Int], _ page: EventPage, _ now: Timestamp, _ tally: inout RunTally
+    ) async throws -> [EventID] {
+        let looks = places.map { look($0, page, now) }
+        let suspects = looks.map { look in
+            var suspect = Suspect(event: look.plan.event, tokens: [])
+            suspect.needsKeyspace = true
+            suspect.proof = FirstProof(look, at: emptiness.since)
+            return suspect
+        }
+        return try await settlement.settle(suspects, looks, &tally).map(\.suspect.event)
+    }
+
+    private func look(_ place: Int, _ page: EventPage, _ now: Timestamp) -> EventLook {
+        looker.lookAtNothing(beside: page.snapshot(at: place), now: now)
+    }
+}

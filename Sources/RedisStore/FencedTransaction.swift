@@ -1,0 +1,118 @@
+import HoldModel
+
+/// Plain commands that take effect together, and only where this run still holds the lease and keys that must be absent
+/// are: in two writes, `WATCH`, questions and `MULTI` first, then, where the answers admit it, the commands and `EXEC`. What
+/// Redis is told to watch and changes in between makes `EXEC` do nothing, so what was asked is true at the instant of
+/// writing.
+///
+/// It does what a script does that checks and then writes. Each command costs Redis a microsecond less than from Lua, which
+/// copies every word twice; a rebuild of an emptied Redis writes hundreds of thousands of them.
+struct FencedTransaction: Sendable {
+    /// What the questions came to.
+    enum Admission: Sendable, Equatable {
+        case admitted
+        /// Another run holds the lease.
+        case fenced(owner: String)
+        /// The index is no sorted set.
+        case wrongIndex
+        /// A key is there that must not be.
+        case occupied
+    }
+
+    private static let multi = WordBuffer("MULTI")
+    private static let time = WordBuffer("TIME")
+    private static let exec = WordBuffer("EXEC")
+    private static let restore = WordBuffer("RESTORE")
+    private static let forever = WordBuffer("0")
+    private static let absoluteExpiry = WordBuffer("ABSTTL")
+
+    private let keys: KeySpace
+    private var watch = WordBuffer("WATCH")
+    private var exists = WordBuffer("EXISTS")
+    private(set) var write = CommandSequence()
+    /// Commands between the two questions for the time.
+    private(set) var commands = 0
+
+    /// - Parameter room: for about as many bytes.
+    init(_ keys: KeySpace, room: Int = 0) {
+        self.keys = keys
+        write.reserve(room)
+        watch.append(keys.lease)
+        write.append(Self.time)
+    }
+
+    /// What is sent first.
+    var questions: CommandSequence {
+        var sequence = CommandSequence()
+        sequence.append(watch)
+        var lease = WordBuffer("GET")
+        lease.append(keys.lease)
+        sequence.append(lease)
+        var index = WordBuffer("TYPE")
+        index.append(keys.index)
+        sequence.append(index)
+        if exists.count > 1 { sequence.append(exists) }
+        sequence.append(Self.multi)
+        return sequence
+    }
+
+    /// Reads the answers to ``questions``.
+    ///
+    /// - Returns: `nil` where they are not what such questions are answered with.
+    func admission(_ replies: [RedisReply], owner: [UInt8]) -> Admission? {
+        guard replies.count == questions.count, replies[0] == .status("OK"), replies.last == .status("OK"),
+            case .status(let type) = replies[2]
+        else { return nil }
+        switch replies[1] {
+        case .string(owner): break
+        case .string(let other): return .fenced(owner: String(decoding: other, as: UTF8.self))
+        case .null: return .fenced(owner: "")
+        default: return nil
+        }
+        if type != "zset" && type != "none" { return .wrongIndex }
+        guard replies.count > 4 else { return .admitted }
+        guard let found = replies[3].integer else { return nil }
+        return found == 0 ? .admitted : .occupied
+    }
+
+    /// Writes an inventory hash that must be absent.
+    mutating func createInventory(_ event: Span<UInt8>, _ category: Span<UInt8>, payload: [UInt8]) {
+        watch.append(keys.inventoryPrefix, event, category)
+        exists.append(keys.inventoryPrefix, event, category)
+        write.begin(Self.restore, 4)
+        write.appendKey(keys.inventoryPrefix, event, category)
+        write.append(rest: Self.forever)
+        write.append(word: payload)
+        commands += 1
+    }
+
+    /// Writes a hold hash; where its key is there, that command alone is refused.
+    ///
+    /// - Parameter expiry: of the key, in milliseconds since 1970.
+    mutating func createHold(_ token: Span<UInt8>, expiry: Int64, payload: [UInt8]) {
+        write.begin(Self.restore, 5)
+        write.appendKey(keys.holdPrefix, token)
+        write.append(word: expiry)
+        write.append(word: payload)
+        write.append(rest: Self.absoluteExpiry)
+        commands += 1
+    }
+
+    /// Adds index members that are not there.
+    ///
+    /// - Parameter members: score in seconds, and token.
+    mutating func addMembers(_ members: Range<Int>, _ member: (Int, inout WordBuffer) -> Void) {
+        var command = WordBuffer("ZADD")
+        command.append(keys.index)
+        command.append("NX")
+        for place in members { member(place, &command) }
+        write.append(command)
+        commands += 1
+    }
+
+    /// The second write is whole.
+    mutating func end() {
+        write.append(Self.time)
+        write.append(Self.exec)
+    }
+}

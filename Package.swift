@@ -226,7 +226,7 @@ let package = Package(
         .testTarget(
             name: "RaceTests",
             dependencies: [
-                "HoldModel", "LuaScripts", "RedisStore", "TestServers", "TestPlatform", "TestRandom",
+                "HoldModel", "LuaScripts", "RedisStore", "TestServers", "TestPlatform", "TestRandom", "TestTables",
             ],
             resources: [.embedInCode("Scripts")],
             swiftSettings: strict),

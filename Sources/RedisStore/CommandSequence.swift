@@ -1,6 +1,6 @@
 /// Plain commands that go out together, encoded as they are added: hundreds of one shape, so that what they share is
 /// encoded once.
-struct CommandSequence: Sendable {
+package struct CommandSequence: Sendable {
     /// Commands that one write carries: Redis serves others in between, and the bytes in flight stay bounded.
     static let greatestCount = 250
 

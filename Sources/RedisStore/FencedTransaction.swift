@@ -7,9 +7,9 @@ import HoldModel
 ///
 /// It does what a script does that checks and then writes. Each command costs Redis a microsecond less than from Lua, which
 /// copies every word twice; a rebuild of an emptied Redis writes hundreds of thousands of them.
-struct FencedTransaction: Sendable {
+package struct FencedTransaction: Sendable {
     /// What the questions came to.
-    enum Admission: Sendable, Equatable {
+    package enum Admission: Sendable, Equatable {
         case admitted
         /// Another run holds the lease.
         case fenced(owner: String)
@@ -29,7 +29,7 @@ struct FencedTransaction: Sendable {
     private let keys: KeySpace
     private var watch = WordBuffer("WATCH")
     private var exists = WordBuffer("EXISTS")
-    private(set) var write = CommandSequence()
+    package private(set) var write = CommandSequence()
     /// Commands between the two questions for the time.
     private(set) var commands = 0
 
@@ -42,7 +42,7 @@ struct FencedTransaction: Sendable {
     }
 
     /// What is sent first.
-    var questions: CommandSequence {
+    package var questions: CommandSequence {
         var sequence = CommandSequence()
         sequence.append(watch)
         var lease = WordBuffer("GET")
@@ -59,7 +59,7 @@ struct FencedTransaction: Sendable {
     /// Reads the answers to ``questions``.
     ///
     /// - Returns: `nil` where they are not what such questions are answered with.
-    func admission(_ replies: [RedisReply], owner: [UInt8]) -> Admission? {
+    package func admission(_ replies: [RedisReply], owner: [UInt8]) -> Admission? {
         guard replies.count == questions.count, replies[0] == .status("OK"), replies.last == .status("OK"),
             case .status(let type) = replies[2]
         else { return nil }

@@ -1,4 +1,4 @@
-import HoldModel
+package import HoldModel
 
 /// How events are created in transactions.
 extension HoldRepairs {
@@ -60,6 +60,11 @@ extension HoldRepairs {
             end += 1
         }
         return first..<end
+    }
+
+    /// What creates events where none of their inventories is there, members included.
+    package func transaction(creating creations: [EventCreation], of table: SnapshotTable) -> FencedTransaction {
+        pack(creations.indices, of: creations, table, MembersAhead(since: nil)).transaction
     }
 
     private func pack(

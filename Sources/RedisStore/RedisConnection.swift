@@ -75,6 +75,11 @@ package final class RedisConnection: Sendable {
         return ends
     }
 
+    /// Sends plain commands in one write and waits for all their replies; an error reply is a reply here.
+    package func replies(to sequence: CommandSequence) async throws -> [RedisReply] {
+        try await replies(to: [sequence])[0].replies
+    }
+
     /// Sends plain commands, each sequence in one write, and waits for all their replies, a tape for each sequence.
     func replies(to sequences: [CommandSequence]) async throws -> [ReplyTape] {
         let answers = sequences.map { sequence in

@@ -73,7 +73,7 @@ struct Mutation: Sendable {
         rules.looks = 1
     }
 
-    static let all = ofStableLooks + ofHotLooks + ofPurges
+    static let all = ofStableLooks + ofHotLooks + ofPurges + ofCreations
 
     private static let one = [RaceHold("h1", Seats("c", 2))]
     private static let two = [RaceHold("h1", Seats("c", 2)), RaceHold("h2", Seats("c", 3))]

@@ -6,6 +6,8 @@ enum RaceJob: Sendable, Hashable {
     case hot(HotProtocol)
     /// A purge of stale index entries, in the order of what it reads.
     case purge([PurgeRun.Stage] = [.index, .clock, .orders, .survey])
+    /// A rebuild of a Redis in which a walk meets nothing.
+    case creation(CreationRun.Rules = CreationRun.Rules())
 }
 
 /// Where the reconciler is in its job: all that its next step depends on.
@@ -13,12 +15,14 @@ enum RaceReconciler: Sendable, Hashable {
     case looks(Look)
     case hot(HotLook)
     case purge(PurgeRun)
+    case creation(CreationRun)
 
     init(_ job: RaceJob) {
         switch job {
         case .looks(let rules): self = .looks(Look(rules))
         case .hot(let rules): self = .hot(HotLook(rules))
         case .purge(let stages): self = .purge(PurgeRun(stages))
+        case .creation(let rules): self = .creation(CreationRun(rules))
         }
     }
 
@@ -28,6 +32,7 @@ enum RaceReconciler: Sendable, Hashable {
         case .looks(let look): look.outcome
         case .hot(let look): look.outcome
         case .purge(let run): run.outcome
+        case .creation(let run): run.outcome
         }
     }
 
@@ -39,6 +44,7 @@ enum RaceReconciler: Sendable, Hashable {
         case .looks(let look): look.isAboutToWrite
         case .hot(let look): look.isAboutToWrite
         case .purge(let run): run.isAboutToWrite
+        case .creation(let run): run.isAboutToWrite
         }
     }
 
@@ -55,6 +61,9 @@ enum RaceReconciler: Sendable, Hashable {
             return try await look.step(model, bench)
         case .purge(var run):
             defer { self = .purge(run) }
+            return try await run.step(model, bench)
+        case .creation(var run):
+            defer { self = .creation(run) }
             return try await run.step(model, bench)
         }
     }

@@ -15,7 +15,7 @@ extension Scenario: CustomTestStringConvertible {
         .acquire(0), .order(0, expires: true), .pay(0), .claim(0), .commit(0), .confirm(0), .finalize(0),
     ]
 
-    private static let loseAll: [[String]] =
+    static let loseAll: [[String]] =
         lose("h1") + lose("h2")
         + [["DEL", "\(Bench.prefix)holds:expiration-index"]]
         + ["c", "d"].map { ["DEL", "\(Bench.prefix)inventory:\(Bench.eventName):\($0)"] }

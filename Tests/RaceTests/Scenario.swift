@@ -31,7 +31,7 @@ struct Scenario: Sendable, Hashable {
         case .looks(let rules): mayLeaveSeats = mayLeaveSeats || rules.slice != nil
         // Holds first, then counts.
         case .hot: mayLeaveSeats = mayLeaveSeats || (history + actors.joined()).contains(where: \.mayEndHolds)
-        case .purge: break
+        case .purge, .creation: break
         }
     }
 

@@ -110,6 +110,12 @@ package struct SnapshotTable: Sendable {
 
     package init() {}
 
+    /// About how many bytes it keeps.
+    package var size: Int {
+        bytes.count + events.count * MemoryLayout<Event>.stride + categories.count * MemoryLayout<Category>.stride
+            + orders.count * MemoryLayout<OrderRow>.stride + lines.count * MemoryLayout<Line>.stride
+    }
+
     package mutating func addLine(_ line: Line, toOrder order: Int) {
         let place = Int32(lines.count)
         if orders[order].lastLine < 0 {

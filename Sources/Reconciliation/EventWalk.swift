@@ -9,6 +9,9 @@ struct EventWalk: Sendable {
     /// Steps over the index that one task takes: it must not wait for the pages, and keep few tokens meanwhile.
     private static let stepsAtOnce = 100
 
+    /// Rows of pages that wait at once, in bytes.
+    private static let bytesReady = 64 << 20
+
     let source: PostgresSource
     let store: HoldStore
     let watch: ServerWatch
@@ -33,6 +36,7 @@ struct EventWalk: Sendable {
     private struct State {
         var suspects: [Suspect] = []
         var pagesInFlight = 0
+        var bytesInFlight = 0
         var next: ScanCursor?
     }
 
@@ -61,6 +65,10 @@ struct EventWalk: Sendable {
                 throw error
             }
         }
+        // What a page has left since it was to end was not looked at.
+        if let cause = settings.stop.cause, glance.creation != nil {
+            tally.stoppedBecause = tally.stoppedBecause ?? cause
+        }
         return state.suspects
     }
 
@@ -77,12 +85,20 @@ struct EventWalk: Sendable {
             let tokens = read.events.map { census.tokens(of: $0) }
             census.remove(read.events)
             let page = try await current(read, tokens)
-            while state.pagesInFlight == settings.pagesInFlight, let walked = try await group.next() {
+            while !mayAdd(page, to: state), let walked = try await group.next() {
                 try take(walked, &state, &group, &census, &tally)
             }
             group.addTask { .page(await GlancedPage(glance, page, tokens: tokens)) }
             state.pagesInFlight += 1
+            state.bytesInFlight += page.table.size
         }
+    }
+
+    /// Where pages wait for seats to be put on sale, more of them are made ready, as far as memory allows.
+    private func mayAdd(_ page: EventPage, to state: State) -> Bool {
+        if state.pagesInFlight < settings.pagesInFlight { return true }
+        guard let creation = glance.creation, creation.isWaiting else { return false }
+        return state.bytesInFlight + page.table.size <= Self.bytesReady
     }
 
     /// The page with what the census asks of it; read once more where it waited until its snapshot was too old.
@@ -100,6 +116,7 @@ struct EventWalk: Sendable {
         switch walked {
         case .page(let page):
             state.pagesInFlight -= 1
+            state.bytesInFlight -= page.size
             tally.merge(page.tally)
             let shown = try page.shown.get()
             state.suspects += shown.suspects

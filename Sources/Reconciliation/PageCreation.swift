@@ -7,25 +7,49 @@ import RedisStore
 struct PageCreation: Sendable {
     let settlement: EventSettlement
     let repairs: HoldRepairs
-    let emptiness: Emptiness
+    private let emptiness: Emptiness
+    /// Whether Redis is still empty when it has been looked at long enough; all pages wait for this one answer.
+    private let confirmation: Task<Bool, any Error>
+
+    init(settlement: EventSettlement, repairs: HoldRepairs, emptiness: Emptiness) {
+        self.settlement = settlement
+        self.repairs = repairs
+        self.emptiness = emptiness
+        let (store, settings) = (settlement.looker.store, settlement.settings)
+        confirmation = Task { try await emptiness.isConfirmed(store, settings) }
+    }
 
     private var looker: EventLooker { settlement.looker }
     private var settings: RunSettings { settlement.settings }
 
-    /// - Returns: the events to look at again.
-    func run(_ page: EventPage, _ tally: inout RunTally) async throws -> [Suspect] {
+    /// Nobody asks any more.
+    func end() {
+        confirmation.cancel()
+    }
+
+    /// Whether pages still wait for seats to be put on sale, so that more of them may be made ready meanwhile.
+    var isWaiting: Bool {
+        settings.traffic == .live && .now < emptiness.since + settings.releaseAfter
+    }
+
+    /// - Returns: the events to look at again; `nil`, and nothing was written but index members, where Redis is not empty
+    ///   any more.
+    func run(_ page: EventPage, _ tally: inout RunTally) async throws -> [Suspect]? {
         let now = try await looker.store.time()
-        tally.record(page.clock)
-        tally.scanned.events += page.table.events.count
-        tally.scanned.categories += page.table.categories.count
-        tally.scanned.orders += page.table.orders.count
         let creations = page.table.events.indices.compactMap { place in
             page.isPlain(at: place)
                 ? EventCreation(place, of: page.table, policy: looker.policy, now: now) : nil
         }
         let writable = repairs.writable(creations, of: page.table).map { creations[$0] }
+        // Members keep no seat and put none on sale, so they need not wait.
+        let members = try await repairs.addMembers(of: writable, in: page.table)
+        guard try await confirmation.value else { return nil }
+        tally.record(page.clock)
+        tally.scanned.events += page.table.events.count
+        tally.scanned.categories += page.table.categories.count
+        tally.scanned.orders += page.table.orders.count
         var left = Set(page.table.events.indices)
-        var again = try await write(writable, page, now, &left, &tally)
+        var again = try await write(writable, members, page, now, &left, &tally)
         again += try await settle(left.sorted(), page, now, &tally)
         return again.map { Suspect(event: $0, tokens: []) }
     }
@@ -34,12 +58,13 @@ struct PageCreation: Sendable {
     ///
     /// - Parameter left: loses the events that came to an end, or are to be looked at again.
     private func write(
-        _ creations: [EventCreation], _ page: EventPage, _ now: Timestamp, _ left: inout Set<Int>,
+        _ creations: [EventCreation], _ members: MembersAhead, _ page: EventPage, _ now: Timestamp,
+        _ left: inout Set<Int>,
         _ tally: inout RunTally
     ) async throws -> [EventID] {
         var written: [EventCreation] = []
         var again: [EventID] = []
-        try await repairs.create(creations, of: page.table) { outcomes in
+        try await repairs.create(creations, of: page.table, members) { outcomes in
             for (creation, outcome) in zip(creations, outcomes) {
                 switch outcome {
                 case .applied:

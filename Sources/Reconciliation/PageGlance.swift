@@ -26,7 +26,11 @@ struct PageGlance: Sendable {
     }
 
     func run(_ page: EventPage, tokens: [[HoldToken]], _ tally: inout RunTally) async throws -> Shown {
-        if let creation { return Shown(suspects: try await creation.run(page, &tally)) }
+        if let creation {
+            if let suspects = try await creation.run(page, &tally) { return Shown(suspects: suspects) }
+            // A run that is to end has not looked at this page.
+            if settlement.settings.stop.cause != nil { return Shown() }
+        }
         let glanced = try await settlement.looker.glance(
             beside: page, tokens: tokens, telling: isAwaiting ? .besideIndex : .itself, byRows: counted == nil)
         tally.record(page.clock)
@@ -66,6 +70,8 @@ struct PageGlance: Sendable {
 /// What one page came to; its tally counts also where an error ended it.
 struct GlancedPage: Sendable {
     let tally: RunTally
+    /// Of its rows, in bytes.
+    let size: Int
     let shown: Result<PageGlance.Shown, any Error>
 
     init(_ glance: PageGlance, _ page: EventPage, tokens: [[HoldToken]]) async {
@@ -76,6 +82,7 @@ struct GlancedPage: Sendable {
             shown = .failure(error)
         }
         self.tally = tally
+        size = page.table.size
     }
 }
 

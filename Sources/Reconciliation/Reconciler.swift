@@ -55,8 +55,7 @@ package struct Reconciler: Sendable {
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
-        let emptiness = try await provenEmptiness(taken.emptiness)
-        var suspects = try await walkPages(&taken, emptiness, &tally)
+        var suspects = try await walkPages(&taken, taken.emptiness, &tally)
         if taken.census.isAwaiting, !mustStop(&tally) {
             suspects = try await lookAgain(suspects, by: taker, &taken.census, &tally)
         }
@@ -85,30 +84,25 @@ package struct Reconciler: Sendable {
             settings: settings)
     }
 
-    /// - Returns: `nil` where Redis must be asked what it has.
-    private func provenEmptiness(_ emptiness: Emptiness?) async throws -> Emptiness? {
-        guard let emptiness, repairs != nil else { return nil }
-        if settings.traffic == .stopped { return emptiness }
-        // Nothing to look at is to be said at once.
-        guard try await source.eventCount() > 0 else { return nil }
-        return try await emptiness.confirmed(store, settings)
-    }
-
     /// Glances at every event, a page at a time.
     ///
+    /// - Parameter emptiness: where a walk met nothing in Redis.
     /// - Returns: the events that one look was not enough for.
     private func walkPages(
         _ taken: inout CensusTaker.Result, _ emptiness: Emptiness?, _ tally: inout RunTally
     ) async throws -> [Suspect] {
-        let creation = repairs.flatMap { repairs in
-            emptiness.map { PageCreation(settlement: settlement, repairs: repairs, emptiness: $0) }
+        let total = try await eventCount()
+        var glance = PageGlance(settlement: settlement, isAwaiting: taken.census.isAwaiting)
+        // Nothing to look at is to be said at once.
+        if let emptiness, let repairs, try await source.eventCount() > 0 {
+            glance.creation = PageCreation(settlement: settlement, repairs: repairs, emptiness: emptiness)
         }
-        let glance = PageGlance(settlement: settlement, creation: creation, isAwaiting: taken.census.isAwaiting)
+        defer { glance.creation?.end() }
         let pages = try await PageWalk(
             source, events: settings.events, pageSize: settings.pageSize, shard: settings.shard)
         let walk = EventWalk(
-            source: source, store: store, watch: watch, settings: settings, glance: glance,
-            total: try await eventCount(), progress: progress)
+            source: source, store: store, watch: watch, settings: settings, glance: glance, total: total,
+            progress: progress)
         return try await walk.run(pages, index: taken.rest, &taken.census, &tally)
     }
 

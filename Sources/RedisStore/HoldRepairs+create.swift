@@ -16,17 +16,19 @@ extension HoldRepairs {
     ///
     /// - Parameters:
     ///   - creations: each of which is ``writable(_:of:)``.
+    ///   - ahead: whether ``addMembers(of:in:)`` has added their members.
     ///   - record: is called once, with the outcomes in their order; `unwritten` is what the user may not `RESTORE`, or what
     ///     an error has left. A transaction that meets a hold's key, but no inventory, writes the rest of the event, whose
     ///     outcome is `moved`: its counts hold the seats of that hold already, and the next look writes what it lacks.
     /// - Throws: after that, ``RedisError`` or ``LeaseLoss``.
     package func create(
-        _ creations: [EventCreation], of table: SnapshotTable, record: ([WriteOutcome]) -> Void
+        _ creations: [EventCreation], of table: SnapshotTable, _ ahead: MembersAhead,
+        record: ([WriteOutcome]) -> Void
     ) async throws {
         var outcomes = creations.map { _ in WriteOutcome.unwritten }
         defer { record(outcomes) }
         if creations.isEmpty { return }
-        let members = try await indexAhead(creations, of: table)
+        let members = ahead.areThere ? IndexedFrom(try await connection.time(), Self.outOfReach) : IndexedFrom(nil, 0)
         var left = Array(creations.indices)
         if let lanes, await !lanes.areForbidden {
             left = try await transact(creations, of: table, members, over: lanes, &outcomes)
@@ -35,7 +37,7 @@ extension HoldRepairs {
     }
 
     private func runScripts(
-        _ left: [Int], of creations: [EventCreation], _ table: SnapshotTable, _ members: MembersAhead,
+        _ left: [Int], of creations: [EventCreation], _ table: SnapshotTable, _ members: IndexedFrom,
         _ outcomes: inout [WriteOutcome]
     ) async throws {
         if left.isEmpty { return }

@@ -1,4 +1,4 @@
-import HoldModel
+package import HoldModel
 import LuaScripts
 
 extension HoldRepairs {
@@ -88,46 +88,57 @@ extension HoldChange {
     }
 }
 
-/// Which index members of new holds are there already; see ``HoldRepairs/indexAhead(_:)``.
-struct MembersAhead: Sendable {
-    /// The second from which on the members of holds that expire then are there; `nil` where that is not known.
-    let since: Int64?
+/// Whether the index members of new holds were added ahead of them.
+package struct MembersAhead: Sendable {
+    let areThere: Bool
+}
+
+/// Of which new holds the members are there: of all that expire from some second on, whom the cleaner has not reached.
+struct IndexedFrom: Sendable {
+    /// `nil` where none are known to be.
+    private let second: Int64?
+
+    init(_ now: Timestamp?, _ reach: Int64) {
+        second = now.map { $0.milliseconds / 1000 + reach }
+    }
 
     func hasAll(of creation: EventCreation) -> Bool {
-        guard let since else { return false }
-        return creation.holds.allSatisfy { $0.terms.expiresAtEpoch >= since }
+        guard let second else { return false }
+        return creation.holds.allSatisfy { $0.terms.expiresAtEpoch >= second }
     }
 }
 
 extension HoldRepairs {
-    /// Adds the index members of new holds; see ``indexAhead(_:)``.
-    func indexAhead(_ creations: [EventCreation], of table: SnapshotTable) async throws -> MembersAhead {
+    /// Adds the index members of holds that are about to be created; see ``indexAhead(_:)``.
+    package func addMembers(
+        of creations: [EventCreation], in table: SnapshotTable
+    ) async throws -> MembersAhead {
         var members: [(score: Int64, token: SnapshotTable.Text)] = []
         members.reserveCapacity(creations.reduce(0) { $0 + $1.holds.count })
         for creation in creations {
             for hold in creation.holds { members.append((hold.terms.expiresAtEpoch, table.orders[hold.order].token)) }
         }
-        guard members.count >= Self.worthwhile else { return MembersAhead(since: nil) }
+        guard members.count >= Self.worthwhile else { return MembersAhead(areThere: false) }
         members.sort { $0.score < $1.score }
-        if let lanes, await !lanes.areForbidden, let ahead = try await transact(members, of: table, over: lanes) {
-            return ahead
+        if let lanes, await !lanes.areForbidden, let areNew = try await transact(members, of: table, over: lanes) {
+            return MembersAhead(areThere: areNew)
         }
-        let (now, areAllNew) = try await addMembers(members.count) { place, call in
+        let (_, areNew) = try await addMembers(members.count) { place, call in
             call.addArgument(members[place].score)
             call.addArgument(table.bytes.span.extracting(members[place].token.range))
         }
-        return MembersAhead(since: areAllNew ? now + Self.outOfReach : nil)
+        return MembersAhead(areThere: areNew)
     }
 
     /// The same in transactions.
     ///
-    /// - Returns: `nil` where a script must do it.
+    /// - Returns: whether all of them were new; `nil` where a script must do it.
     private func transact(
         _ members: [(score: Int64, token: SnapshotTable.Text)], of table: SnapshotTable, over lanes: TransactionLanes
-    ) async throws -> MembersAhead? {
+    ) async throws -> Bool? {
         let owner = try await lease.owner()
         var start = 0
-        var areAllNew = true
+        var areNew = true
         while start < members.count {
             let part = start..<min(start + Self.membersAtOnce * 2, members.count)
             start = part.upperBound
@@ -138,7 +149,7 @@ extension HoldRepairs {
             }
             transaction.end()
             switch await lanes.run(transaction, owner: owner) {
-            case .done(_, _, let counts): areAllNew = areAllNew && counts[0] == Int64(part.count)
+            case .done(_, _, let counts): areNew = areNew && counts[0] == Int64(part.count)
             case .refused: return nil
             case .forbidden:
                 await lanes.forbid()
@@ -146,7 +157,6 @@ extension HoldRepairs {
             case .failed(let failure): throw failure.cause
             }
         }
-        let now = try await connection.time().milliseconds / 1000
-        return MembersAhead(since: areAllNew ? now + Self.outOfReach : nil)
+        return areNew
     }
 }

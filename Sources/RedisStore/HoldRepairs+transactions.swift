@@ -19,7 +19,7 @@ extension HoldRepairs {
 
     /// - Returns: the places of the events that must go by script.
     func transact(
-        _ creations: [EventCreation], of table: SnapshotTable, _ members: MembersAhead, over lanes: TransactionLanes,
+        _ creations: [EventCreation], of table: SnapshotTable, _ members: IndexedFrom, over lanes: TransactionLanes,
         _ outcomes: inout [WriteOutcome]
     ) async throws -> [Int] {
         let owner = try await lease.owner()
@@ -64,11 +64,11 @@ extension HoldRepairs {
 
     /// What creates events where none of their inventories is there, members included.
     package func transaction(creating creations: [EventCreation], of table: SnapshotTable) -> FencedTransaction {
-        pack(creations.indices, of: creations, table, MembersAhead(since: nil)).transaction
+        pack(creations.indices, of: creations, table, IndexedFrom(nil, 0)).transaction
     }
 
     private func pack(
-        _ events: Range<Int>, of creations: [EventCreation], _ table: SnapshotTable, _ members: MembersAhead
+        _ events: Range<Int>, of creations: [EventCreation], _ table: SnapshotTable, _ members: IndexedFrom
     ) -> Pack {
         let room = creations[events].reduce(0) { $0 + $1.keyCount } * Self.bytesOfKey
         var pack = Pack(events: events, transaction: FencedTransaction(keys, room: room))

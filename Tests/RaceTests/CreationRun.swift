@@ -68,7 +68,8 @@ struct CreationRun: Sendable, Hashable {
             let begin = RedisCommand("MULTI")
             _ = try await bench.connection.replies(to: [begin])
             let replies = try await bench.connection.replies(to: transaction.write)
-            outcome = replies.last?.array?.contains { if case .error = $0 { true } else { false } } == true
+            outcome =
+                replies.last?.array?.contains { if case .error = $0 { true } else { false } } == true
                 ? "written in part" : "written"
             return "EXEC: \(outcome ?? "")"
         }

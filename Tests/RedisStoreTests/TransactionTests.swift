@@ -39,7 +39,8 @@ import Testing
         let creations = creations(table)
         #expect(repairs.writable(creations, of: table) == Array(creations.indices))
         var outcomes: [WriteOutcome] = []
-        try await repairs.create(creations, of: table) { outcomes = $0 }
+        let members = try await repairs.addMembers(of: creations, in: table)
+        try await repairs.create(creations, of: table, members) { outcomes = $0 }
         return outcomes
     }
 
@@ -129,7 +130,9 @@ import Testing
             let table = Self.events(3)
             var outcomes: [WriteOutcome] = []
             let loss = await #expect(throws: LeaseLoss.self) {
-                try await redis.repairs.create(Self.creations(table), of: table) { outcomes = $0 }
+                try await redis.repairs.create(Self.creations(table), of: table, MembersAhead(areThere: false)) {
+                    outcomes = $0
+                }
             }
             #expect(loss == .taken(by: "another run"))
             #expect(outcomes == [.unwritten, .unwritten, .unwritten])
@@ -146,11 +149,13 @@ import Testing
             var outcomes: [WriteOutcome] = []
             if rights.contains("zadd") {
                 await #expect(throws: RedisError.self) {
-                    try await redis.repairs.create(creations, of: table) { outcomes = $0 }
+                    try await redis.repairs.create(creations, of: table, MembersAhead(areThere: false)) {
+                        outcomes = $0
+                    }
                 }
                 return
             }
-            try await redis.repairs.create(creations, of: table) { outcomes = $0 }
+            try await redis.repairs.create(creations, of: table, MembersAhead(areThere: false)) { outcomes = $0 }
             // Without RESTORE nothing is written here, and plans go by fields from now on.
             #expect(outcomes == table.events.map { _ in rights.contains("restore") ? .unwritten : .applied })
             #expect(redis.repairs.writable(creations, of: table).isEmpty == rights.contains("restore"))
@@ -167,7 +172,8 @@ import Testing
             let table = Self.events(3)
             let outcomes = Mutex<[WriteOutcome]>([])
             let writing = Task {
-                try await redis.repairs.create(Self.creations(table), of: table) { told in
+                try await redis.repairs.create(Self.creations(table), of: table, MembersAhead(areThere: false)) {
+                    told in
                     outcomes.withLock { $0 = told }
                 }
             }

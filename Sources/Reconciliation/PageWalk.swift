@@ -32,22 +32,30 @@ struct PageWalk {
         isExhausted = events != nil
     }
 
-    /// The events that come after the page that was given last, as far as they are known.
-    var ahead: ArraySlice<EventID> { ids }
-
-    /// The next page; `nil` after the last.
-    mutating func next() async throws -> [EventID]? {
-        while ids.isEmpty && !isExhausted {
+    /// The events that come next, as far as they are known, with how many of them the next page has at the most; `nil`
+    /// behind the last.
+    mutating func next() async throws -> (ids: ArraySlice<EventID>, limit: Int)? {
+        // Enough for the snapshot that is made ready while one is read.
+        while ids.count < Self.idsAhead && !isExhausted {
             let found = try await source.events(after: last, limit: Self.idsAhead)
-            last = found.last
+            last = found.last ?? last
             isExhausted = found.count < Self.idsAhead
-            ids = (shard.isWhole ? found : found.filter { shard.owns($0) })[...]
+            ids = (Array(ids) + (shard.isWhole ? found : found.filter { shard.owns($0) }))[...]
         }
-        guard !ids.isEmpty else { return nil }
-        defer {
-            ids = ids.dropFirst(nextSize)
-            nextSize = min(nextSize * 2, pageSize)
-        }
-        return Array(ids.prefix(nextSize))
+        return ids.isEmpty ? nil : (ids, nextSize)
+    }
+
+    /// Goes on behind the first of them.
+    mutating func advance(by count: Int) {
+        ids = ids.dropFirst(count)
+        nextSize = min(nextSize * 2, pageSize)
+    }
+
+    /// The next page; `nil` behind the last.
+    mutating func nextPage() async throws -> [EventID]? {
+        guard let (ids, limit) = try await next() else { return nil }
+        let page = Array(ids.prefix(limit))
+        advance(by: page.count)
+        return page
     }
 }

@@ -33,8 +33,10 @@ struct PagesAhead: Sendable {
     private func send(to channel: AsyncThrowingChannel<Read, any Error>) async {
         do {
             var pages = pages
-            while let events = try await pages.next() {
-                let page = try await reader.page(of: events, ahead: pages.ahead, age: age)
+            while let (ids, limit) = try await pages.next() {
+                let page = try await reader.page(of: ids, limit: limit, age: age)
+                let events = Array(ids.prefix(page.table.events.count))
+                pages.advance(by: events.count)
                 await channel.send(Read(events: events, page: page))
                 try Task.checkCancellation()
             }

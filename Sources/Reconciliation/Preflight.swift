@@ -44,7 +44,7 @@ package struct Preflight: Sendable {
 
     private func firstCategoriesAreServed() async throws -> Bool {
         var walk = try await PageWalk(source, events: settings.events, pageSize: 50, shard: .whole)
-        guard let events = try await walk.next() else { return false }
+        guard let events = try await walk.nextPage() else { return false }
         let requests = zip(events, try await source.categories(of: events)).map {
             SurveyRequest(event: $0, categories: $1.map(\.id), tokens: [])
         }

@@ -147,7 +147,7 @@ package struct Reconciler: Sendable {
         if settings.shard.isWhole { return false }
         var walk = try await PageWalk(
             source, events: settings.events, pageSize: settings.pageSize, shard: .whole)
-        while let events = try await walk.next() {
+        while let events = try await walk.nextPage() {
             if try await source.categories(of: events).contains(where: { !$0.isEmpty }) { return true }
         }
         return false

@@ -46,9 +46,9 @@ extension PostgresSourceTests {
                 var ids = try await source.events(after: nil, limit: 100)[...]
                 var read: [EventPage] = []
                 while !ids.isEmpty {
-                    let page = Array(ids.prefix(4))
-                    ids = ids.dropFirst(4)
-                    read.append(try await reader.page(of: page, ahead: ids, age: Self.age))
+                    let page = try await reader.page(of: ids, limit: 4, age: Self.age)
+                    ids = ids.dropFirst(page.table.events.count)
+                    read.append(page)
                     try await pages(read.count)
                 }
                 return read
@@ -89,8 +89,7 @@ extension PostgresSourceTests {
                     var sold: [Set<Int64>] = []
                     for number in 0..<3 {
                         // What a snapshot takes to begin counts five times: of this one nothing is left afterwards.
-                        let page = try await reader.page(
-                            of: Array(ids[number * 4..<number * 4 + 4]), ahead: ids[(number * 4 + 4)...], age: .zero)
+                        let page = try await reader.page(of: ids[(number * 4)...], limit: 4, age: .zero)
                         sold.append(Set(page.events.flatMap(\.categories).map(\.sold)))
                         try await Task.sleep(until: try #require(page.expires))
                         try await database.sql("UPDATE ticket_categories SET quantity_sold = 77 + \(number)")
@@ -108,8 +107,7 @@ extension PostgresSourceTests {
                 let whole = try await source.snapshot(of: ids, tokens: ids.map { _ in [] })
                 try await source.withPageReader { reader in
                     for start in [0, 20, 4] {
-                        let page = try await reader.page(
-                            of: Array(ids[start..<start + 4]), ahead: ids[(start + 4)...], age: Self.age)
+                        let page = try await reader.page(of: ids[start...], limit: 4, age: Self.age)
                         #expect(page.events.map(sorted) == whole.events[start..<start + 4].map(sorted))
                     }
                 }
@@ -129,7 +127,7 @@ extension PostgresSourceTests {
                 let ids = try await source.events(after: nil, limit: 100)
                 let tokens = ids.map { $0 == ids[3] ? [HoldToken("t1-1"), HoldToken("nowhere")] : [] }
                 let page = try await source.withPageReader {
-                    try await $0.page(of: ids, ahead: [], age: Self.age)
+                    try await $0.page(of: ids[...], limit: 100, age: Self.age)
                 }
                 let whole = try await source.completing(page, tokens: tokens)
                 #expect(whole.events[3].orders.contains { $0.id == OrderID("o1-1") && $0.status == .confirmed })
@@ -154,12 +152,13 @@ extension PostgresSourceTests {
                     """)
             try await database.withSource { source in
                 let ids = try await source.events(after: nil, limit: 10)
-                for page in [[ids], ids.map { [$0] }] {
+                for limit in [2, 1] {
                     var orders = 0
                     try await source.withPageReader { reader in
-                        for (number, events) in page.enumerated() {
-                            let ahead = page.dropFirst(number + 1).flatMap { $0 }
-                            let read = try await reader.page(of: events, ahead: ahead[...], age: Self.age)
+                        var left = ids[...]
+                        while !left.isEmpty {
+                            let read = try await reader.page(of: left, limit: limit, age: Self.age)
+                            left = left.dropFirst(read.table.events.count)
                             orders += read.events.flatMap(\.orders).count
                         }
                     }
@@ -177,11 +176,11 @@ extension PostgresSourceTests {
                     try await database.sql("ALTER TABLE order_items RENAME TO hidden")
                     for _ in 1...40 {
                         await #expect(throws: PostgresError.self) {
-                            try await reader.page(of: ids, ahead: [], age: Self.age)
+                            try await reader.page(of: ids[...], limit: 100, age: Self.age)
                         }
                     }
                     try await database.sql("ALTER TABLE hidden RENAME TO order_items")
-                    let page = try await reader.page(of: ids, ahead: [], age: Self.age)
+                    let page = try await reader.page(of: ids[...], limit: 100, age: Self.age)
                     #expect(page.events.flatMap(\.orders).count == 18 * 7)
                 }
             }

@@ -163,6 +163,9 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
         .target(name: "TestTables", dependencies: ["HoldModel"], path: "Tests/TestTables", swiftSettings: strict),
+        .target(
+            name: "TestOutcomes", dependencies: ["HoldModel", "RedisStore"], path: "Tests/TestOutcomes",
+            swiftSettings: strict),
         // The platform while it sells: clients fast enough to find what a protocol forgets.
         .target(
             name: "TestTraffic",
@@ -192,6 +195,7 @@ let package = Package(
             name: "RedisStoreTests",
             dependencies: [
                 "RedisStore", "HoldModel", "LuaScripts", "TestServers", "TestPlatform", "TestRandom", "TestTables",
+                "TestOutcomes",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -227,6 +231,7 @@ let package = Package(
             name: "RaceTests",
             dependencies: [
                 "HoldModel", "LuaScripts", "RedisStore", "TestServers", "TestPlatform", "TestRandom", "TestTables",
+                "TestOutcomes",
             ],
             resources: [.embedInCode("Scripts")],
             swiftSettings: strict),

@@ -58,10 +58,36 @@ package struct EventCreation: Sendable {
     /// Keys that it writes, the index not counted.
     package var keyCount: Int { holds.count + counts.count }
 
-    /// The findings of the plan that says the same: one for each line of each hold, one for each category.
+    /// The first findings of the plan that says the same: one for each line of each hold, one for each category.
     ///
-    /// - Returns: how many they are, and their seats.
-    package func findings(in table: SnapshotTable) -> (count: Int, seats: Int64) {
+    /// - Parameter limit: how many at the most.
+    package func findings(in table: SnapshotTable, atMost limit: Int) -> [Finding] {
+        var findings: [Finding] = []
+        func add(_ category: SnapshotTable.Text, _ hold: HoldToken?, _ seats: Int64, after: FindingState) {
+            findings.append(
+                Finding(
+                    .lostHash, event: table.identifier(table.events[event].id), category: table.identifier(category),
+                    hold: hold, seats: seats, after: after))
+        }
+        for hold in holds where findings.count < limit {
+            let order = table.orders[hold.order]
+            let after = FindingState.hold(
+                status: hold.terms.status.rawValue, expiresAtEpoch: hold.terms.expiresAtEpoch)
+            var next = order.firstLine
+            while next >= 0 {
+                let line = table.lines[Int(next)]
+                add(line.category, table.identifier(order.token), line.quantity, after: after)
+                next = line.next
+            }
+        }
+        for (place, truth) in zip(table.events[event].categories, counts) where findings.count < limit {
+            add(table.categories[place].id, nil, truth.total, after: .counts(truth, version: 1))
+        }
+        return Array(findings.prefix(limit))
+    }
+
+    /// How many findings there are, and their seats.
+    package func findingTotals(in table: SnapshotTable) -> (count: Int, seats: Int64) {
         var count = counts.count
         var seats: Int64 = 0
         func add(_ more: Int64) {

@@ -25,8 +25,10 @@ final class CopyRows {
 
     let query: Query
     private let handle: ConnectionHandle
-    private var row: UnsafeRawBufferPointer?
-    private var fields: [Field] = []
+    // One thread uses a stream, and no access to it is within another; to check that for each value of millions would cost
+    // more than to read it.
+    @exclusivity(unchecked) private var row: UnsafeRawBufferPointer?
+    @exclusivity(unchecked) private var fields: [Field] = []
     private var hasOpened = false
     private var hasEnded = false
 
@@ -63,12 +65,12 @@ final class CopyRows {
             at = unsafe try openingLength(of: message)
         }
         let count = unsafe try integer(message, at: &at, bytes: 2)
-        fields.removeAll(keepingCapacity: true)
+        unsafe fields.removeAll(keepingCapacity: true)
         // The end of the stream is a row of -1 fields.
         guard count >= 0 else { return try next() }
         for _ in 0..<count {
             let length = unsafe try integer(message, at: &at, bytes: 4)
-            fields.append(Field(start: at, length: length))
+            unsafe fields.append(Field(start: at, length: length))
             at += max(length, 0)
         }
         guard at <= message.count else { throw .unexpectedValue(query: query.rawValue, column: "any") }
@@ -167,8 +169,9 @@ extension CopyRows {
 
     /// Valid until the next row.
     private func value(_ column: Int) -> UnsafeRawBufferPointer? {
-        guard let row = unsafe row, fields.indices.contains(column), fields[column].length >= 0 else { return nil }
-        let field = fields[column]
+        guard let row = unsafe row, unsafe fields.indices.contains(column), unsafe fields[column].length >= 0
+        else { return nil }
+        let field = unsafe fields[column]
         return unsafe UnsafeRawBufferPointer(rebasing: row[field.start..<field.start + field.length])
     }
 

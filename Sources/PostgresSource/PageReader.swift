@@ -100,7 +100,12 @@ package actor PageReader {
         if let next = upcoming?.events.first, !ids.contains(next) { await abandonUpcoming() }
         let next = upcoming?.events.first
         let events = Array(ids.prefix(reach.events).prefix { $0 != next })
+        reach.snapshotBegun()
         let lane = upcoming?.lane == 0 ? 1 : 0
+        // Of the connections that the server has left, the first is for what is needed now.
+        try await lanes[lane].connect()
+        // Nothing is known of the first, so the second need not wait for it.
+        if upcoming == nil, reach.isUnknown { prepare(ids.dropFirst(events.count), on: 1 - lane, age) }
         return begin(events, on: lane, try await lanes[lane].open(events, age: age))
     }
 
@@ -127,14 +132,18 @@ package actor PageReader {
 
     /// Begins the window behind the current one when its time has come.
     private func prepareNext(behind window: Current, _ ids: ArraySlice<EventID>, _ age: Duration) {
-        guard mayPrepare, upcoming == nil,
+        guard upcoming == nil,
             reach.mustPrepare(used: window.used, left: window.left.count, after: .now - window.since)
         else { return }
-        let events = Array(ids.dropFirst(window.left.count).prefix(reach.events))
-        if events.isEmpty { return }
-        let lane = 1 - window.lane
-        upcoming = Upcoming(
-            lane: lane, events: events, opening: Task { [lane = lanes[lane]] in try await lane.open(events, age: age) })
+        prepare(ids.dropFirst(window.left.count), on: 1 - window.lane, age)
+    }
+
+    private func prepare(_ ids: ArraySlice<EventID>, on lane: Int, _ age: Duration) {
+        let events = Array(ids.prefix(reach.events))
+        if events.isEmpty || !mayPrepare { return }
+        reach.snapshotBegun()
+        let opening = Task { [lane = lanes[lane]] in try await lane.open(events, age: age) }
+        upcoming = Upcoming(lane: lane, events: events, opening: opening)
     }
 
     private func begin(_ events: [EventID], on lane: Int, _ life: WindowLife) -> Current {

@@ -10,21 +10,36 @@ struct WalkReach {
     static let greatest = 20_000
     /// How many times as many events as the one before a snapshot has at the most: while these few are worked on, the next
     /// are joined and sorted.
-    static let growth = 5
+    static let growth = 3
+    /// The share of the walk's time that the server may spend on making snapshots ready. Below it larger ones are no gain:
+    /// they are more work at once beside those who look at what was read.
+    static let share = 0.5
 
     private var size = first
     private var limit = greatest
-    /// What an event took; unknown before the first window has ended.
+    /// What an event took; unknown before the first snapshot has ended.
     private var pace: Duration?
-    /// What an event of a window took until its first row was there.
-    private var opening: Duration = .zero
+    /// What an event of the newest snapshot took until its first row was there; unknown before there is one.
+    private var opening: Duration?
 
     /// How many events the next snapshot has.
     var events: Int { min(size, limit) }
 
-    /// Takes note of a snapshot of ``events`` or fewer, which is ready.
+    /// Whether no snapshot was made ready yet.
+    var isUnknown: Bool { opening == nil }
+
+    /// Takes note that a snapshot of ``events`` is begun.
+    mutating func snapshotBegun() {
+        if let pace, let opening, opening <= pace * Self.share { return }
+        size = min(events * Self.growth, Self.greatest)
+    }
+
+    /// Takes note of a snapshot that is ready.
+    ///
+    /// - Parameters:
+    ///   - count: its events.
+    ///   - took: how long its first row was waited for.
     mutating func snapshotOpened(_ count: Int, in took: Duration) {
-        size = min(max(count, Self.first) * Self.growth, Self.greatest)
         opening = took / max(count, 1)
     }
 
@@ -50,8 +65,8 @@ struct WalkReach {
     ///   - left: those that were not.
     ///   - took: how long it has been in use.
     func mustPrepare(used: Int, left: Int, after took: Duration) -> Bool {
-        guard let pace = used > 0 && left > 0 ? took / used : pace else { return true }
-        // Twice what it will take: the server works for two meanwhile.
-        return pace * left <= opening * events * 2
+        guard let opening, let pace = used > 0 && left > 0 ? took / used : pace else { return true }
+        // The estimate is of a busy server; to begin before would take the time from those who look at the pages.
+        return pace * left <= opening * events
     }
 }

@@ -16,12 +16,11 @@ actor WindowLane {
         self.settings = settings
     }
 
-    /// Opens a window, and connects where that was not done yet. A standby may give its snapshot up for its primary's
+    /// Opens a window. A standby may give its snapshot up for its primary's
     /// changes; then it is opened anew, three times at the most.
     ///
     /// - Parameters: see ``SnapshotWindow/init(of:age:on:)``.
     func open(_ events: [EventID], age: Duration) async throws -> WindowLife {
-        try Task.checkCancellation()
         try connect()
         return try await cancelling { lane in
             for _ in 1...2 {
@@ -52,8 +51,10 @@ actor WindowLane {
         handle = nil
     }
 
-    private func connect() throws {
+    /// Connects, where that was not done yet.
+    func connect() throws {
         preconditionIsolated()
+        try Task.checkCancellation()
         if handle == nil { handle = try ConnectionHandle(opening: settings) }
     }
 

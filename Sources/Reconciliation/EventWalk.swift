@@ -9,6 +9,9 @@ struct EventWalk: Sendable {
     /// Steps over the index that one task takes: it must not wait for the pages, and keep few tokens meanwhile.
     private static let stepsAtOnce = 100
 
+    /// Pages that wait to be looked at: SQL must never be waited for where Redis has work left. Memory is bounded by them.
+    private static let pagesReady = 2
+
     /// Rows of pages that wait at once, in bytes.
     private static let bytesReady = 64 << 20
 
@@ -23,6 +26,7 @@ struct EventWalk: Sendable {
 
     /// What one of the tasks has come to.
     private enum Walked: Sendable {
+        case read(Result<PagesAhead.Read?, any Error>)
         case page(GlancedPage)
         case index(Result<IndexSteps, any Error>)
     }
@@ -32,9 +36,15 @@ struct EventWalk: Sendable {
         var next: ScanCursor?
     }
 
+    private typealias Tasks = ThrowingTaskGroup<Walked, any Error>
+
     /// What all of them have come to so far.
     private struct State {
         var suspects: [Suspect] = []
+        /// Pages that nobody looks at yet.
+        var ready: [PagesAhead.Read] = []
+        var isReading = false
+        var isReadToTheEnd = false
         var pagesInFlight = 0
         var bytesInFlight = 0
         var next: ScanCursor?
@@ -49,21 +59,9 @@ struct EventWalk: Sendable {
         if cursor != nil { census.beginIndexBesideWalk() }
         defer { census.endIndexBesideWalk() }
         if total != 0 { progress(RunProgress(phase: .events, done: 0, total: total)) }
-        try await withThrowingTaskGroup(of: Walked.self) { group in
-            do {
-                walkIndex(&state, &group)
-                try await source.withPageReader { reader in
-                    let ahead = PagesAhead(reader: reader, pages: pages, age: settings.snapshotAge)
-                    try await ahead.read { try await walk($0, &state, &group, &census, &tally) }
-                }
-                while let walked = try await group.next() { try take(walked, &state, &group, &census, &tally) }
-            } catch {
-                // The pages that are under way come to an end of their own; what they write is told with this error.
-                while let walked = try await group.next() {
-                    if case .page(let page) = walked { tally.merge(page.tally) }
-                }
-                throw error
-            }
+        try await source.withPageReader { reader in
+            let ahead = PagesAhead(reader: reader, pages: pages, age: settings.snapshotAge)
+            try await ahead.read { try await walk($0, &state, &census, &tally) }
         }
         // What a page has left since it was to end was not looked at.
         if let cause = settings.stop.cause, glance.creation != nil {
@@ -72,22 +70,51 @@ struct EventWalk: Sendable {
         return state.suspects
     }
 
+    /// Deals with what comes first: a page that was read, one that was looked at, or a piece of the index.
     private func walk(
-        _ pages: PagesAhead.Pages, _ state: inout State, _ group: inout ThrowingTaskGroup<Walked, any Error>,
-        _ census: inout Census, _ tally: inout RunTally
+        _ pages: PagesAhead.Pages, _ state: inout State, _ census: inout Census, _ tally: inout RunTally
     ) async throws {
-        for try await read in pages {
+        try await withThrowingTaskGroup(of: Walked.self) { group in
+            do {
+                walkIndex(&state, &group)
+                readOn(pages, &state, &group)
+                while let walked = try await group.next() {
+                    try take(walked, &state, &group, &census, &tally)
+                    try await lookAtReady(&state, &group, &census, &tally)
+                    if tally.stoppedBecause != nil { pages.end() } else { readOn(pages, &state, &group) }
+                }
+            } catch {
+                pages.end()
+                // The pages that are under way come to an end of their own; what they write is told with this error.
+                while let walked = try await group.next() {
+                    if case .page(let page) = walked { tally.merge(page.tally) }
+                }
+                throw error
+            }
+        }
+    }
+
+    private func readOn(_ pages: PagesAhead.Pages, _ state: inout State, _ group: inout Tasks) {
+        guard !state.isReading, !state.isReadToTheEnd, state.ready.count < Self.pagesReady else { return }
+        state.isReading = true
+        group.addTask { .read(await pages.next()) }
+    }
+
+    /// Hands pages on that were read, as many as may be looked at together.
+    private func lookAtReady(
+        _ state: inout State, _ group: inout Tasks, _ census: inout Census, _ tally: inout RunTally
+    ) async throws {
+        while let read = state.ready.first, mayAdd(read.page, to: state) {
             try await watch.admit()
             if let cause = settings.stop.cause {
                 tally.stoppedBecause = cause
+                state.ready = []
                 return
             }
+            state.ready.removeFirst()
             let tokens = read.events.map { census.tokens(of: $0) }
             census.remove(read.events)
             let page = try await current(read, tokens)
-            while !mayAdd(page, to: state), let walked = try await group.next() {
-                try take(walked, &state, &group, &census, &tally)
-            }
             group.addTask { .page(await GlancedPage(glance, page, tokens: tokens)) }
             state.pagesInFlight += 1
             state.bytesInFlight += page.table.size
@@ -110,10 +137,13 @@ struct EventWalk: Sendable {
     }
 
     private func take(
-        _ walked: Walked, _ state: inout State, _ group: inout ThrowingTaskGroup<Walked, any Error>,
-        _ census: inout Census, _ tally: inout RunTally
+        _ walked: Walked, _ state: inout State, _ group: inout Tasks, _ census: inout Census,
+        _ tally: inout RunTally
     ) throws {
         switch walked {
+        case .read(let result):
+            state.isReading = false
+            if let read = try result.get() { state.ready.append(read) } else { state.isReadToTheEnd = true }
         case .page(let page):
             state.pagesInFlight -= 1
             state.bytesInFlight -= page.size
@@ -131,7 +161,7 @@ struct EventWalk: Sendable {
         }
     }
 
-    private func walkIndex(_ state: inout State, _ group: inout ThrowingTaskGroup<Walked, any Error>) {
+    private func walkIndex(_ state: inout State, _ group: inout Tasks) {
         guard let cursor = state.next else { return }
         state.next = nil
         group.addTask { .index(await steps(from: cursor)) }

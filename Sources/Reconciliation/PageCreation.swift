@@ -40,48 +40,96 @@ struct PageCreation: Sendable {
             page.isPlain(at: place)
                 ? EventCreation(place, of: page.table, policy: looker.policy, now: now) : nil
         }
-        let writable = repairs.writable(creations, of: page.table).map { creations[$0] }
+        let writable = repairs.writable(creations, of: page.table)
+        let small = writable.map { creations[$0] }
         // Members keep no seat and put none on sale, so they need not wait.
-        let members = try await repairs.addMembers(of: writable, in: page.table)
+        let members = try await repairs.addMembers(of: small, in: page.table)
         guard try await confirmation.value else { return nil }
         tally.record(page.clock)
         tally.scanned.events += page.table.events.count
         tally.scanned.categories += page.table.categories.count
         tally.scanned.orders += page.table.orders.count
-        var left = Set(page.table.events.indices)
-        var again = try await write(writable, members, page, now, &left, &tally)
-        again += try await settle(left.sorted(), page, now, &tally)
+        var writing = Writing(left: Set(page.table.events.indices))
+        try await write(small, members, page, now, &writing, &tally)
+        let isSmall = Set(writable)
+        for place in creations.indices where !isSmall.contains(place) {
+            try await writeInSlices(creations[place], page, now, &writing, &tally)
+        }
+        try await verify(writing.written, page, now, &tally)
+        let again = writing.again + (try await settle(writing.left.sorted(), page, now, &tally))
         return again.map { Suspect(event: $0, tokens: []) }
     }
 
-    /// Writes what rows alone tell.
-    ///
-    /// - Parameter left: loses the events that came to an end, or are to be looked at again.
-    private func write(
-        _ creations: [EventCreation], _ members: MembersAhead, _ page: EventPage, _ now: Timestamp,
-        _ left: inout Set<Int>,
-        _ tally: inout RunTally
-    ) async throws -> [EventID] {
+    /// How far the events of a page have come.
+    private struct Writing {
+        /// Their places, without those that came to an end, or are to be looked at again.
+        var left: Set<Int>
         var written: [EventCreation] = []
         var again: [EventID] = []
+    }
+
+    /// Writes what rows alone tell.
+    private func write(
+        _ creations: [EventCreation], _ members: MembersAhead, _ page: EventPage, _ now: Timestamp,
+        _ writing: inout Writing, _ tally: inout RunTally
+    ) async throws {
         try await repairs.create(creations, of: page.table, members) { outcomes in
             for (creation, outcome) in zip(creations, outcomes) {
                 switch outcome {
-                case .applied:
-                    written.append(creation)
-                    tally.recordApplied(creation, of: page.table) { look(creation.event, page, now).plan }
-                case .moved where settings.traffic == .stopped && settings.attempts <= 1:
-                    tally.moved += 1
-                    tally.record(look(creation.event, page, now).plan, as: .moved)
-                case .moved: again.append(page.table.identifier(page.table.events[creation.event].id))
+                case .applied: takeWritten(creation, page, &writing, &tally)
+                case .moved: takeMoved(creation, page, now, &writing, &tally)
                 case .unknown:
                     let plan = look(creation.event, page, now).plan
                     tally.recordPart(of: plan, .interrupted(unknown: PlanPart(plan)))
+                    writing.left.remove(creation.event)
                 case .unwritten: continue
                 }
-                left.remove(creation.event)
             }
         }
+    }
+
+    /// The same for an event that is too large for one transaction.
+    private func writeInSlices(
+        _ creation: EventCreation, _ page: EventPage, _ now: Timestamp, _ writing: inout Writing,
+        _ tally: inout RunTally
+    ) async throws {
+        guard await repairs.isWritableInSlices(creation, of: page.table) else { return }
+        try await repairs.createInSlices(creation, of: page.table) { outcome in
+            switch outcome {
+            case .applied: return takeWritten(creation, page, &writing, &tally)
+            case .moved: takeMoved(creation, page, now, &writing, &tally)
+            case .cut, .interrupted:
+                tally.recordPart(of: look(creation.event, page, now).plan, outcome)
+                if case .cut = outcome { takeMoved(creation, page, now, &writing, &tally) }
+            }
+        }
+    }
+
+    private func takeWritten(
+        _ creation: EventCreation, _ page: EventPage, _ writing: inout Writing, _ tally: inout RunTally
+    ) {
+        writing.left.remove(creation.event)
+        writing.written.append(creation)
+        tally.recordApplied(creation, of: page.table)
+    }
+
+    private func takeMoved(
+        _ creation: EventCreation, _ page: EventPage, _ now: Timestamp, _ writing: inout Writing,
+        _ tally: inout RunTally
+    ) {
+        writing.left.remove(creation.event)
+        if settings.traffic == .stopped && settings.attempts <= 1 {
+            tally.moved += 1
+            tally.record(look(creation.event, page, now).plan, as: .moved)
+        } else {
+            writing.again.append(page.table.identifier(page.table.events[creation.event].id))
+        }
+    }
+
+    /// Looks at what was written once more (design section 4, step 7).
+    private func verify(
+        _ written: [EventCreation], _ page: EventPage, _ now: Timestamp, _ tally: inout RunTally
+    ) async throws {
         let stand = try await looker.store.stand(written, of: page.table)
         let doubtful = zip(written, stand).filter { !$1 }.map { look($0.0.event, page, now) }
         let verified =
@@ -90,7 +138,6 @@ struct PageCreation: Sendable {
         tally.verified += verified
         // With traffic stopped nothing else may have changed what was written.
         if settings.traffic == .stopped { tally.moved += written.count - verified }
-        return again
     }
 
     /// Settles the other events by their plans.

@@ -12,13 +12,16 @@ extension RunTally {
     }
 
     /// Records an event that was written from its rows.
-    ///
-    /// - Parameter plan: makes the plan that says the same, where its findings are kept.
-    mutating func recordApplied(_ creation: EventCreation, of table: SnapshotTable, plan: () -> EventPlan) {
+    mutating func recordApplied(_ creation: EventCreation, of table: SnapshotTable) {
         applied += 1
-        if hasRoom { return record(plan(), as: .applied) }
-        let (count, seats) = creation.findings(in: table)
-        record(CauseTotal(count: count, seats: seats), of: .lostHash, as: .applied)
+        var (count, seats) = creation.findingTotals(in: table)
+        for var finding in creation.findings(in: table, atMost: room) {
+            finding.outcome = .applied
+            record(finding)
+            count -= 1
+            seats -= finding.seats
+        }
+        if count > 0 { record(CauseTotal(count: count, seats: seats), of: .lostHash, as: .applied) }
     }
 
     /// Records what was written, or may have been, of a plan that was not applied to its end.

@@ -87,8 +87,8 @@ package struct RunTally: Sendable {
         byOutcome[outcome, default: 0] += total.count
     }
 
-    /// Whether more findings are kept.
-    var hasRoom: Bool { findings.count < maxFindings }
+    /// How many more findings are kept.
+    var room: Int { max(maxFindings - findings.count, 0) }
 
     package mutating func record(_ clock: SnapshotClock) {
         if firstSnapshot.map({ clock.time < $0.time }) ?? true { firstSnapshot = clock }

@@ -7,7 +7,7 @@ package import HoldModel
 /// be released by the cleaner into a hash that has no total.
 package struct PlanSlices: Sendable, Hashable {
     /// What the next slice is about. Slices of one phase may be on their way together, those of the next must wait.
-    enum Phase {
+    package enum Phase {
         /// Inventories that are not there, with nothing on sale; what is planned for them follows.
         case preceding
         case tightening
@@ -23,15 +23,31 @@ package struct PlanSlices: Sendable, Hashable {
     private var raising: ArraySlice<CountChange>
 
     package init(_ plan: EventPlan) {
-        event = plan.event
-        preceding = plan.holds.isEmpty ? [] : plan.counts.compactMap(\.withoutSeatsOnSale)[...]
-        tightening = plan.counts.filter { $0.raise <= 0 }[...]
+        self.init(plan.event, plan.counts, aroundHolds: !plan.holds.isEmpty)
         // A sorted set takes members twice as fast in the order of their scores as in any other.
         holds = plan.holds.sorted { $0.index.order < $1.index.order }[...]
-        raising = plan.counts.filter { $0.raise > 0 }.map { plan.holds.isEmpty ? $0 : $0.afterThat }[...]
     }
 
-    var phase: Phase {
+    /// The counts of an event whose holds are written by other means, before the phase that puts seats on sale.
+    package init(creating creation: EventCreation, of table: SnapshotTable) {
+        let row = table.events[creation.event]
+        let counts = zip(row.categories, creation.counts).map { place, counts in
+            CountChange(
+                category: table.identifier(table.categories[place].id), fence: InventoryState.absent.fence,
+                counts: counts, version: 1, raise: counts.available)
+        }
+        self.init(table.identifier(row.id), counts, aroundHolds: !creation.holds.isEmpty)
+    }
+
+    private init(_ event: EventID, _ counts: [CountChange], aroundHolds: Bool) {
+        self.event = event
+        preceding = aroundHolds ? counts.compactMap(\.withoutSeatsOnSale)[...] : []
+        tightening = counts.filter { $0.raise <= 0 }[...]
+        holds = []
+        raising = counts.filter { $0.raise > 0 }.map { aroundHolds ? $0.afterThat : $0 }[...]
+    }
+
+    package var phase: Phase {
         if !preceding.isEmpty { return .preceding }
         if !tightening.isEmpty { return .tightening }
         if !holds.isEmpty { return .holds }

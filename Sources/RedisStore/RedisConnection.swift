@@ -85,7 +85,7 @@ package final class RedisConnection: Sendable {
         let answers = sequences.map { sequence in
             send(
                 channel.allocator.buffer(bytes: sequence.bytes), count: sequence.count,
-                weight: PipelineHandler.greatestInFlight / 2)
+                weight: PipelineHandler.greatestInFlight / 4)
         }
         var tapes: [ReplyTape] = []
         tapes.reserveCapacity(sequences.count)

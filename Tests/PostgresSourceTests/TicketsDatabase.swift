@@ -61,6 +61,18 @@ struct TicketsDatabase {
             """)
     }
 
+    /// Waits until as many of the program's sessions are within a transaction.
+    func waitUntilTransactions(_ count: Int) async throws {
+        let deadline = ContinuousClock.now + .seconds(120)
+        let look = """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE application_name = 'program-\(schema)' AND xact_start IS NOT NULL
+            """
+        while try await sql(look) != String(count) {
+            try #require(ContinuousClock.now < deadline, "the sessions did not come to \(count) transactions")
+        }
+    }
+
     private func wait(_ isThere: ([Substring]) -> Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(120)
         let look = """

@@ -80,6 +80,74 @@ extension PostgresSourceTests {
             }
         }
 
+        /// As many events as three snapshots take, ten of them with an order.
+        private static let manyRows = """
+            INSERT INTO events (id) SELECT 'e' || to_char(n, 'FM0000') FROM generate_series(1, 700) AS n;
+            INSERT INTO ticket_categories (id, event_id, quantity_total)
+            SELECT 'c' || e.id, e.id, 9 FROM events AS e;
+            INSERT INTO orders (id, event_id, hold_token, status)
+            SELECT 'o' || e.id, e.id, 't' || e.id, 'processing' FROM events AS e WHERE e.id LIKE '%7_';
+            INSERT INTO order_items (order_id, category_id, quantity)
+            SELECT 'o' || e.id, 'c' || e.id, 2 FROM events AS e WHERE e.id LIKE '%7_';
+
+            """
+
+        /// Walks in pages of a hundred.
+        private func walkAll(_ source: PostgresSource) async throws -> [EventPage] {
+            try await source.withPageReader { reader in
+                var ids = try await source.events(after: nil, limit: 1000)[...]
+                var read: [EventPage] = []
+                while !ids.isEmpty {
+                    let page = try await reader.page(of: ids, limit: 100, age: Self.age)
+                    ids = ids.dropFirst(page.table.events.count)
+                    read.append(page)
+                }
+                return read
+            }
+        }
+
+        @Test("makes the next snapshot ready while the one before is read")
+        func preparesTheNextSnapshot() async throws {
+            let database = try await TicketsDatabase.create(sql: Self.manyRows)
+            try await database.withSource { source in
+                try await source.withPageReader { reader in
+                    let ids = try await source.events(after: nil, limit: 1000)[...]
+                    _ = try await reader.page(of: ids, limit: 50, age: Self.age)
+                    // One session for questions, one whose snapshot is half read, one whose rows wait to be taken.
+                    try await database.waitUntilTransactions(2)
+                    try await database.sql("UPDATE ticket_categories SET quantity_sold = 5")
+                    let rest = try await reader.page(of: ids[50...], limit: 100, age: Self.age)
+                    let next = try await reader.page(of: ids[100...], limit: 100, age: Self.age)
+                    let sold = Set((rest.events + next.events).flatMap(\.categories).map(\.sold))
+                    #expect(sold == [0])
+                    #expect(rest.table.events.count == 50)
+                }
+                try await database.waitUntilTransactions(0)
+            }
+        }
+
+        @Test("shows each event once where snapshots follow one another, on one connection too")
+        func readsManySnapshots() async throws {
+            let database = try await TicketsDatabase.create(sql: Self.manyRows)
+            let role = "one_lane_" + database.schema
+            try await database.sql(
+                """
+                CREATE ROLE \(role) LOGIN CONNECTION LIMIT 2;
+                GRANT USAGE ON SCHEMA \(database.schema) TO \(role);
+                GRANT SELECT ON ALL TABLES IN SCHEMA \(database.schema) TO \(role);
+                """)
+            for settings in [database.settings, database.settings(user: role)] {
+                try await PostgresSource.withSource(settings) { source in
+                    let pages = try await walkAll(source)
+                    let ids = try await source.events(after: nil, limit: 1000)
+                    let whole = try await source.snapshot(of: ids, tokens: ids.map { _ in [] })
+                    #expect(pages.flatMap(\.events).map(sorted) == whole.events.map(sorted))
+                    #expect(whole.events.flatMap(\.orders).count == 70)
+                    #expect(Set(pages.map(\.clock)).count > 1)
+                }
+            }
+        }
+
         @Test("begins a new snapshot where the one before is too old, and leaves what was not read of that")
         func endsOldSnapshots() async throws {
             let database = try await TicketsDatabase.create(sql: Self.rows)

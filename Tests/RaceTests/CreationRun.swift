@@ -1,5 +1,6 @@
 import HoldModel
 import RedisStore
+import TestOutcomes
 import TestTables
 
 /// Where a rebuild of an emptied Redis is: what `PageCreation` and `TransactionLane` do, written once more in steps. What is
@@ -13,6 +14,17 @@ struct CreationRun: Sendable, Hashable {
         var watches = true
         /// Whether the lease is asked for.
         var asksLease = true
+        /// Whether the event is too large for one transaction.
+        var isSliced = false
+        /// Whether inventories go before the holds.
+        var precedes = true
+    }
+
+    /// A slice of an event that is too large, one key each.
+    private enum Part: Sendable, Hashable {
+        case counts([CountChange])
+        /// The place of the hold among those that are created.
+        case hold(Int)
     }
 
     private enum Stage: Sendable, Hashable {
@@ -20,10 +32,14 @@ struct CreationRun: Sendable, Hashable {
         case snapshot
         case questions
         case write
+        case parts
     }
 
     private let rules: Rules
     private var stage = Stage.walk
+    private var parts: [Part] = []
+    /// Whether the questions of the hold that comes next were answered.
+    private var isAsked = false
     private var snapshot = EventSnapshot(event: Bench.event, categories: [], orders: [])
     private var now = Timestamp(milliseconds: 0)
     private(set) var outcome: String?
@@ -32,7 +48,10 @@ struct CreationRun: Sendable, Hashable {
         self.rules = rules
     }
 
-    var isAboutToWrite: Bool { stage == .write }
+    var isAboutToWrite: Bool {
+        if case .hold? = parts.first, !isAsked { return false }
+        return stage == .write || stage == .parts
+    }
 
     /// Takes the next step.
     ///
@@ -49,6 +68,7 @@ struct CreationRun: Sendable, Hashable {
             snapshot = model.snapshot(knowing: [])
             now = Timestamp(milliseconds: model.now * 1000)
             stage = .questions
+            if rules.isSliced { slice() }
             return "snapshot"
         case .questions:
             guard let transaction = transaction(bench) else {
@@ -65,22 +85,72 @@ struct CreationRun: Sendable, Hashable {
                 outcome = "refused"
                 return "EXEC does nothing"
             }
-            let begin = RedisCommand("MULTI")
-            _ = try await bench.connection.replies(to: [begin])
-            let replies = try await bench.connection.replies(to: transaction.write)
-            outcome =
-                replies.last?.array?.contains { if case .error = $0 { true } else { false } } == true
-                ? "written in part" : "written"
+            outcome = try await write(transaction, bench) ? "written" : "written in part"
             return "EXEC: \(outcome ?? "")"
+        case .parts: return try await writePart(bench)
         }
+    }
+
+    /// What `createInSlices` sends, in its order.
+    private mutating func slice() {
+        let table = SnapshotTable([snapshot])
+        guard let creation = creation(table) else { return }
+        var counts = PlanSlices(creating: creation, of: table)
+        var before: [Part] = []
+        while counts.phase != .raising, let slice = counts.next(1) { before.append(.counts(slice.counts)) }
+        var after: [Part] = []
+        while let slice = counts.next(1) { after.append(.counts(slice.counts)) }
+        let holds = creation.holds.indices.map { Part.hold($0) }
+        parts = rules.precedes ? before + holds + after : holds + before + after
+        stage = .parts
+    }
+
+    private mutating func writePart(_ bench: Bench) async throws -> String {
+        switch parts[0] {
+        case .counts(let counts):
+            parts.removeFirst()
+            let plan = EventPlan(event: Bench.event, standing: .differs, findings: [], holds: [], counts: counts)
+            do {
+                if case .moved? = try await bench.repairs.apply([plan]).first { outcome = "moved" }
+            } catch let loss as LeaseLoss {
+                outcome = "lost the lease: \(loss)"
+            }
+            if parts.isEmpty { outcome = outcome ?? "written" }
+            return "counts" + (outcome.map { ": \($0)" } ?? "")
+        case .hold(let place):
+            let table = SnapshotTable([snapshot])
+            guard let creation = creation(table) else { return "nothing" }
+            let transaction = bench.repairs.transaction(creating: creation.holds[place...place], of: 0, in: table)
+            let admission = try await ask(transaction, bench)
+            if admission != .admitted {
+                outcome = "refused"
+                return "hold \(place): refused"
+            }
+            if !isAsked {
+                isAsked = true
+                return "hold \(place): questions"
+            }
+            isAsked = false
+            parts.removeFirst()
+            if try await !write(transaction, bench) { outcome = "written in part" }
+            return "hold \(place): EXEC"
+        }
+    }
+
+    /// - Returns: whether no command was refused.
+    private func write(_ transaction: FencedTransaction, _ bench: Bench) async throws -> Bool {
+        _ = try await bench.connection.replies(to: [RedisCommand("MULTI")])
+        let replies = try await bench.connection.replies(to: transaction.write)
+        return replies.last?.array?.contains { if case .error = $0 { true } else { false } } != true
+    }
+
+    private func creation(_ table: SnapshotTable) -> EventCreation? {
+        table.events[0].isPlain ? EventCreation(0, of: table, policy: Policy(), now: now) : nil
     }
 
     private func transaction(_ bench: Bench) -> FencedTransaction? {
         let table = SnapshotTable([snapshot])
-        guard table.events[0].isPlain, let creation = EventCreation(0, of: table, policy: Policy(), now: now) else {
-            return nil
-        }
-        return bench.repairs.transaction(creating: [creation], of: table)
+        return creation(table).map { bench.repairs.transaction(creating: [$0], of: table) }
     }
 
     private func ask(_ transaction: FencedTransaction, _ bench: Bench) async throws -> FencedTransaction.Admission? {

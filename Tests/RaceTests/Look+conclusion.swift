@@ -1,5 +1,6 @@
 import HoldModel
 import RedisStore
+import TestOutcomes
 
 extension Look {
     /// What follows from a look, once it is whole.

@@ -1,5 +1,6 @@
 import HoldModel
 import RedisStore
+import TestOutcomes
 
 /// Where a purge of stale index entries is: what `IndexPurge.stale` does, written once more in steps. Its verdicts and
 /// its writes are the program's own (`Verdict`, `HoldRepairs.apply` and `HoldRepairs.release`).

@@ -13,10 +13,20 @@ extension Scenario {
         emptied(
             "an emptied Redis whose orders end", actors: [[.cancelOrder(0)], [.pass(601), .cleaner, .cancelOrder(1)]]),
         emptied("an emptied Redis and a second run", actors: [[.takeLease], [.cancelOrder(1)]]),
+        emptied("an emptied Redis whose buyers go on, and a large event", actors: [[.pay(0)], [.commit(1)]], sliced),
+        emptied(
+            "an emptied Redis whose orders end, and a large event",
+            actors: [[.cancelOrder(0)], [.pass(601), .cleaner, .cancelOrder(1)]], sliced),
+        emptied(
+            "an emptied Redis, a second run, and a large event", actors: [[.takeLease], [.cancelOrder(1)]], sliced),
     ]
 
-    private static func emptied(_ name: String, actors: [[PlatformMove]]) -> Scenario {
-        Scenario(name, across, history: ordered, faults: loseAll, actors: actors, job: .creation())
+    private static let sliced = CreationRun.Rules(isSliced: true)
+
+    private static func emptied(
+        _ name: String, actors: [[PlatformMove]], _ rules: CreationRun.Rules = CreationRun.Rules()
+    ) -> Scenario {
+        Scenario(name, across, history: ordered, faults: loseAll, actors: actors, job: .creation(rules))
     }
 }
 
@@ -31,6 +41,11 @@ extension Mutation {
             "the lease is not asked for", Scenario.creations[2],
             broken: {
                 $0.job = .creation(CreationRun.Rules(asksLease: false))
+            }),
+        Mutation(
+            "holds of a large event are there before its inventories", Scenario.creations[4],
+            broken: {
+                $0.job = .creation(CreationRun.Rules(isSliced: true, precedes: false))
             }),
     ]
 }

@@ -1,5 +1,6 @@
 import HoldModel
 import RedisStore
+import TestOutcomes
 import Testing
 
 /// Compare-and-set: a change is written only while Redis is still what the survey saw (design section 4).

@@ -1,5 +1,6 @@
 import HoldModel
 import LuaScripts
+import TestOutcomes
 import TestPlatform
 import TestServers
 import Testing

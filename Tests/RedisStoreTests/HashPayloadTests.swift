@@ -1,4 +1,5 @@
 import HoldModel
+import TestOutcomes
 import TestServers
 import Testing
 

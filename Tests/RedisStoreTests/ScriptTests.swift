@@ -1,6 +1,7 @@
 import HoldModel
 import LuaScripts
 import RedisStore
+import TestOutcomes
 import TestPlatform
 import TestServers
 import Testing

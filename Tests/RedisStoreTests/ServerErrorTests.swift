@@ -1,5 +1,6 @@
 import HoldModel
 import RedisStore
+import TestOutcomes
 import TestPlatform
 import Testing
 

@@ -58,7 +58,7 @@ extension HoldRepairs {
                     take(places, result)
                     continue
                 }
-                let places = start..<min(start + budget.keysOfTransaction, holds.count)
+                let places = start..<min(start + budget.keys, holds.count)
                 start = places.upperBound
                 group.addTask { (places, await create(holds, places, of: event, in: table)) }
                 onTheirWay += 1

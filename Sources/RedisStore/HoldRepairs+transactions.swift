@@ -52,7 +52,7 @@ extension HoldRepairs {
 
     /// As many events as one transaction may write.
     private func range(from first: Int, in creations: [EventCreation]) -> Range<Int> {
-        let limit = budget.keysOfTransaction
+        let limit = budget.keys
         var keys = 0
         var end = first
         while end < creations.count, end == first || keys + creations[end].keyCount <= limit {

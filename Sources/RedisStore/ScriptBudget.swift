@@ -33,7 +33,7 @@ package final class ScriptBudget: Sendable {
         costOfKey = Mutex(1)
     }
 
-    /// Keys for the next slice, and for small plans that share a script.
+    /// Keys for the next slice, and for small plans that share a script or a transaction.
     var keys: Int {
         // A quarter of it, since calls differ and others want the processor too: of a thousand calls one may exceed it.
         keys(of: 0.25)
@@ -43,11 +43,6 @@ package final class ScriptBudget: Sendable {
     /// for every key, and so would never let a plan that is a little too large be small again.
     var keysOfWholePlan: Int {
         keys(of: 0.5)
-    }
-
-    /// Keys that one transaction writes. Each costs a way to the server and back, which more of them share.
-    var keysOfTransaction: Int {
-        keys(of: 0.4)
     }
 
     private func keys(of share: Double) -> Int {

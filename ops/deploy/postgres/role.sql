@@ -17,8 +17,8 @@
 
 SELECT format('CREATE ROLE %I', :'role') WHERE to_regrole(quote_ident(:'role')) IS NULL \gexec
 
--- A command that walks takes two connections (rows are read on one of their own), others one; the worker and shards run
--- beside each other.
+-- A command that walks takes three connections (rows are read on two of their own, by turns), others one; the worker and
+-- shards run beside each other.
 ALTER ROLE :"role" LOGIN CONNECTION LIMIT 20;
 -- The program asks for both itself. Here they hold for whoever else gets at the password.
 ALTER ROLE :"role" SET default_transaction_read_only = on;

@@ -44,6 +44,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        // glibc's own settings, which Swift's module of it leaves out.
+        .systemLibrary(name: "CMalloc"),
 
         .target(name: "HoldModel", swiftSettings: strict),
         .target(
@@ -130,7 +132,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "HoldModel", "PostgresSource", "RedisStore", "Reconciliation", "Reporting", "Telemetry", "PlatformAPI",
-                "Worker",
+                "Worker", .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -7,7 +7,7 @@
 struct WalkReach {
     static let first = 100
     static let least = 500
-    static let greatest = 20_000
+    static let greatest = 10_000
     /// How many times as many events as the one before a snapshot has at the most: while these few are worked on, the next
     /// are joined and sorted.
     static let growth = 3

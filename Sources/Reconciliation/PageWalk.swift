@@ -4,7 +4,7 @@ import PostgresSource
 /// Gives the events to look at, a page at a time, in byte order. Ids are fetched many pages ahead: they are small, and
 /// finding the next ones costs SQL the same for a few as for many.
 struct PageWalk {
-    private static let idsAhead = 20_000
+    private static let idsAhead = 10_000
     /// The first page is a fifth of the others, so that work begins at once; each after it is twice the one before.
     private static let firstShare = 5
 

@@ -4,6 +4,7 @@ import Commands
 @main
 enum HoldReconciler {
     static func main() async {
+        Allocator.shareOneArena()
         await HoldReconcilerCommand.main()
     }
 }

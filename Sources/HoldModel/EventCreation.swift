@@ -58,6 +58,17 @@ package struct EventCreation: Sendable {
     /// Keys that it writes, the index not counted.
     package var keyCount: Int { holds.count + counts.count }
 
+    /// Whether rows that were read at another time say the same, judged as of the same instant.
+    package func isSame(in table: SnapshotTable, as other: EventCreation, in otherTable: SnapshotTable) -> Bool {
+        func categories(_ creation: EventCreation, _ table: SnapshotTable) -> [CategoryID] {
+            table.events[creation.event].categories.map { table.identifier(table.categories[$0].id) }
+        }
+        return counts == other.counts && holds.count == other.holds.count
+            && categories(self, table) == categories(other, otherTable)
+            && Set(holds.map { SpelledHold($0, in: table) })
+                == Set(other.holds.map { SpelledHold($0, in: otherTable) })
+    }
+
     /// The first findings of the plan that says the same: one for each line of each hold, one for each category.
     ///
     /// - Parameter limit: how many at the most.
@@ -105,5 +116,23 @@ package struct EventCreation: Sendable {
             }
         }
         return (count, seats)
+    }
+}
+
+/// What a hold that is created will be, apart from where its rows lie.
+private struct SpelledHold: Hashable {
+    let token: HoldToken
+    let order: OrderID
+    let terms: RewrittenTerms
+    let lines: [SeatLine]
+
+    init(_ hold: EventCreation.NewHold, in table: SnapshotTable) {
+        let row = table.orders[hold.order]
+        token = table.identifier(row.token)
+        order = table.identifier(row.id)
+        terms = hold.terms
+        lines = table.sortedLines(of: row).map {
+            SeatLine(category: table.identifier($0.category), quantity: $0.quantity)
+        }
     }
 }

@@ -18,6 +18,11 @@ final class ConnectionHandle {
     private let patience: Duration
     /// It did not answer in time: nothing more may be asked of it.
     private var isSilent = false
+    /// Since when a cancelled statement is waited for.
+    private var cancelledSince: ContinuousClock.Instant?
+    /// Milliseconds after which a wait looks whether it is wanted still.
+    private static let oneWait = 250.0
+
     init(_ settings: PostgresSettings) throws(PostgresError) {
         let target = try Self.target(of: settings.connectionString)
         // Later keywords win, and the connection string stands for the keywords it holds: defaults before it, and
@@ -69,9 +74,15 @@ final class ConnectionHandle {
     /// - Returns: the instant and the WAL position of its snapshot.
     func beginSnapshot() throws -> SnapshotClock {
         try execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return try snapshotClock()
+    }
+
+    /// Of the transaction's snapshot; outside of one, of what is there now.
+    func snapshotClock() throws -> SnapshotClock {
         let clock = try run(.snapshotClock)
         guard let now = decimalInteger(try clock.required(0, 0)) else { throw clock.unexpected(0) }
-        return SnapshotClock(time: Timestamp(milliseconds: now), lsn: clock.text(0, 1))
+        guard let visible = clock.text(0, 2) else { throw clock.unexpected(2) }
+        return SnapshotClock(time: Timestamp(milliseconds: now), lsn: clock.text(0, 1), visible: visible)
     }
 
     /// Leaves a transaction that failed. The failure that led here is the one to report: where this one fails as well,
@@ -159,7 +170,8 @@ final class ConnectionHandle {
     private func awaitInput(until deadline: ContinuousClock.Instant, _ query: String) throws(PostgresError) {
         let left = (deadline - .now) / .milliseconds(1)
         var descriptor = pollfd(fd: unsafe PQsocket(connection), events: Int16(POLLIN), revents: 0)
-        let ready = left > 0 ? unsafe poll(&descriptor, 1, Int32(left.rounded(.up))) : 0
+        let ready = left > 0 ? unsafe poll(&descriptor, 1, Int32(min(left.rounded(.up), Self.oneWait))) : 0
+        if ready == 0, left > Self.oneWait { return try giveUpIfCancelled(query) }
         if ready == 0 {
             isSilent = true
             throw .connectionLost(
@@ -167,6 +179,19 @@ final class ConnectionHandle {
         }
         if ready < 0 && errno != EINTR { throw unsafe failure(nil, query) }
         guard unsafe PQconsumeInput(connection) == 1 else { throw unsafe failure(nil, query) }
+    }
+
+    /// A server that does not even end a cancelled statement is not waited for.
+    private func giveUpIfCancelled(_ query: String) throws(PostgresError) {
+        guard Task.isCancelled else {
+            cancelledSince = nil
+            return
+        }
+        let since = cancelledSince ?? .now
+        cancelledSince = since
+        if .now - since < .seconds(2) { return }
+        isSilent = true
+        throw .connectionLost(query: query, target: target, message: "no answer to its cancellation")
     }
 
     private func failure(_ result: OpaquePointer?, _ query: String) -> PostgresError {

@@ -77,11 +77,6 @@ final class CopyRows {
         return true
     }
 
-    /// Reads on to the end and leaves the rows that are left.
-    func skipTheRest() throws(PostgresError) {
-        while try next() {}
-    }
-
     private func openingLength(of message: UnsafeRawBufferPointer) throws(PostgresError) -> Int {
         guard message.count >= Self.signature.count,
             unsafe message.prefix(Self.signature.count).elementsEqual(Self.signature)

@@ -1,11 +1,19 @@
 package import HoldModel
 
-/// The instant and the WAL position of one snapshot.
+/// The instant and the WAL position of one snapshot, and what it shows.
 package struct SnapshotClock: Sendable, Hashable {
     /// PostgreSQL's `now()` in the snapshot.
     package let time: Timestamp
     /// The WAL position on a primary, the replayed one on a standby; `nil` where the server has none to tell.
     package let lsn: String?
+    /// Which transactions it shows, as PostgreSQL spells it: two snapshots with the same show the same rows.
+    package let visible: String
+
+    package init(time: Timestamp, lsn: String?, visible: String = "") {
+        self.time = time
+        self.lsn = lsn
+        self.visible = visible
+    }
 }
 
 /// What SQL says of a run of events, read in one snapshot.

@@ -101,6 +101,11 @@ package actor PostgresSource {
         }
     }
 
+    /// Whether nothing has been committed since a snapshot, so that it shows what is there now.
+    package func isCurrent(_ clock: SnapshotClock) async throws -> Bool {
+        try await query { try $0.snapshotClock().visible == clock.visible }
+    }
+
     /// A page of a walk with what its rows do not tell, in a snapshot of its own: the orders of tokens that Redis knows,
     /// and the tickets of orders without items.
     ///

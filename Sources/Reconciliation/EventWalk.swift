@@ -60,7 +60,7 @@ struct EventWalk: Sendable {
         defer { census.endIndexBesideWalk() }
         if total != 0 { progress(RunProgress(phase: .events, done: 0, total: total)) }
         try await source.withPageReader { reader in
-            let ahead = PagesAhead(reader: reader, pages: pages, age: settings.snapshotAge)
+            let ahead = PagesAhead(reader: reader, pages: pages, age: settings.snapshotAge, stop: settings.stop)
             try await ahead.read { try await walk($0, &state, &census, &tally) }
         }
         // What a page has left since it was to end was not looked at.
@@ -80,6 +80,8 @@ struct EventWalk: Sendable {
                 readOn(pages, &state, &group)
                 while let walked = try await group.next() {
                     try take(walked, &state, &group, &census, &tally)
+                    // Pages are left that nobody will read.
+                    if pages.wasCut, let cause = settings.stop.cause { tally.stoppedBecause = cause }
                     try await lookAtReady(&state, &group, &census, &tally)
                     if tally.stoppedBecause != nil { pages.end() } else { readOn(pages, &state, &group) }
                 }

@@ -36,28 +36,57 @@ struct PageCreation: Sendable {
     ///   any more.
     func run(_ page: EventPage, _ tally: inout RunTally) async throws -> [Suspect]? {
         let now = try await looker.store.time()
-        let creations = page.table.events.indices.compactMap { place in
-            page.isPlain(at: place)
-                ? EventCreation(place, of: page.table, policy: looker.policy, now: now) : nil
-        }
-        let writable = repairs.writable(creations, of: page.table)
-        let small = writable.map { creations[$0] }
+        let creations = creations(of: page, now)
+        let small = repairs.writable(creations, of: page.table)
         // Members keep no seat and put none on sale, so they need not wait.
-        let members = try await repairs.addMembers(of: small, in: page.table)
+        let members = try await repairs.addMembers(of: small.map { creations[$0] }, in: page.table)
         guard try await confirmation.value else { return nil }
-        tally.record(page.clock)
+        let latest = try await latest(page)
+        tally.record(latest.clock)
         tally.scanned.events += page.table.events.count
         tally.scanned.categories += page.table.categories.count
         tally.scanned.orders += page.table.orders.count
         var writing = Writing(left: Set(page.table.events.indices))
-        try await write(small, members, page, now, &writing, &tally)
-        let isSmall = Set(writable)
-        for place in creations.indices where !isSmall.contains(place) {
+        let doubtful = doubtful(creations, of: page, latest, now)
+        for place in doubtful { lookAgain(creations[place].event, page, &writing) }
+        let whole = small.filter { !doubtful.contains($0) }
+        try await write(whole.map { creations[$0] }, members, page, now, &writing, &tally)
+        for place in creations.indices where !doubtful.contains(place) && !small.contains(place) {
             try await writeInSlices(creations[place], page, now, &writing, &tally)
         }
-        try await verify(writing.written, page, now, &tally)
-        let again = writing.again + (try await settle(writing.left.sorted(), page, now, &tally))
+        try await verify(writing, page, now, &tally)
+        let again = writing.again + (try await settle(writing.left.sorted(), page, latest, now, &tally))
         return again.map { Suspect(event: $0, tokens: []) }
+    }
+
+    private func creations(of page: EventPage, _ now: Timestamp) -> [EventCreation] {
+        page.table.events.indices.compactMap { place in
+            page.isPlain(at: place)
+                ? EventCreation(place, of: page.table, policy: looker.policy, now: now) : nil
+        }
+    }
+
+    /// With traffic live a page may have been read some time ago, and seats may have been sold since: the same page, read
+    /// anew where anything was committed meanwhile.
+    private func latest(_ page: EventPage) async throws -> EventPage {
+        if settings.traffic == .stopped { return page }
+        if try await looker.source.isCurrent(page.clock) { return page }
+        let events = page.table.events.map { page.table.identifier($0.id) as EventID }
+        return try await looker.source.snapshot(of: events, tokens: events.map { _ in [] })
+    }
+
+    /// Creations that the latest rows do not say any more, by their places: such events need looks of their own.
+    private func doubtful(
+        _ creations: [EventCreation], of page: EventPage, _ latest: EventPage, _ now: Timestamp
+    ) -> Set<Int> {
+        if latest.clock == page.clock { return [] }
+        let said = Dictionary(uniqueKeysWithValues: self.creations(of: latest, now).map { ($0.event, $0) })
+        return Set(
+            creations.indices.filter { place in
+                let creation = creations[place]
+                guard let other = said[creation.event] else { return true }
+                return !creation.isSame(in: page.table, as: other, in: latest.table)
+            })
     }
 
     /// How far the events of a page have come.
@@ -65,6 +94,8 @@ struct PageCreation: Sendable {
         /// Their places, without those that came to an end, or are to be looked at again.
         var left: Set<Int>
         var written: [EventCreation] = []
+        /// Those that were too large for one transaction.
+        var writtenInSlices: [EventCreation] = []
         var again: [EventID] = []
     }
 
@@ -96,7 +127,9 @@ struct PageCreation: Sendable {
         guard await repairs.isWritableInSlices(creation, of: page.table) else { return }
         try await repairs.createInSlices(creation, of: page.table) { outcome in
             switch outcome {
-            case .applied: return takeWritten(creation, page, &writing, &tally)
+            case .applied:
+                takeWritten(creation, page, &writing, &tally)
+                writing.writtenInSlices.append(creation)
             case .moved: takeMoved(creation, page, now, &writing, &tally)
             case .cut, .interrupted:
                 tally.recordPart(of: look(creation.event, page, now).plan, outcome)
@@ -117,20 +150,31 @@ struct PageCreation: Sendable {
         _ creation: EventCreation, _ page: EventPage, _ now: Timestamp, _ writing: inout Writing,
         _ tally: inout RunTally
     ) {
-        writing.left.remove(creation.event)
         if settings.traffic == .stopped && settings.attempts <= 1 {
+            writing.left.remove(creation.event)
             tally.moved += 1
             tally.record(look(creation.event, page, now).plan, as: .moved)
         } else {
-            writing.again.append(page.table.identifier(page.table.events[creation.event].id))
+            lookAgain(creation.event, page, &writing)
         }
+    }
+
+    private func lookAgain(_ event: Int, _ page: EventPage, _ writing: inout Writing) {
+        writing.left.remove(event)
+        writing.again.append(page.table.identifier(page.table.events[event].id))
     }
 
     /// Looks at what was written once more (design section 4, step 7).
     private func verify(
-        _ written: [EventCreation], _ page: EventPage, _ now: Timestamp, _ tally: inout RunTally
+        _ writing: Writing, _ page: EventPage, _ now: Timestamp, _ tally: inout RunTally
     ) async throws {
-        let stand = try await looker.store.stand(written, of: page.table)
+        let written = writing.written
+        var stand = try await looker.store.stand(written, of: page.table)
+        // What went in slices may have lost some of them meanwhile, whatever the counts say.
+        for creation in writing.writtenInSlices {
+            guard let place = written.firstIndex(where: { $0.event == creation.event }), stand[place] else { continue }
+            stand[place] = try await looker.store.holdsStand(creation, of: page.table)
+        }
         let doubtful = zip(written, stand).filter { !$1 }.map { look($0.0.event, page, now) }
         let verified =
             written.count - doubtful.count
@@ -140,15 +184,16 @@ struct PageCreation: Sendable {
         if settings.traffic == .stopped { tally.moved += written.count - verified }
     }
 
-    /// Settles the other events by their plans.
+    /// Settles the other events by their plans: the page and the walk that met nothing are a first look, the latest rows and
+    /// the second walk another.
     private func settle(
-        _ places: [Int], _ page: EventPage, _ now: Timestamp, _ tally: inout RunTally
+        _ places: [Int], _ page: EventPage, _ latest: EventPage, _ now: Timestamp, _ tally: inout RunTally
     ) async throws -> [EventID] {
-        let looks = places.map { look($0, page, now) }
-        let suspects = looks.map { look in
+        let looks = places.map { look($0, latest, now) }
+        let suspects = zip(places, looks).map { place, look in
             var suspect = Suspect(event: look.plan.event, tokens: [])
             suspect.needsKeyspace = true
-            suspect.proof = FirstProof(look, at: emptiness.since)
+            suspect.proof = FirstProof(self.look(place, page, now), at: emptiness.since)
             return suspect
         }
         return try await settlement.settle(suspects, looks, &tally).map(\.suspect.event)

@@ -13,7 +13,14 @@ struct PagesAhead: Sendable {
     /// The pages in their order, each as soon as it was read and somebody asks for it.
     final class Pages: Sendable {
         private let channel = AsyncThrowingChannel<Read, any Error>()
-        private let hasEnded = Mutex(false)
+        private let state = Mutex(State.open)
+
+        private enum State {
+            case open
+            /// Nobody asked for more.
+            case cut
+            case readToTheEnd
+        }
 
         /// - Returns: `nil` behind the last.
         func next() async -> Result<Read?, any Error> {
@@ -27,14 +34,22 @@ struct PagesAhead: Sendable {
 
         /// Nobody asks for more; who waits for a page gets none.
         func end() {
-            hasEnded.withLock { $0 = true }
+            state.withLock { if $0 == .open { $0 = .cut } }
+            channel.finish()
+        }
+
+        /// Whether it ended before its last page.
+        var wasCut: Bool { state.withLock { $0 == .cut } }
+
+        fileprivate func finish() {
+            state.withLock { if $0 == .open { $0 = .readToTheEnd } }
             channel.finish()
         }
 
         /// - Returns: whether more are wanted.
         fileprivate func send(_ read: Read) async -> Bool {
             await channel.send(read)
-            return !hasEnded.withLock { $0 } && !Task.isCancelled
+            return !wasCut && !Task.isCancelled
         }
 
         fileprivate func fail(_ error: any Error) {
@@ -46,12 +61,19 @@ struct PagesAhead: Sendable {
     let pages: PageWalk
     /// How long a snapshot serves.
     let age: Duration
+    let stop: StopRequest
 
-    /// Runs `body` with the pages, while they are read; what `body` leaves is not read.
+    /// Runs `body` with the pages, while they are read; what `body` leaves is not read. A run that is to end does not wait
+    /// for SQL: the statement that is running is cancelled.
     func read(_ body: (Pages) async throws -> Void) async throws {
         let ahead = Pages()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await send(to: ahead) }
+            group.addTask {
+                // Cancelled where the walk ends first.
+                guard (try? await stop.wait()) != nil else { return }
+                ahead.end()
+            }
             defer { group.cancelAll() }
             try await body(ahead)
         }
@@ -66,7 +88,7 @@ struct PagesAhead: Sendable {
                 pages.advance(by: events.count)
                 guard await ahead.send(Read(events: events, page: page)) else { return }
             }
-            ahead.end()
+            ahead.finish()
         } catch {
             ahead.fail(error)
         }

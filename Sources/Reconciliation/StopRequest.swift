@@ -20,6 +20,13 @@ package final class StopRequest: Sendable {
         return deadline.map { ContinuousClock.now >= $0 } ?? false ? "--time-limit is reached" : nil
     }
 
+    /// Waits until the run should end.
+    ///
+    /// - Throws: `CancellationError`.
+    func wait() async throws {
+        while cause == nil { try await Task.sleep(for: .milliseconds(100)) }
+    }
+
     /// Sleeps until then, or until the run should end: a request must not wait for a pause to end.
     ///
     /// - Throws: `CancellationError`.

@@ -185,12 +185,17 @@ struct GlanceReading {
 
     /// Whether none of the keys is there.
     mutating func areAbsent(_ keys: [[UInt8]]) throws(Unreadable) -> Bool {
+        try existing(keys) == 0
+    }
+
+    /// How many of the keys are there.
+    mutating func existing(_ keys: [[UInt8]]) throws(Unreadable) -> Int {
         var found: Int64 = 0
         for _ in stride(from: 0, to: keys.count, by: GlancePacking.wordsAtOnce) {
             guard case .integer(let count) = try nextReply() else { throw .unexpected }
             found += count
         }
-        return found == 0
+        return Int(found)
     }
 
     private static func mayBeAnothers(_ hold: HoldSurvey, _ words: [RedisReply], _ event: EventID) -> Bool {

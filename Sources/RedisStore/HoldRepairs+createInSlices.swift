@@ -40,64 +40,60 @@ extension HoldRepairs {
     private func create(
         _ holds: [EventCreation.NewHold], of event: Int, in table: SnapshotTable, _ progress: inout SliceProgress
     ) async {
-        await withTaskGroup(of: (Range<Int>, Result<WriteOutcome, ScriptFailure>).self) { group in
-            func take(_ places: Range<Int>, _ result: Result<WriteOutcome, ScriptFailure>) {
-                switch result {
-                case .success(let outcome): progress.take(.holds(places), outcome)
-                case .failure(let failure):
-                    progress.take(.holds(places), WriteOutcome(failure))
-                    progress.fail(failure.cause)
-                }
+        await withTaskGroup(of: Created.self) { group in
+            func take(_ created: Created) {
+                for (places, outcome) in created.outcomes { progress.take(.holds(places), outcome) }
+                if let failure = created.failure { progress.fail(failure) }
             }
             var start = 0
             var onTheirWay = 0
             while start < holds.count, !progress.mustEnd {
                 if onTheirWay == Self.transactionsAtOnce {
-                    guard let (places, result) = await group.next() else { break }
+                    guard let created = await group.next() else { break }
                     onTheirWay -= 1
-                    take(places, result)
+                    take(created)
                     continue
                 }
                 let places = start..<min(start + budget.keys, holds.count)
                 start = places.upperBound
-                group.addTask { (places, await create(holds, places, of: event, in: table)) }
+                group.addTask { await create(holds, places, of: event, in: table) }
                 onTheirWay += 1
             }
-            for await (places, result) in group { take(places, result) }
+            for await created in group { take(created) }
         }
     }
 
     /// Writes some of the holds and their members at one instant.
     private func create(
         _ holds: [EventCreation.NewHold], _ places: Range<Int>, of event: Int, in table: SnapshotTable
-    ) async -> Result<WriteOutcome, ScriptFailure> {
+    ) async -> Created {
         do {
             let owner = try await lease.owner()
-            guard let lanes else { return .success(.moved(key: keys.index)) }
+            guard let lanes else { return Created(places, .moved(key: keys.index)) }
             let transaction = transaction(creating: holds[places], of: event, in: table)
             for _ in 1...Self.tries {
                 switch await lanes.run(transaction, owner: owner) {
                 case .done(let took, let refused, _):
                     budget.observe(keys: places.count, took: took)
-                    guard let first = refused.first else { return .success(.applied) }
-                    let token: HoldToken = table.identifier(table.orders[holds[places.lowerBound + first].order].token)
-                    return .success(.moved(key: keys.hold(token)))
+                    return Created(places, refused: refused) { place in
+                        keys.hold(table.identifier(table.orders[holds[place].order].token))
+                    }
                 case .refused: continue
                 case .forbidden:
                     await lanes.forbid()
-                    return .success(.moved(key: keys.lease))
-                case .failed(let failure): return .failure(failure)
+                    return Created(places, .moved(key: keys.lease))
+                case .failed(let failure): return Created(places, WriteOutcome(failure), failure: failure.cause)
                 }
             }
-            // A script tells whether this is the lease or the index, and the next look what else it was.
+            // No hold was written. A script tells whether this is the lease or the index, and the next look what else it was.
             _ = try await addMembers(places.count) { place, call in
                 let hold = holds[places.lowerBound + place]
                 call.addArgument(hold.terms.expiresAtEpoch)
                 call.addArgument(table.bytes.span.extracting(table.orders[hold.order].token.range))
             }
-            return .success(.moved(key: keys.lease))
+            return Created(places, .moved(key: keys.lease))
         } catch {
-            return .failure(ScriptFailure(cause: error, mayHaveRun: true))
+            return Created(places, .unwritten, failure: error)
         }
     }
 
@@ -120,5 +116,35 @@ extension HoldRepairs {
         }
         transaction.end()
         return transaction
+    }
+}
+
+/// What became of holds that were to be created at one instant.
+private struct Created: Sendable {
+    /// By the holds' places.
+    let outcomes: [(places: Range<Int>, outcome: WriteOutcome)]
+    let failure: (any Error)?
+
+    init(_ places: Range<Int>, _ outcome: WriteOutcome, failure: (any Error)? = nil) {
+        outcomes = [(places, outcome)]
+        self.failure = failure
+    }
+
+    /// All but a few were written.
+    ///
+    /// - Parameters:
+    ///   - refused: of the places, those whose key was there.
+    ///   - key: the hold's at a place.
+    init(_ places: Range<Int>, refused: [Int], key: (Int) -> [UInt8]) {
+        var outcomes: [(places: Range<Int>, outcome: WriteOutcome)] = []
+        var start = places.lowerBound
+        for place in refused.map({ places.lowerBound + $0 }) {
+            outcomes.append((start..<place, .applied))
+            outcomes.append((place..<place + 1, .moved(key: key(place))))
+            start = place + 1
+        }
+        outcomes.append((start..<places.upperBound, .applied))
+        self.outcomes = outcomes.filter { !$0.places.isEmpty }
+        failure = nil
     }
 }

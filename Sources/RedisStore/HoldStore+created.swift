@@ -1,7 +1,7 @@
 package import HoldModel
 
 extension HoldStore {
-    /// Whether the counts of events stand as they were created: then so does what their script wrote with them.
+    /// Whether the counts of events stand as they were created: then so does what was written with them at one instant.
     ///
     /// - Returns: for each; where it is no, a look must tell what is there.
     package func stand(_ creations: [EventCreation], of table: SnapshotTable) async throws -> [Bool] {
@@ -23,4 +23,31 @@ extension HoldStore {
             return stands
         }
     }
+
+    /// Whether all holds of an event are there that were created slice by slice, each with its index member.
+    ///
+    /// - Returns: `false` also where plain commands cannot tell.
+    package func holdsStand(_ creation: EventCreation, of table: SnapshotTable) async throws -> Bool {
+        for start in stride(from: 0, to: creation.holds.count, by: Self.holdsAtOnce) {
+            let holds = creation.holds[start..<min(start + Self.holdsAtOnce, creation.holds.count)]
+            let tokens: [HoldToken] = holds.map { table.identifier(table.orders[$0.order].token) }
+            let hashes = tokens.map { keys.hold($0) }
+            var packing = GlancePacking(keys: keys)
+            packing.addScores(of: tokens)
+            packing.addExistence(of: hashes)
+            var reading = GlanceReading(try await connection.replies(to: packing.sequences), keys: keys)
+            do throws(GlanceReading.Unreadable) {
+                var isDoubtful = false
+                let scores = try reading.scores(tokens.count, &isDoubtful)
+                let areIndexed = zip(holds, scores).allSatisfy { $1.seconds == $0.terms.expiresAtEpoch }
+                guard areIndexed, !isDoubtful, try reading.existing(hashes) == hashes.count else { return false }
+            } catch {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Holds asked for together: requests and replies of so many are in memory at once.
+    private static var holdsAtOnce: Int { 20_000 }
 }

@@ -235,6 +235,44 @@ extension PostgresSourceTests {
             }
         }
 
+        @Test("is an error where an order's event is spelled otherwise than any event's id")
+        func refusesRowsOfNoEvent() async throws {
+            let database = try await TicketsDatabase.create(
+                sql: Self.manyRows + """
+                    CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+                    ALTER TABLE orders DROP CONSTRAINT orders_event_id_fkey;
+                    ALTER TABLE orders ALTER COLUMN event_id TYPE text COLLATE any_case;
+                    UPDATE orders SET event_id = 'E0071' WHERE event_id = 'e0071';
+                    """)
+            try await database.withSource { source in
+                let error = await #expect(throws: PostgresError.self) { _ = try await walkAll(source) }
+                let words = try #require(error).description
+                #expect(words.contains("open-orders"))
+                await #expect(throws: PostgresError.self) {
+                    try await source.snapshot(of: [EventID("e0071")], tokens: [[]])
+                }
+            }
+        }
+
+        @Test("ends soon after it is cancelled, also where its statements wait for a lock")
+        func endsWhenCancelled() async throws {
+            let database = try await TicketsDatabase.create(sql: Self.manyRows)
+            try await database.withSource { source in
+                let ids = try await source.events(after: nil, limit: 1000)[...]
+                let writer = try WriterSession(on: database)
+                try writer.run("BEGIN", "LOCK TABLE orders")
+                let reading = Task {
+                    try await source.withPageReader { try await $0.page(of: ids, limit: 100, age: Self.age) }
+                }
+                try await database.waitUntilTransactions(2)
+                let start = ContinuousClock.now
+                reading.cancel()
+                await #expect(throws: CancellationError.self) { try await reading.value }
+                #expect(.now - start < .seconds(20))
+                try writer.run("ROLLBACK")
+            }
+        }
+
         @Test("goes on after a failure, in a snapshot of its own")
         func goesOnAfterFailure() async throws {
             let database = try await TicketsDatabase.create(sql: Self.rows)

@@ -96,6 +96,11 @@ import Testing
             // The sold-out category is as planned from the first slice on; the others have nothing on sale.
             #expect(written.categories == [CategoryID("full")])
             #expect(!written.holds.contains(HoldToken("t500")))
+            // What is told as written is there, the rest of that transaction too.
+            #expect(written.holds.count >= 199)
+            for token in written.holds {
+                #expect(try await redis.send([Array("EXISTS".utf8), redis.keys.hold(token)]).integer == 1)
+            }
             for category in ["a", "b"] {
                 let counts = try await counts(redis, category)
                 #expect(counts["available"] == "0" && counts["version"] == "0" && counts["pending"] == "1000")

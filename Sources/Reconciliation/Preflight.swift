@@ -24,8 +24,8 @@ package struct Preflight: Sendable {
             store.keys.prefix.isEmpty ? "without a prefix" : "under the prefix '\(printable(store.keys.prefix))'"
         guard try await store.indexType() == "none", try await !firstCategoriesAreServed() else { return [] }
         let warning =
-            "Redis has neither an index nor the first categories' inventory \(prefix): if nothing was lost, check "
-            + "--key-prefix and the database in --redis before anything is written"
+            "Redis had neither an index nor the first categories' inventory \(prefix) when the run began: if nothing was "
+            + "lost, --key-prefix or the database in --redis is another's"
         guard !settings.force, let other = try await store.platformKeyUnderAnotherPrefix() else { return [warning] }
         throw RunRefusal.nothingToLookAt(
             "Redis has nothing \(prefix), but it has '\(printable(other))': check --key-prefix (REDIS_KEY_PREFIX), "

@@ -38,15 +38,15 @@ extension PostgresSourceTests {
                 event: event.event, categories: event.categories, orders: orders.sorted { $0.id < $1.id })
         }
 
-        /// Walks all events in pages of four.
+        /// Walks all events.
         private func walk(
-            _ source: PostgresSource, between pages: (Int) async throws -> Void = { _ in }
+            _ source: PostgresSource, inPagesOf limit: Int = 4, between pages: (Int) async throws -> Void = { _ in }
         ) async throws -> [EventPage] {
             try await source.withPageReader { reader in
-                var ids = try await source.events(after: nil, limit: 100)[...]
+                var ids = try await source.events(after: nil, limit: 1000)[...]
                 var read: [EventPage] = []
                 while !ids.isEmpty {
-                    let page = try await reader.page(of: ids, limit: 4, age: Self.age)
+                    let page = try await reader.page(of: ids, limit: limit, age: Self.age)
                     ids = ids.dropFirst(page.table.events.count)
                     read.append(page)
                     try await pages(read.count)
@@ -92,20 +92,6 @@ extension PostgresSourceTests {
 
             """
 
-        /// Walks in pages of a hundred.
-        private func walkAll(_ source: PostgresSource) async throws -> [EventPage] {
-            try await source.withPageReader { reader in
-                var ids = try await source.events(after: nil, limit: 1000)[...]
-                var read: [EventPage] = []
-                while !ids.isEmpty {
-                    let page = try await reader.page(of: ids, limit: 100, age: Self.age)
-                    ids = ids.dropFirst(page.table.events.count)
-                    read.append(page)
-                }
-                return read
-            }
-        }
-
         @Test("makes the next snapshot ready while the one before is read")
         func preparesTheNextSnapshot() async throws {
             let database = try await TicketsDatabase.create(sql: Self.manyRows)
@@ -138,7 +124,7 @@ extension PostgresSourceTests {
                 """)
             for settings in [database.settings, database.settings(user: role)] {
                 try await PostgresSource.withSource(settings) { source in
-                    let pages = try await walkAll(source)
+                    let pages = try await walk(source, inPagesOf: 100)
                     let ids = try await source.events(after: nil, limit: 1000)
                     let whole = try await source.snapshot(of: ids, tokens: ids.map { _ in [] })
                     #expect(pages.flatMap(\.events).map(sorted) == whole.events.map(sorted))
@@ -245,7 +231,7 @@ extension PostgresSourceTests {
                     UPDATE orders SET event_id = 'E0071' WHERE event_id = 'e0071';
                     """)
             try await database.withSource { source in
-                let error = await #expect(throws: PostgresError.self) { _ = try await walkAll(source) }
+                let error = await #expect(throws: PostgresError.self) { _ = try await walk(source, inPagesOf: 100) }
                 let words = try #require(error).description
                 #expect(words.contains("open-orders"))
                 await #expect(throws: PostgresError.self) {

@@ -1,0 +1,101 @@
+import HoldModel
+import PostgresSource
+import RedisStore
+
+/// How the events of a page are written, and looked at once more.
+extension PageCreation {
+    /// How far the events of a page have come.
+    struct Writing {
+        /// Their places, without those that came to an end, or are to be looked at again.
+        var left: Set<Int>
+        var written: [EventCreation] = []
+        /// Those that were too large for one transaction.
+        var writtenInSlices: [EventCreation] = []
+        var again: [EventID] = []
+    }
+
+    /// Writes what rows alone tell.
+    func write(
+        _ creations: [EventCreation], _ members: MembersAhead, _ page: EventPage, _ now: Timestamp,
+        _ writing: inout Writing, _ tally: inout RunTally
+    ) async throws {
+        try await repairs.create(creations, of: page.table, members) { outcomes in
+            for (creation, outcome) in zip(creations, outcomes) {
+                switch outcome {
+                case .applied: takeWritten(creation, page, &writing, &tally)
+                case .moved: takeMoved(creation, page, now, &writing, &tally)
+                case .unknown:
+                    let plan = look(creation.event, page, now).plan
+                    tally.recordPart(of: plan, .interrupted(unknown: PlanPart(plan)))
+                    writing.left.remove(creation.event)
+                case .unwritten: continue
+                }
+            }
+        }
+    }
+
+    /// The same for an event that is too large for one transaction.
+    func writeInSlices(
+        _ creation: EventCreation, _ page: EventPage, _ now: Timestamp, _ writing: inout Writing,
+        _ tally: inout RunTally
+    ) async throws {
+        guard await repairs.isWritableInSlices(creation, of: page.table) else { return }
+        try await repairs.createInSlices(creation, of: page.table) { outcome in
+            switch outcome {
+            case .applied:
+                takeWritten(creation, page, &writing, &tally)
+                writing.writtenInSlices.append(creation)
+            case .moved: takeMoved(creation, page, now, &writing, &tally)
+            case .cut, .interrupted:
+                tally.recordPart(of: look(creation.event, page, now).plan, outcome)
+                if case .cut = outcome { takeMoved(creation, page, now, &writing, &tally) }
+            }
+        }
+    }
+
+    private func takeWritten(
+        _ creation: EventCreation, _ page: EventPage, _ writing: inout Writing, _ tally: inout RunTally
+    ) {
+        writing.left.remove(creation.event)
+        writing.written.append(creation)
+        tally.recordApplied(creation, of: page.table)
+    }
+
+    private func takeMoved(
+        _ creation: EventCreation, _ page: EventPage, _ now: Timestamp, _ writing: inout Writing,
+        _ tally: inout RunTally
+    ) {
+        if settings.traffic == .stopped && settings.attempts <= 1 {
+            writing.left.remove(creation.event)
+            tally.moved += 1
+            tally.record(look(creation.event, page, now).plan, as: .moved)
+        } else {
+            lookAgain(creation.event, page, &writing)
+        }
+    }
+
+    func lookAgain(_ event: Int, _ page: EventPage, _ writing: inout Writing) {
+        writing.left.remove(event)
+        writing.again.append(page.table.identifier(page.table.events[event].id))
+    }
+
+    /// Looks at what was written once more (design section 4, step 7).
+    func verify(
+        _ writing: Writing, _ page: EventPage, _ now: Timestamp, _ tally: inout RunTally
+    ) async throws {
+        let written = writing.written
+        var stand = try await looker.store.stand(written, of: page.table)
+        // What went in slices may have lost some of them meanwhile, whatever the counts say.
+        for creation in writing.writtenInSlices {
+            guard let place = written.firstIndex(where: { $0.event == creation.event }), stand[place] else { continue }
+            stand[place] = try await looker.store.holdsStand(creation, of: page.table)
+        }
+        let doubtful = zip(written, stand).filter { !$1 }.map { look($0.0.event, page, now) }
+        let verified =
+            written.count - doubtful.count
+            + (try await looker.lookAgain(doubtful).count { $0.plan.standing == .agrees })
+        tally.verified += verified
+        // With traffic stopped nothing else may have changed what was written.
+        if settings.traffic == .stopped { tally.moved += written.count - verified }
+    }
+}

@@ -62,6 +62,18 @@ import Testing
         #expect(created?.isEmpty == false)
     }
 
+    /// Hashes with a TTL may be evicted, and the counts do not tell.
+    @Test(arguments: ["DEL eventix:test:holds:t77", "ZREM eventix:test:holds:expiration-index t77", ""])
+    func standsWhereEveryHoldAndMemberIsThere(_ loss: String) async throws {
+        let creation = try creation()
+        try await RedisFixture.withLanes { redis in
+            #expect(try await redis.repairs.createInSlices(creation, of: Self.table) == .applied)
+            if !loss.isEmpty { try await redis.send(loss.split(separator: " ").map { Array($0.utf8) }) }
+            #expect(try await redis.store.stand([creation], of: Self.table) == [true])
+            #expect(try await redis.store.holdsStand(creation, of: Self.table) == loss.isEmpty)
+        }
+    }
+
     @Test func isLeftToPlansWithoutLanes() async throws {
         let creation = try creation()
         try await RedisFixture.with { redis in

@@ -16,8 +16,8 @@ actor WindowLane {
         self.settings = settings
     }
 
-    /// Opens a window. A standby may give its snapshot up for its primary's
-    /// changes; then it is opened anew, three times at the most.
+    /// Opens a window. A standby may give its snapshot up for its primary's changes; then it is opened anew, three times at
+    /// the most.
     ///
     /// - Parameters: see ``SnapshotWindow/init(of:age:on:)``.
     func open(_ events: [EventID], age: Duration) async throws -> WindowLife {

@@ -32,11 +32,14 @@ import Testing
             let traffic = Traffic(on: platform, events: events, books: books, options: options, random: random)
             let end = try await program.worker(Self.arguments) { worker in
                 let diary = RunDiary(worker)
-                let use = try await traffic.run {
-                    try await day(of: worker, diary, on: platform, seconds: seconds)
+                let use = try await diary.keep {
+                    let use = try await traffic.run {
+                        try await day(of: worker, diary, on: platform, seconds: seconds)
+                    }
+                    // What was lost last is over by then, and one more rebuild has seen it at rest.
+                    try await diary.awaitRebuild(startedAfter: .now + .seconds(options.lostClaimLife + 2))
+                    return use
                 }
-                // What was lost last is over by then, and one more rebuild has seen it at rest.
-                try await diary.awaitRebuild(startedAfter: .now + .seconds(options.lostClaimLife + 2))
                 use.expectFlat(besides: diary.holds)
                 try await diary.expectHealth(books)
                 try await expectAgreement(on: platform)
@@ -64,8 +67,7 @@ import Testing
             leaks += 1
             let start = ContinuousClock.now
             _ = try await worker.wait(for: "the seats of leak \(number)") {
-                try await diary.follow()
-                return try await isHealed(leak, on: platform) ? true : nil
+                try await isHealed(leak, on: platform) ? true : nil
             }
             // The interval with its jitter and the second between the two looks; and what runs take beside the traffic on
             // this machine: one that began too early, one of each other job, and the one that gives them back.

@@ -4,7 +4,8 @@ import TestPlatform
 import TestTraffic
 import Testing
 
-/// All that a worker reported, read from it while it works: it keeps its last runs only.
+/// All that a worker reported, read from it while it works: it keeps its last runs only, and a busy test may well look
+/// away for as many.
 final class RunDiary: Sendable {
     private struct Contents {
         var seen: Set<String> = []
@@ -33,12 +34,38 @@ final class RunDiary: Sendable {
         }
     }
 
+    /// Keeps the diary for as long as `body` takes: every run is in it, or the test fails.
+    func keep<Value>(during body: () async throws -> Value) async throws -> Value {
+        let isOver = StopFlag()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { isOver.set() }
+            group.addTask {
+                repeat {
+                    try await self.follow()
+                    try await Task.sleep(for: .milliseconds(100))
+                } while !isOver.isSet
+            }
+            let value = try await body()
+            isOver.set()
+            try await group.waitForAll()
+            return value
+        }
+    }
+
     /// Reads the reports of the runs that have ended since.
-    func follow() async throws {
-        for run in try await worker.json("/runs", as: WorkerRuns.self)?.runs ?? [] where run.state == "ended" {
-            guard contents.withLock({ $0.seen.insert(run.id).inserted }) else { continue }
-            guard let report = try await worker.json("/runs/\(run.id)", as: WorkerRun.self)?.report else { continue }
-            contents.withLock { $0.documents.append(report) }
+    private func follow() async throws {
+        let ended = try #require(await worker.json("/runs", as: WorkerRuns.self)).runs.filter { $0.state == "ended" }
+        let seen = contents.withLock { $0.seen }
+        // Where none of a full book was seen before, those that went before them may have gone unseen.
+        #expect(
+            seen.isEmpty || ended.contains { seen.contains($0.id) }, "the diary did not keep up with the worker")
+        for run in ended where !seen.contains(run.id) {
+            let report = try #require(
+                await worker.json("/runs/\(run.id)", as: WorkerRun.self)?.report, "no report of the \(run.job) \(run.id)")
+            contents.withLock { contents in
+                contents.seen.insert(run.id)
+                contents.documents.append(report)
+            }
         }
     }
 
@@ -55,7 +82,6 @@ final class RunDiary: Sendable {
         try await Task.sleep(until: start)
         let known = documents.count
         _ = try await worker.wait(for: "one more rebuild") {
-            try await follow()
             // The first that ended may have begun before.
             return documents.dropFirst(known).count { $0.command == "rebuild" } >= 2 ? true : nil
         }

@@ -12,18 +12,30 @@ struct ResourceUse: CustomStringConvertible {
         self.pid = pid
     }
 
-    /// Reads both while no run is under way, whose connections come and go.
+    /// How long is waited for a moment without a run: beside heavy traffic one may follow on the other for ever.
+    private static let patience = Duration.seconds(3)
+
+    /// Reads both while no run is under way, whose connections come and go; else the fewest that were open.
     mutating func sample(_ worker: WorkerProcess) async throws {
-        let pid = pid
-        let count = try await worker.wait(for: "a moment without a run") { () -> Int? in
-            guard try await worker.metric("hold_reconciler_running") == 0 else { return nil }
-            let count = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
-            return try await worker.metric("hold_reconciler_running") == 0 ? count : nil
-        }
-        descriptors.append(count)
+        let end = ContinuousClock.now + Self.patience
+        var fewest = try openDescriptors()
+        while try await !isIdle(worker, &fewest), .now < end { try await Task.sleep(for: .milliseconds(20)) }
+        descriptors.append(fewest)
         let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
         residentKilobytes.append(try #require(line?.split(separator: " ").compactMap { Int($0) }.first))
+    }
+
+    /// Whether no run was under way when the descriptors were counted.
+    private func isIdle(_ worker: WorkerProcess, _ fewest: inout Int) async throws -> Bool {
+        let wasIdle = try await worker.metric("hold_reconciler_running") == 0
+        fewest = min(fewest, try openDescriptors())
+        guard wasIdle else { return false }
+        return try await worker.metric("hold_reconciler_running") == 0
+    }
+
+    private func openDescriptors() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
     }
 
     /// Neither grows: the first sample is taken after a few runs, so that what is kept for good is there.

@@ -60,8 +60,8 @@ final class RunDiary: Sendable {
         #expect(
             seen.isEmpty || ended.contains { seen.contains($0.id) }, "the diary did not keep up with the worker")
         for run in ended where !seen.contains(run.id) {
-            let report = try #require(
-                await worker.json("/runs/\(run.id)", as: WorkerRun.self)?.report, "no report of the \(run.job) \(run.id)")
+            let document = try await worker.json("/runs/\(run.id)", as: WorkerRun.self)
+            let report = try #require(document?.report, "no report of the \(run.job) \(run.id)")
             contents.withLock { contents in
                 contents.seen.insert(run.id)
                 contents.documents.append(report)

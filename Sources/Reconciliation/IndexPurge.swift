@@ -30,7 +30,7 @@ package struct IndexPurge: Sendable {
     ///
     /// - Throws: ``InterruptedRun``.
     package func stale() async throws -> RunTally {
-        try await RunTally.recording(maxFindings: settings.maxFindings) { tally in
+        try await RunTally.recording(settings) { tally in
             var adjusted = self
             let clocks = try await Clocks.read(source, store)
             (adjusted.settings.policy, tally.warnings) = clocks.adjusted(
@@ -58,7 +58,7 @@ package struct IndexPurge: Sendable {
     ///
     /// - Throws: ``InterruptedRun``.
     package func all() async throws -> RunTally {
-        try await RunTally.recording(maxFindings: settings.maxFindings) { try await all(&$0) }
+        try await RunTally.recording(settings) { try await all(&$0) }
     }
 
     private func all(_ tally: inout RunTally) async throws {

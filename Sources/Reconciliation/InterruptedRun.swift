@@ -6,18 +6,22 @@ package struct InterruptedRun: Error, Sendable {
 }
 
 extension RunTally {
-    /// Runs `body` with a new tally and returns it.
+    /// Runs `body` with a new tally and returns it. A run that is to end is not held up: see ``StopRequest/ending(_:)``.
     ///
     /// - Throws: ``InterruptedRun`` with the tally as far as it came.
     static func recording(
-        maxFindings: Int, _ body: (inout RunTally) async throws -> Void
-    ) async throws(InterruptedRun) -> RunTally {
-        var tally = RunTally(maxFindings: maxFindings)
-        do {
-            try await body(&tally)
-        } catch {
-            throw InterruptedRun(tally: tally, cause: error)
+        _ settings: RunSettings, _ body: @escaping @Sendable (inout RunTally) async throws -> Void
+    ) async throws -> RunTally {
+        try await settings.stop.ending {
+            var tally = RunTally(maxFindings: settings.maxFindings)
+            do {
+                try await body(&tally)
+            } catch is CancellationError where settings.stop.cause != nil {
+                tally.stoppedBecause = settings.stop.cause
+            } catch {
+                throw InterruptedRun(tally: tally, cause: error)
+            }
+            return tally
         }
-        return tally
     }
 }

@@ -29,7 +29,7 @@ package struct Reconciler: Sendable {
     /// - Throws: ``InterruptedRun``, its cause a ``RunRefusal`` where there is nothing to look at or a purge would hit
     ///   buyers, a ``LeaseLoss``, a ``PostgresError`` or a ``RedisError``.
     package func run() async throws -> RunTally {
-        try await RunTally.recording(maxFindings: settings.maxFindings) { tally in
+        try await RunTally.recording(settings) { tally in
             var adjusted = self
             let clocks = try await Clocks.read(source, store)
             (adjusted.settings.policy, tally.warnings) = clocks.adjusted(

@@ -50,6 +50,71 @@ extension FaultTests {
         }
     }
 
+    /// Whatever the run asks SQL: what comes before its walk, the walk itself, or its second looks.
+    @Test(arguments: ["events", "ticket_categories", "orders"])
+    func aSignalIsNotHeldUpByALock(on table: String) async throws {
+        try await withPlatform(redis: .forFaults) { platform, program in
+            try await TornEvent(platform: platform).add()
+            let aftermath = try await Aftermath(of: platform, program)
+            let start = ContinuousClock.now
+            let run = try await platform.withLock(on: table) {
+                try await program.run(Self.rebuild + ["--statement-timeout", "600"]) { pid in
+                    _ = try await platform.waitForBackend(waitingFor: "Lock")
+                    kill(pid, SIGTERM)
+                }
+            }
+            #expect(.now - start < .seconds(30))
+            #expect(run.status == 8)
+            run.expectClear("SIGTERM came")
+            #expect(try await platform.redis.command("EXISTS", platform.leaseKey) == "0")
+            try await aftermath.expectNoWorse()
+            try await aftermath.expectCompletion()
+        }
+    }
+
+    @Test func aSignalBeforeTheSecondLooksIsNotHeldUpByALock() async throws {
+        try await withPlatform(redis: .forFaults) { platform, program in
+            try await TornEvent(platform: platform).add()
+            let aftermath = try await Aftermath(of: platform, program)
+            let live = ["rebuild", "--holds", "rebuild", "--execute", "--release-after", "0.1"]
+            let breakpoint = Breakpoint(.after, 1) { $0.isWriting }
+            let run = try await program.run(live + ["--statement-timeout", "600"], to: breakpoint) { pid, _ in
+                try await platform.withLock(on: "orders") {
+                    breakpoint.release()
+                    _ = try await platform.waitForBackend(waitingFor: "Lock")
+                    kill(pid, SIGTERM)
+                    try await platform.waitForNoBackend()
+                }
+            }
+            #expect(breakpoint.isMet)
+            #expect(run.status & 9 == 8)
+            run.expectClear("SIGTERM came")
+            try await aftermath.expectNoWorse()
+            try await aftermath.expectCompletion()
+        }
+    }
+
+    /// A backend that is stopped cannot even end its statement.
+    @Test func aSignalIsNotHeldUpByABackendThatDoesNotAnswer() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addHealthyEvents()
+            let start = ContinuousClock.now
+            let run = try await platform.withLock(on: "orders") {
+                let hasEnded = Latch()
+                return try await program.run(["check", "--statement-timeout", "600"], hasEnded: hasEnded.open) { pid in
+                    let backend = try await platform.waitForBackend(waitingFor: "Lock")
+                    kill(backend, SIGSTOP)
+                    kill(pid, SIGTERM)
+                    try await hasEnded.wait()
+                    kill(backend, SIGCONT)
+                }
+            }
+            #expect(.now - start < .seconds(30))
+            #expect(run.status == 8)
+            run.expectClear("SIGTERM came")
+        }
+    }
+
     @Test func postgresNeverAnswers() async throws {
         try await withPlatform { platform, program in
             try await platform.addHealthyEvents()

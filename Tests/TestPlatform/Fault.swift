@@ -24,8 +24,10 @@ package enum Fault: String, Sendable, CaseIterable {
     /// operations wherever the contract says how it comes about.
     ///
     /// Faults of several events can stand side by side on one platform: none of them undoes another.
-    package func inject(into platform: Platform, event: String) async throws -> Injection {
-        var scene = try await Scene.open(on: platform, event: event)
+    ///
+    /// - Parameter life: seconds that the healthy holds live; the platform's hold TTL unless given.
+    package func inject(into platform: Platform, event: String, life: Int? = nil) async throws -> Injection {
+        var scene = try await Scene.open(on: platform, event: event, life: life)
         switch self {
         case .ttlRace: try await scene.raceTTL()
         case .failedRollback: try await scene.failRollback()

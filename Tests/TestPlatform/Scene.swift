@@ -16,7 +16,8 @@ struct Scene {
     var key: String?
     var seats = 0
 
-    static func open(on platform: Platform, event: String) async throws -> Scene {
+    /// - Parameter life: seconds that the live holds live; the platform's hold TTL unless given.
+    static func open(on platform: Platform, event: String, life: Int? = nil) async throws -> Scene {
         var scene = Scene(platform: platform, event: event)
         try await platform.addEvent(
             event, categories: [(scene.stalls, total: 100, sold: 10), (scene.circle, total: 50, sold: 5)])
@@ -26,11 +27,12 @@ struct Scene {
         try await platform.sell(sold)
         scene.expected[scene.stalls]?.sold += 3
 
-        scene.keep(try await scene.acquire("browsing", [Seats(scene.stalls, 2)]), redisOnly: true)
-        let ordering = try await scene.acquire("ordering", [Seats(scene.stalls, 1), Seats(scene.circle, 1)])
+        scene.keep(try await scene.acquire("browsing", [Seats(scene.stalls, 2)], life: life), redisOnly: true)
+        let ordering = try await scene.acquire(
+            "ordering", [Seats(scene.stalls, 1), Seats(scene.circle, 1)], life: life)
         try await platform.orderB(ordering)
         scene.keep(ordering)
-        let paying = try await scene.acquire("paying", [Seats(scene.circle, 2)])
+        let paying = try await scene.acquire("paying", [Seats(scene.circle, 2)], life: life)
         try await platform.checkoutA(paying)
         scene.keep(paying)
         return scene
@@ -47,9 +49,9 @@ struct Scene {
         ]
     }
 
-    /// Takes a hold of this event, `age` seconds ago. Its hash lives a normal hold's time from now on.
-    func acquire(_ name: String, _ seats: [Seats], age: Int = 0) async throws -> PlatformHold {
-        try await platform.acquire("\(event)-\(name)", event: event, seats, at: now - age)
+    /// Takes a hold of this event, `age` seconds ago. Its hash lives as long as a new hold's from now on.
+    func acquire(_ name: String, _ seats: [Seats], age: Int = 0, life: Int? = nil) async throws -> PlatformHold {
+        try await platform.acquire("\(event)-\(name)", event: event, seats, at: now - age, holdTTL: life)
     }
 
     /// Counts a hold among the live ones: its seats are pending in the end.

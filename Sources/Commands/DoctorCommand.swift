@@ -43,13 +43,16 @@ struct DoctorCommand: AsyncParsableCommand {
             sheet.fail("redis", String(describing: error))
         }
         sheet.compareClocks(local: currentTime())
-        if sheet.isHealthy { try await checkPrefix(&sheet) }
-        let status = printResult(sheet.text)
-        if !sheet.isHealthy || status != [] { throw ExitCode(ExitStatus.failed.rawValue) }
+        var status: ExitStatus = sheet.isHealthy ? [] : .failed
+        if sheet.isHealthy { status = try await checkPrefix(&sheet) }
+        status.formUnion(printResult(sheet.text))
+        if status != [] { throw ExitCode(status.rawValue) }
     }
 
     /// Whether the two servers are about the same deployment.
-    private func checkPrefix(_ sheet: inout DoctorSheet) async throws {
+    ///
+    /// - Returns: the status that a run would end with.
+    private func checkPrefix(_ sheet: inout DoctorSheet) async throws -> ExitStatus {
         let settings = RunSettings(policy: Policy(), traffic: .live, deep: false)
         do {
             let warnings = try await Servers.with(servers.addresses(), executes: false) { servers in
@@ -57,8 +60,10 @@ struct DoctorCommand: AsyncParsableCommand {
             }
             for warning in warnings { sheet.note("redis keys", warning) }
             if warnings.isEmpty { sheet.pass("redis keys", "the first categories of SQL are served under this prefix") }
+            return []
         } catch {
             sheet.fail("redis keys", String(describing: error))
+            return ExitStatus(error)
         }
     }
 }

@@ -19,7 +19,7 @@ struct Environment {
         switch self[name]?.lowercased() {
         case nil, "0", "false", "no", "off": return false
         case "1", "true", "yes", "on": return true
-        default: throw ValidationError("\(name) must be 1 or 0")
+        default: throw ValidationError("\(name) must be 1, true, yes or on, or 0, false, no or off")
         }
     }
 

@@ -29,7 +29,7 @@ package struct Preflight: Sendable {
         guard !settings.force, let other = try await store.platformKeyUnderAnotherPrefix() else { return [warning] }
         throw RunRefusal.nothingToLookAt(
             "Redis has nothing \(prefix), but it has '\(printable(other))': check --key-prefix (REDIS_KEY_PREFIX), "
-                + "or give --force if this deployment's keys were lost and others share the server")
+                + "or give the run --force if this deployment's keys were lost and others share the server")
     }
 
     /// A mistyped event must not pass as clean because another one is.

@@ -30,7 +30,7 @@ private func ioReason(_ error: IOError) -> String {
     case 111: "connection refused; is Redis running there?"
     case 2: "no such socket"
     case 13: "no permission to use the socket"
-    case 104: "the server closed the connection; if it expects TLS, use rediss://"
+    case 104: "the server closed the connection"
     case 113, 101: "no route to the host"
     default: error.description
     }

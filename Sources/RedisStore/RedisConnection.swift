@@ -138,7 +138,10 @@ package final class RedisConnection: Sendable {
         do {
             try await greet()
         } catch RedisError.connectionLost(let target, let reason) {
-            throw RedisError.cannotConnect(target: target, reason: reason)
+            // A server that expects TLS closes what begins otherwise.
+            let mayExpectTLS = settings.tls == nil && settings.endpoint.isTCP
+            throw RedisError.cannotConnect(
+                target: target, reason: reason + (mayExpectTLS ? "; if it expects TLS, use rediss://" : ""))
         } catch RedisError.timedOut(let target, let seconds) where settings.tls != nil {
             // A server without TLS waits for the end of what it takes for a command.
             throw RedisError.cannotConnect(

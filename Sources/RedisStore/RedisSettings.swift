@@ -3,6 +3,8 @@ package struct RedisSettings: Sendable, Equatable {
     package enum Endpoint: Sendable, Hashable {
         case tcp(host: String, port: Int)
         case unixSocket(path: String)
+
+        var isTCP: Bool { if case .tcp = self { true } else { false } }
     }
 
     package struct TLS: Sendable, Hashable {

@@ -7,7 +7,7 @@ enum ProgramLog {
 
     /// For everything that logs by the logging library.
     static let logger = Logger(label: "hold-reconciler") { _ in
-        StderrLogHandler(format: format, trace: .current, now: { currentTime() }, write: { writeToStderr($0) })
+        StderrLogHandler(format: format, trace: { .current }, now: { currentTime() }, write: { writeToStderr($0) })
     }
 
     /// Tells people a sentence, and programs a message that is always the same, with what the sentence says as fields.

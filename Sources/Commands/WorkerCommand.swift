@@ -4,6 +4,7 @@ import HoldModel
 import Logging
 import Reconciliation
 import Reporting
+import Telemetry
 import Worker
 
 /// `worker`: the program as a service.
@@ -38,7 +39,8 @@ struct WorkerCommand: AsyncParsableCommand {
         let settings = try WorkerService.Settings(
             configuration, timeLimit: traffic.timeLimit.map { .seconds($0) },
             leaseLife: .seconds(servers.leaseSeconds))
-        let orders = try orders(configuration.environment)
+        let executes = try execute.isGiven(configuration.environment)
+        let orders = try orders(configuration.environment, executes: executes)
         if options.showConfig {
             let status = printResult(try WorkerConfigSheet(configuration, servers, policy, traffic).text)
             if status != [] { throw ExitCode(status.rawValue) }
@@ -49,23 +51,29 @@ struct WorkerCommand: AsyncParsableCommand {
         let maintenanceLog = options.maintenanceLog.map { MaintenanceLog(path: $0, options: addresses.recorded) }
         let probe = ServerProbe(addresses)
         let worker = WorkerService(
-            settings, logger: ProgramLog.logger,
+            settings, logger: ProgramLog.logger, scope: { run in await TraceContext.withNext { await run() } },
             work: { job, stop in
                 var order = orders(job)
                 order.settings.stop = stop
                 let report = await order.report(on: addresses) { _ in }
-                RunAnnouncement(report: report).tellLog()
                 events?.record(report)
-                return maintenanceLog?.append(report) ?? report
+                guard let logged = maintenanceLog?.append(report), logged.exitStatus != report.exitStatus else {
+                    return report
+                }
+                return logged.with(
+                    exitStatus: logged.exitStatus, failure: "the maintenance log could not be written, see the log")
             },
             ask: { await probe.ask() })
         do {
             let serve = { @Sendable () async throws in
                 try await worker.run {
                     ProgramLog.tell(.notice, "listening", ["address": .string("\($0)")], "listening on \($0)")
+                    settings.tellSchedule(executes: executes)
                 }
             }
-            if let events { try await events.deliver(during: serve) } else { try await serve() }
+            try await withEndOfPatience(WorkerService.patience + .seconds(2)) {
+                if let events { try await events.deliver(during: serve) } else { try await serve() }
+            }
         } catch {
             printError(String(describing: error))
             throw ExitCode(ExitStatus.failed.rawValue)
@@ -73,9 +81,10 @@ struct WorkerCommand: AsyncParsableCommand {
     }
 
     /// What each job is, the same as the command of its name.
-    private func orders(_ environment: Environment) throws -> @Sendable (Job) -> RunOrder {
+    private func orders(
+        _ environment: Environment, executes: Bool
+    ) throws -> @Sendable (Job) -> RunOrder {
         let policy = try policy.policy(.rebuild, environment)
-        let executes = try execute.isGiven(environment)
         let maxFindings = options.maxFindings
         var check = RunOrder.check(policy, deep: false, traffic: traffic)
         var purge = RunOrder.purge(policy, .purgeStale, executes: executes, force: traffic.force)

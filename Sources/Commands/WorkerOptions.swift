@@ -19,7 +19,7 @@ struct WorkerOptions: ParsableArguments {
             """)
     var listen: String?
 
-    @Option(help: "A JSON file with settings; --show-config lists their names (HOLD_RECONCILER_CONFIG).")
+    @Option(help: "A JSON file with settings, by the names that the README lists (HOLD_RECONCILER_CONFIG).")
     var config: String?
 
     @Flag(help: "Print each setting and where it came from, and end. Secrets are hidden.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Logging
 import Worker
 
 extension WorkerService.Settings {
@@ -23,6 +24,23 @@ extension WorkerService.Settings {
             functionJob: functionJob, timeLimit: timeLimit, leaseLife: leaseLife,
             identity: WorkerIdentity(
                 version: HoldReconcilerCommand.version, startedAt: Date().timeIntervalSince1970))
+    }
+}
+
+extension WorkerService.Settings {
+    /// Tells what the worker will do: a misspelt variable must not make one that does nothing look well.
+    func tellSchedule(executes: Bool) {
+        let planned = Job.allCases.compactMap { job in
+            intervals[job].map { "\(job.rawValue) every \($0.components.seconds) s" }
+        }
+        let jobs = planned.isEmpty ? "no job" : planned.joined(separator: ", ")
+        let mode = executes ? "writes what they repair" : "only looks"
+        let waits = planned.isEmpty && token == nil && functionJob == nil
+        ProgramLog.tell(
+            waits ? .warning : .notice, "schedule",
+            ["jobs": .string(jobs), "executes": .stringConvertible(executes)],
+            "on the schedule: \(jobs); the worker \(mode)"
+                + (waits ? ". Nobody can start a run either: give --check-every, or HOLD_RECONCILER_TOKEN" : ""))
     }
 }
 

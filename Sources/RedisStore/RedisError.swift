@@ -67,7 +67,8 @@ extension RedisError: CustomStringConvertible {
         case "NOAUTH": "; a password is needed: set REDIS_PASSWORD, or put it into REDIS_URL"
         case "NOPERM",
             "ERR" where message.contains("The user executing the script can't"):
-            "; this Redis user lacks a permission: the README lists the commands that each job needs"
+            "; this Redis user lacks a permission, or the key prefix is not its own: ops/deploy/redis has users with what "
+                + "each job needs"
         case "LOADING": "; Redis is still loading its data: run again when it has finished"
         case "READONLY": "; this is a replica: give the address of its primary"
         case "MASTERDOWN": "; this replica has lost its primary and serves no data: give another address"

@@ -26,8 +26,8 @@ extension RunMetrics {
             byName.map { ([("job", $0.key)], $0.value.lastRun.seconds) })
         metrics.add(
             "hold_reconciler_last_clean_pass_timestamp_seconds", .gauge,
-            "When the last whole pass over all events that found nothing ended; 0 before the first.",
-            lastCleanPass.seconds)
+            "When the last whole pass over all events that found nothing ended, by job; 0 before the first.",
+            passes.map { ([("job", $0.name)], $0.job.lastCleanPass.seconds) })
         metrics.add(
             "hold_reconciler_findings_total", .counter, "Findings of all runs, by what became of them.",
             FindingOutcome.allCases.map { ([("outcome", $0.rawValue)], Double(byOutcome[$0] ?? 0)) })
@@ -44,15 +44,15 @@ extension RunMetrics {
         let scanned = lastPass.scanned
         metrics.add(
             "hold_reconciler_drift_seats", .gauge,
-            "Seats that the last whole pass found wrong, by cause, repaired or not.",
-            Cause.allCases.map { ([("cause", $0.rawValue)], Double(lastPass.driftByCause[$0]?.seats ?? 0)) })
+            "Seats that a job's last whole pass found wrong, by cause, repaired or not.",
+            drift { $0.seats })
         metrics.add(
             "hold_reconciler_drift_findings", .gauge,
-            "Differences that the last whole pass found, by cause, repaired or not.",
-            Cause.allCases.map { ([("cause", $0.rawValue)], Double(lastPass.driftByCause[$0]?.count ?? 0)) })
+            "Differences that a job's last whole pass found, by cause, repaired or not.",
+            drift { Int64($0.count) })
         metrics.add(
-            "hold_reconciler_drift_left", .gauge, "Findings of the last whole pass that were not repaired.",
-            Double(lastPass.driftLeft))
+            "hold_reconciler_drift_left", .gauge, "Findings of a job's last whole pass that were not repaired.",
+            passes.map { ([("job", $0.name)], Double($0.job.lastPass.driftLeft)) })
         metrics.add(
             "hold_reconciler_noted", .gauge,
             "What the last whole pass noted for people, by cause; there is nothing in Redis to repair.",
@@ -75,6 +75,15 @@ extension RunMetrics {
                 ([("kind", "orders")], Double(scanned.orders)),
                 ([("kind", "holds")], Double(scanned.holds)),
             ])
+    }
+
+    /// - Parameter number: what is told of a cause.
+    private func drift(_ number: (RunTally.CauseTotal) -> Int64) -> [(labels: [(String, String)], value: Double)] {
+        passes.flatMap { name, job in
+            Cause.allCases.map { cause in
+                ([("job", name), ("cause", cause.rawValue)], Double(job.lastPass.driftByCause[cause].map(number) ?? 0))
+            }
+        }
     }
 
     private func add(_ facts: WorkerFacts, to metrics: inout MetricsText) {

@@ -12,6 +12,10 @@ package struct RunMetrics: Sendable {
         var durations = Histogram(bounds: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600])
         /// Zero before the first.
         var lastRun = Timestamp(milliseconds: 0)
+        /// The last run that looked at every event to the end, and for all that this job looks for, whatever it found.
+        var lastPass = RunTally(maxFindings: 0)
+        /// Of those that found nothing; zero before the first.
+        var lastCleanPass = Timestamp(milliseconds: 0)
     }
 
     /// By command name.
@@ -19,8 +23,7 @@ package struct RunMetrics: Sendable {
     private(set) var byOutcome: [FindingOutcome: Int] = [:]
     private(set) var events: [String: Int] = [:]
     private(set) var scriptTimes = Histogram(bounds: ScriptTimes.bounds)
-    private(set) var lastCleanPass = Timestamp(milliseconds: 0)
-    /// The last run that looked at every event to the end, whatever it found.
+    /// The last whole pass of any job.
     private(set) var lastPass = RunTally(maxFindings: 0)
 
     /// - Parameter commands: those that may be recorded.
@@ -39,17 +42,30 @@ package struct RunMetrics: Sendable {
         byOutcome.merge(report.tally.byOutcome, uniquingKeysWith: +)
         events.merge(report.tally.eventsByOutcome, uniquingKeysWith: +)
         scriptTimes.add(counts: report.scriptTimes.counts, total: report.scriptTimes.total / .seconds(1))
-        // A purge sees the index alone, and a run that ended early sees less than there is.
+        // A run that ended early sees less than there is.
         guard report.isWholePass, ![.failed, .busy, .stopped].contains(result) else { return }
         lastPass = report.tally
-        if result == .clean { lastCleanPass = report.finishedAt }
+        // A check does not look for all that a rebuild finds, and must not wipe it out; a rebuild is a check as well.
+        for name in [report.command, "check"] where jobs[name] != nil {
+            jobs[name]?.lastPass = report.tally
+            if result == .clean { jobs[name]?.lastCleanPass = report.finishedAt }
+        }
+    }
+
+    /// The jobs that look at every event: a purge sees the index alone.
+    var passes: [(name: String, job: Job)] {
+        jobs.filter { RunReport.isPass($0.key) }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 }
 
 extension RunReport {
-    /// Whether the run was to look at every event: of the worker's jobs, all but the purge of the index.
     fileprivate var isWholePass: Bool {
-        command != "purge" && tally.scanned.categories > 0
+        Self.isPass(command) && tally.scanned.categories > 0
+    }
+
+    /// Whether runs of a command are to look at every event: of the worker's jobs, all but the purge of the index.
+    fileprivate static func isPass(_ command: String) -> Bool {
+        command != "purge"
     }
 }
 

@@ -36,9 +36,11 @@ package struct RunReport: Sendable {
     }
 
     /// The same run with another exit status, where something failed after it.
-    package func with(exitStatus: ExitStatus) -> RunReport {
+    ///
+    /// - Parameter failure: what that was, where the run itself has no error.
+    package func with(exitStatus: ExitStatus, failure: String? = nil) -> RunReport {
         RunReport(
             command: command, startedAt: startedAt, finishedAt: finishedAt, executed: executed, shard: shard,
-            tally: tally, exitStatus: exitStatus, error: error, scriptTimes: scriptTimes)
+            tally: tally, exitStatus: exitStatus, error: error ?? failure, scriptTimes: scriptTimes)
     }
 }

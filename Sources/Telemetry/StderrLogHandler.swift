@@ -10,13 +10,15 @@ package struct StderrLogHandler: LogHandler {
     package var metadata = Logger.Metadata()
 
     private let format: LogFormat
-    private let trace: TraceContext
+    private let trace: @Sendable () -> TraceContext
     private let now: @Sendable () -> Timestamp
     private let write: @Sendable (String) -> Void
 
-    /// - Parameter write: takes one whole line with its line feed.
+    /// - Parameters:
+    ///   - trace: of what logs.
+    ///   - write: takes one whole line with its line feed.
     package init(
-        format: LogFormat, trace: TraceContext, now: @escaping @Sendable () -> Timestamp,
+        format: LogFormat, trace: @escaping @Sendable () -> TraceContext, now: @escaping @Sendable () -> Timestamp,
         write: @escaping @Sendable (String) -> Void
     ) {
         self.format = format
@@ -37,7 +39,8 @@ package struct StderrLogHandler: LogHandler {
         let message = event.message.description
         switch format {
         case .json:
-            write(LogLine(time: now(), level: event.level, message: message, fields: fields, trace: trace).json + "\n")
+            let line = LogLine(time: now(), level: event.level, message: message, fields: fields, trace: trace())
+            write(line.json + "\n")
         case .text:
             let words = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
             let line = sentence ?? message + words

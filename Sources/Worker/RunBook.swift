@@ -16,6 +16,8 @@ package struct RunBook: Sendable {
     package private(set) var current: Current?
     /// The oldest first.
     package private(set) var endedRuns: [EndedRun] = []
+    /// The last of each job, which may be no longer among these: where a check runs every minute, an hourly rebuild's is not.
+    private var lastByJob: [Job: EndedRun] = [:]
     package private(set) var metrics = RunMetrics(commands: Job.allCases.map(\.rawValue))
     package private(set) var isStopping = false
     var waiters: [CheckedContinuation<EndedRun?, Never>] = []
@@ -24,8 +26,12 @@ package struct RunBook: Sendable {
         endedRuns.last
     }
 
+    package func last(of job: Job) -> EndedRun? {
+        lastByJob[job]
+    }
+
     package func ended(_ id: RunID) -> EndedRun? {
-        endedRuns.first { $0.id == id }
+        endedRuns.first { $0.id == id } ?? lastByJob.values.first { $0.id == id }
     }
 
     mutating func begin(_ job: Job, from origin: RunOrigin, _ stop: StopRequest) -> Current {
@@ -39,6 +45,7 @@ package struct RunBook: Sendable {
         defer { waiters = [] }
         current = nil
         endedRuns = endedRuns.suffix(Self.kept - 1) + [run]
+        lastByJob[run.job] = run
         metrics.record(run.report)
         return waiters
     }

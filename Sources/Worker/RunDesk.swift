@@ -9,6 +9,8 @@ import Synchronization
 package final class RunDesk: Sendable {
     /// Runs a job to its report; the stop request ends it at its next whole step.
     package typealias Work = @Sendable (Job, StopRequest) async -> RunReport
+    /// Runs all that belongs to one run, with what is to be known of it everywhere in there.
+    package typealias Scope = @Sendable (_ run: @Sendable () async -> Void) async -> Void
 
     enum Answer: Sendable, Hashable {
         case accepted(RunID)
@@ -17,6 +19,7 @@ package final class RunDesk: Sendable {
     }
 
     private let work: Work
+    private let scope: Scope
     private let timeLimit: Duration?
     private let logger: Logger
     private let state = Mutex(RunBook())
@@ -24,8 +27,11 @@ package final class RunDesk: Sendable {
     private let accepted: AsyncStream<RunBook.Current>.Continuation
 
     /// - Parameter timeLimit: how long each run may take; `nil` for as long as it needs.
-    package init(timeLimit: Duration?, logger: Logger, _ work: @escaping Work) {
+    package init(
+        timeLimit: Duration?, logger: Logger, scope: @escaping Scope = { await $0() }, _ work: @escaping Work
+    ) {
         self.work = work
+        self.scope = scope
         self.timeLimit = timeLimit
         self.logger = logger
         (orders, accepted) = AsyncStream.makeStream()
@@ -33,7 +39,7 @@ package final class RunDesk: Sendable {
 
     /// Runs what is accepted, until ``stop()``.
     func serve() async {
-        for await order in orders { await run(order) }
+        for await order in orders { await scope { await self.run(order) } }
         // Broken off, an order may have been accepted that nobody takes any more.
         for waiter in state.withLock({ $0.abandon() }) { waiter.resume(returning: nil) }
     }
@@ -95,11 +101,19 @@ package final class RunDesk: Sendable {
 
     private func log(_ run: EndedRun) {
         let report = run.report
+        for warning in report.tally.warnings {
+            logger.warning("run has a warning", metadata: ["run": "\(run.id)", "warning": .string(warning)])
+        }
+        let seconds = Double(report.finishedAt.milliseconds - report.startedAt.milliseconds) / 1000
         var metadata: Logger.Metadata = [
             "run": "\(run.id)", "job": "\(run.job.rawValue)", "result": "\(run.result.rawValue)",
-            "exitStatus": "\(report.exitStatus.rawValue)",
-            "seconds": "\(Double(report.finishedAt.milliseconds - report.startedAt.milliseconds) / 1000)",
+            "exitStatus": .stringConvertible(report.exitStatus.rawValue), "seconds": .stringConvertible(seconds),
+            "executed": .stringConvertible(report.executed),
+            "categories": .stringConvertible(report.tally.scanned.categories),
         ]
+        for (outcome, count) in report.tally.byOutcome { metadata[outcome.rawValue] = .stringConvertible(count) }
+        let causes = report.tally.byCause.map { "\($0.key.rawValue) \($0.value.count)" }
+        if !causes.isEmpty { metadata["causes"] = .string(causes.sorted().joined(separator: ", ")) }
         if let reason = run.reason { metadata["reason"] = "\(reason)" }
         let level: Logger.Level =
             switch run.result {

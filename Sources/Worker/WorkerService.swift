@@ -31,21 +31,27 @@ package struct WorkerService: Sendable {
         }
     }
 
-    /// How long a stop waits for the run under way to come to a whole step, before it is broken off; then its statements
-    /// are cancelled, and Redis is given up after its own time-out. Kubernetes kills after 30 seconds.
-    private static let patience = Duration.seconds(20)
+    /// How long a stop waits for the run under way to come to a whole step, before it is broken off. Kubernetes kills after
+    /// 30 seconds.
+    package static let patience = Duration.seconds(20)
 
     private let settings: Settings
     private let logger: Logger
+    private let scope: RunDesk.Scope
     private let work: RunDesk.Work
     private let ask: Readiness.Ask
 
     /// - Parameters:
+    ///   - scope: runs all that belongs to one run.
     ///   - work: runs a job to its report.
     ///   - ask: asks the servers whether a run could work.
-    package init(_ settings: Settings, logger: Logger, work: @escaping RunDesk.Work, ask: @escaping Readiness.Ask) {
+    package init(
+        _ settings: Settings, logger: Logger, scope: @escaping RunDesk.Scope, work: @escaping RunDesk.Work,
+        ask: @escaping Readiness.Ask
+    ) {
         self.settings = settings
         self.logger = logger
+        self.scope = scope
         self.work = work
         self.ask = ask
     }
@@ -56,7 +62,7 @@ package struct WorkerService: Sendable {
     /// - Throws: where the port cannot be had.
     package func run(hasBound: @escaping @Sendable (ListenAddress) -> Void) async throws {
         var random = SystemRandomNumberGenerator()
-        let desk = RunDesk(timeLimit: settings.timeLimit, logger: logger, work)
+        let desk = RunDesk(timeLimit: settings.timeLimit, logger: logger, scope: scope, work)
         let readiness = Readiness(ask)
         let scheduler = Scheduler(
             Schedule(every: settings.intervals, leaseLife: settings.leaseLife, now: .now, using: &random), desk: desk,

@@ -57,6 +57,38 @@ import Testing
         }
     }
 
+    /// What a worker says of one of its runs.
+    private struct RunLine: Decodable {
+        let message: String
+        let traceId: String
+        let run: String?
+        let exitStatus: Int?
+        let found: Int?
+        let causes: String?
+    }
+
+    @Test func tellsWhatEachRunOfAWorkerFoundInATraceOfItsOwn() async throws {
+        try await withPlatform { platform, program in
+            _ = try await Fault.ttlRace.inject(into: platform, event: "gala")
+            let worker = try await program.worker(["--check-every", "1", "--log-format", "json"]) { worker in
+                _ = try await worker.wait(for: "two runs") {
+                    try await worker.metric(#"hold_reconciler_runs_total{job="check",result="drift"}"#) ?? 0 >= 2
+                        ? true : nil
+                }
+            }
+            let lines = try worker.notices.map { try JSONDecoder().decode(RunLine.self, from: Data($0.utf8)) }
+            let ended = lines.filter { $0.message == "run ended" && $0.exitStatus == 2 }
+            #expect(ended.count >= 2)
+            #expect(ended.allSatisfy { $0.found == 1 && $0.causes == "ttl-race 1" })
+            #expect(Set(ended.map(\.traceId)).count == ended.count)
+            for line in ended {
+                let begun = lines.filter { $0.message == "run begins" && $0.run == line.run }
+                #expect(begun.map(\.traceId) == [line.traceId])
+            }
+            #expect(lines.contains { $0.message == "schedule" })
+        }
+    }
+
     @Test func tellsOfASignal() async throws {
         try await withPlatform { platform, program in
             try await platform.addHealthyEvents()

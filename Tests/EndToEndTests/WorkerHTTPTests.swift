@@ -30,6 +30,28 @@ import Testing
         }
     }
 
+    @Test func theLastReportOfEachJobIsKept() async throws {
+        try await withPlatform { platform, program in
+            _ = try await Fault.ttlRace.inject(into: platform, event: "gala")
+            _ = try await program.worker([], environment: Self.token) { worker in
+                #expect(try await worker.http.get("/report/check")?.status == 404)
+                for job in ["check"] + Array(repeating: "purge", count: 17) {
+                    let reply = try await worker.http.post("/run/\(job)", headers: Self.credentials)
+                    let place = try #require(reply?.header("location"))
+                    _ = try await worker.wait(for: "the end of \(job)") {
+                        try await worker.json(place, as: WorkerRun.self)?.report
+                    }
+                }
+                let runs = try #require(try await worker.json("/runs", as: WorkerRuns.self)).runs
+                #expect(!runs.contains { $0.job == "check" })
+                #expect(try await worker.json("/report", as: Document.self)?.command == "purge")
+                #expect(try await worker.json("/report/check", as: Document.self)?.causes == ["ttl-race"])
+                #expect(try await worker.http.get("/report/rebuild")?.status == 404)
+                #expect(try await worker.http.get("/report/all")?.status == 404)
+            }
+        }
+    }
+
     @Test func aRunIsStartedWithTheTokenAloneAndOneAtATime() async throws {
         try await withPlatform { platform, program in
             _ = try await Fault.ttlRace.inject(into: platform, event: "gala")

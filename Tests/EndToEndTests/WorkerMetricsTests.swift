@@ -94,26 +94,30 @@ import Testing
                 }
                 let checked = try await run("check")
                 let name = "hold_reconciler_"
-                #expect(checked[name + "drift_seats"]?.value(["cause": "ttl-race"]) == Double(leak.seats))
-                #expect(checked[name + "drift_seats"]?.value(["cause": "oversold"]) == 0)
+                #expect(
+                    checked[name + "drift_seats"]?.value(["job": "check", "cause": "ttl-race"]) == Double(leak.seats))
+                #expect(checked[name + "drift_seats"]?.value(["job": "check", "cause": "oversold"]) == 0)
                 #expect(checked[name + "noted"]?.value(["cause": "oversold"]) == 1)
                 #expect(checked[name + "oversold_seats"]?.value() == Double(oversold.seats))
-                #expect(checked[name + "drift_left"]?.value() == 1)
+                #expect(checked[name + "drift_left"]?.value(["job": "check"]) == 1)
                 #expect(checked[name + "findings"]?.value(["outcome": "found"]) == 1)
                 #expect(checked[name + "runs"]?.value(["job": "check", "result": "drift"]) == 1)
-                #expect(checked[name + "last_clean_pass_timestamp_seconds"]?.value() == 0)
+                #expect(checked[name + "last_clean_pass_timestamp_seconds"]?.value(["job": "check"]) == 0)
                 #expect(checked[name + "index_members"]?.value() == Double(try await platform.index().count))
 
                 let repaired = try await run("rebuild")
                 #expect(repaired[name + "events"]?.value(["outcome": "applied"]) == 1)
-                #expect(repaired[name + "drift_left"]?.value() == 0)
+                #expect(repaired[name + "drift_left"]?.value(["job": "rebuild"]) == 0)
                 #expect(
                     repaired[name + "script_duration_seconds"]?.value(of: name + "script_duration_seconds_count") == 1)
 
                 let start = Date().timeIntervalSince1970
                 let clean = try await run("check")
-                #expect(clean[name + "drift_seats"]?.samples.allSatisfy { $0.value == 0 } == true)
-                let pass = clean[name + "last_clean_pass_timestamp_seconds"]?.value() ?? 0
+                #expect(clean[name + "drift_seats"]?.value(["job": "check", "cause": "ttl-race"]) == 0)
+                // What the rebuild found and repaired.
+                #expect(
+                    clean[name + "drift_seats"]?.value(["job": "rebuild", "cause": "ttl-race"]) == Double(leak.seats))
+                let pass = clean[name + "last_clean_pass_timestamp_seconds"]?.value(["job": "check"]) ?? 0
                 #expect((start - 1...Date().timeIntervalSince1970 + 1).contains(pass))
                 let durations = clean[name + "run_duration_seconds"]
                 #expect(durations?.value(["job": "check"], of: name + "run_duration_seconds_count") == 2)

@@ -60,9 +60,11 @@ import Testing
             #"hold_reconciler_run_duration_seconds_bucket{job="rebuild",le="5"} 1"#,
             #"hold_reconciler_run_duration_seconds_sum{job="rebuild"} 3.5"#,
             #"hold_reconciler_last_run_timestamp_seconds{job="rebuild"} 1700000003.5"#,
-            #"hold_reconciler_drift_seats{cause="ttl-race"} 5"#, #"hold_reconciler_drift_seats{cause="oversold"} 0"#,
-            #"hold_reconciler_drift_findings{cause="ttl-race"} 2"#, #"hold_reconciler_noted{cause="oversold"} 1"#,
-            "hold_reconciler_oversold_seats 6", "hold_reconciler_drift_left 1",
+            #"hold_reconciler_drift_seats{job="rebuild",cause="ttl-race"} 5"#,
+            #"hold_reconciler_drift_seats{job="rebuild",cause="oversold"} 0"#,
+            #"hold_reconciler_drift_findings{job="rebuild",cause="ttl-race"} 2"#,
+            #"hold_reconciler_noted{cause="oversold"} 1"#,
+            "hold_reconciler_oversold_seats 6", #"hold_reconciler_drift_left{job="rebuild"} 1"#,
             #"hold_reconciler_findings_total{outcome="applied"} 2"#,
             #"hold_reconciler_events_total{outcome="moved"} 3"#,
             "hold_reconciler_index_members 29", #"hold_reconciler_scanned{kind="holds"} 30"#,
@@ -77,7 +79,7 @@ import Testing
     }
 
     @Test func onlyAWholePassThatFoundNothingIsClean() {
-        let name = "hold_reconciler_last_clean_pass_timestamp_seconds "
+        let name = #"hold_reconciler_last_clean_pass_timestamp_seconds{job="check"} "#
         let never = name + "0"
         var drifting = cleanTally
         drifting.record(Finding(.ttlRace, event: EventID("e"), seats: 1))
@@ -101,8 +103,21 @@ import Testing
         let lines = text(after: [
             report("check", drifting), report("purge", cleanTally), report("rebuild", cleanTally, .failed),
         ])
-        #expect(lines.contains(#"hold_reconciler_drift_seats{cause="ttl-race"} 7"#))
+        #expect(lines.contains(#"hold_reconciler_drift_seats{job="check",cause="ttl-race"} 7"#))
         #expect(lines.contains(#"hold_reconciler_runs_total{job="rebuild",result="failed"} 1"#))
+    }
+
+    @Test func aCheckLeavesWhatOnlyARebuildFinds() {
+        var strange = cleanTally
+        strange.record(Finding(.orphanInventory, event: nil))
+        let found = #"hold_reconciler_drift_findings{job="rebuild",cause="orphan-inventory"} 1"#
+        let asCheck = #"hold_reconciler_drift_left{job="check"} "#
+        let left = #"hold_reconciler_drift_left{job="rebuild"} 1"#
+        let rebuilt = text(after: [report("check", cleanTally), report("rebuild", strange)])
+        for line in [found, left, asCheck + "1"] { #expect(rebuilt.contains(line), "\(line)") }
+        let checked = text(after: [report("rebuild", strange), report("check", cleanTally)])
+        for line in [found, left, asCheck + "0"] { #expect(checked.contains(line), "\(line)") }
+        #expect(checked.contains(#"hold_reconciler_last_clean_pass_timestamp_seconds{job="rebuild"} 0"#))
     }
 
     @Test func theWorstOfAStatusIsItsResult() {

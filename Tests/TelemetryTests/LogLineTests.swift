@@ -27,7 +27,8 @@ import Testing
         body(
             Logger(label: "test") { _ in
                 StderrLogHandler(
-                    format: format, trace: Self.trace, now: { Timestamp(milliseconds: 0) }, write: { lines.add($0) })
+                    format: format, trace: { Self.trace }, now: { Timestamp(milliseconds: 0) }, write: { lines.add($0) }
+                )
             })
         return lines.all
     }

@@ -43,8 +43,11 @@ struct Endpoints: Sendable {
         case .health: return .line(.ok, "alive")
         case .readiness: return await readinessAnswer()
         case .metrics: return await metricsAnswer()
-        case .lastReport:
-            guard let last = desk.book.last else { return .line(.notFound, "no run has ended yet") }
+        case .lastReport(let job):
+            let book = desk.book
+            guard let last = job.map({ book.last(of: $0) }) ?? book.last else {
+                return .line(.notFound, "no \(job?.rawValue ?? "run") has ended yet")
+            }
             return .json(text: try last.report.json())
         case .schedule: return .json(text: try ScheduleDocument(scheduler.schedule).json())
         case .runs: return .json(text: try RunListDocument(desk.book).json())

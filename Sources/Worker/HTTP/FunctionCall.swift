@@ -79,7 +79,7 @@ struct FunctionCall {
     private func lines(of run: EndedRun) -> [String] {
         let tally = run.report.tally
         let causes = tally.byCause.sorted { $0.key.rawValue < $1.key.rawValue }.map { cause, total in
-            "\(cause.rawValue): \(total.count) findings, \(total.seats) seats"
+            "\(cause.rawValue): \(total.count) \(total.count == 1 ? "finding" : "findings"), \(total.seats) seats"
         }
         return [
             "\(run.job.rawValue) \(run.result.rawValue), exit status \(run.report.exitStatus.rawValue), "

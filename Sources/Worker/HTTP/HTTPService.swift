@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -26,7 +27,11 @@ struct HTTPService: Service {
         let cause: any Error
 
         var description: String {
-            "cannot listen on \(address): \(cause); is another worker there already? Choose with --listen"
+            if (cause as? IOError)?.errnoCode == EADDRINUSE {
+                "cannot listen on \(address): it is in use; is another worker there already? Choose with --listen"
+            } else {
+                "cannot listen on \(address): \(cause). Choose with --listen"
+            }
         }
     }
 

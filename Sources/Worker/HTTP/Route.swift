@@ -6,7 +6,8 @@ enum Route: Hashable {
     case health
     case readiness
     case metrics
-    case lastReport
+    /// Of the last run, of any job or of one.
+    case lastReport(Job?)
     case schedule
     case runs
     case run(RunID)
@@ -38,12 +39,13 @@ enum Route: Hashable {
         case "/healthz": return .health
         case "/readyz": return .readiness
         case "/metrics": return .metrics
-        case "/report": return .lastReport
+        case "/report": return .lastReport(nil)
         case "/schedule": return .schedule
         case "/runs": return .runs
         case "/HoldReconcile": return .function
         default: break
         }
+        if target.hasPrefix("/report/") { return Job(rawValue: String(target.dropFirst(8))).map { .lastReport($0) } }
         if target.hasPrefix("/run/") { return Job(rawValue: String(target.dropFirst(5))).map { .start($0) } }
         if target.hasPrefix("/runs/") { return RunID(target.dropFirst(6)).map { .run($0) } }
         return nil

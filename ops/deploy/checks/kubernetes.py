@@ -66,6 +66,15 @@ def check_references(where, pod, names):
                     complaints.expect((kind, name) in names, where, f"there is no {kind} {name}")
 
 
+def check_user(where, pod):
+    """Who writes gets the user that may, and nobody else."""
+    for container in pod["containers"]:
+        secrets = {source["secretRef"]["name"] for source in container.get("envFrom", []) if "secretRef" in source}
+        complaints.expect(
+            ("hold-reconciler-repair" in secrets) == ("--execute" in container["args"]), where,
+            f"has the Secrets {', '.join(sorted(secrets))}")
+
+
 def check_exit_codes(where, job, pod):
     names = {container["name"] for container in pod["containers"]}
     for rule in job.get("podFailurePolicy", {}).get("rules", []):
@@ -101,6 +110,7 @@ def main(paths):
         templates.append((where, template["metadata"]["labels"]))
         check_confinement(where, pod)
         check_references(where, pod, names)
+        check_user(where, pod)
         if document["kind"] in ["CronJob", "Job"]:
             job = document["spec"]["jobTemplate"]["spec"] if document["kind"] == "CronJob" else document["spec"]
             check_exit_codes(where, job, pod)

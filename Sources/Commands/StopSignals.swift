@@ -13,6 +13,11 @@ func withStopSignals<Value>(_ stop: StopRequest, _ body: () async throws -> Valu
         ProgramLog.tell(
             .notice, "signal received", ["signal": .string(name)],
             "\(name) came: the run ends with this step; once more ends it at once")
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(5)) {
+            ProgramLog.tell(
+                .notice, "stop takes long", ["signal": .string(name)],
+                "the run still waits for a server that does not answer: for Redis as long as --redis-timeout says")
+        }
     }
     defer { first.cancel() }
     return try await body()

@@ -1,4 +1,5 @@
 import CLibPQ
+import Dispatch
 
 /// Asks the server to end the statement that a connection is running.
 ///
@@ -18,7 +19,21 @@ final class QueryCanceller: @unchecked Sendable {
     }
 
     /// A request that does not arrive changes nothing: the statement timeout ends the statement then.
+    ///
+    /// libpq waits until the server has taken it, as long as that lasts, and a server that does not answer never does; so it
+    /// is waited for elsewhere, and here no longer than a healthy server needs.
     func requestCancel() {
+        let hasArrived = DispatchSemaphore(value: 0)
+        Self.queue.async {
+            self.send()
+            hasArrived.signal()
+        }
+        _ = hasArrived.wait(timeout: .now() + .milliseconds(500))
+    }
+
+    private static let queue = DispatchQueue(label: "cancellations", attributes: .concurrent)
+
+    private func send() {
         _ = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
             unsafe PQcancel(cancel, buffer.baseAddress, Int32(buffer.count))
         }

@@ -89,9 +89,13 @@ struct EventWalk: Sendable {
                 pages.end()
                 // The pages that are under way come to an end of their own; what they write is told with this error.
                 while let walked = try await group.next() {
-                    if case .page(let page) = walked { tally.merge(page.tally) }
+                    guard case .page(let page) = walked else { continue }
+                    tally.merge(page.tally)
+                    if case .success(let shown) = page.shown { state.suspects += shown.suspects }
                 }
-                throw error
+                // What held the run up was cancelled, since it is to end.
+                guard error is CancellationError, let cause = settings.stop.cause else { throw error }
+                tally.stoppedBecause = cause
             }
         }
     }

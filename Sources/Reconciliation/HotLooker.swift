@@ -33,8 +33,12 @@ struct HotLooker: Sendable {
         for suspect in suspects {
             if settings.stop.cause != nil {
                 open.append(suspect)
-            } else if let again = try await look(at: suspect, watermark, &census, &tally) {
-                open.append(again)
+                continue
+            }
+            do {
+                if let again = try await look(at: suspect, watermark, &census, &tally) { open.append(again) }
+            } catch is CancellationError where settings.stop.cause != nil {
+                open.append(suspect)
             }
         }
         return open

@@ -19,6 +19,8 @@ extension RunTally {
             } catch is CancellationError where settings.stop.cause != nil {
                 tally.stoppedBecause = settings.stop.cause
             } catch {
+                // Whatever went wrong then, it was to end.
+                tally.stoppedBecause = tally.stoppedBecause ?? settings.stop.cause
                 throw InterruptedRun(tally: tally, cause: error)
             }
             return tally

@@ -114,9 +114,13 @@ package struct Reconciler: Sendable {
     private func lookAgain(
         _ suspects: [Suspect], by taker: CensusTaker, _ census: inout Census, _ tally: inout RunTally
     ) async throws -> [Suspect] {
-        let late = try await taker.placeAwaited(&census)
         let suspected = Set(suspects.map(\.event))
-        var again = Set(try await source.existingEvents(late))
+        var again: Set<EventID>
+        do {
+            again = Set(try await source.existingEvents(try await taker.placeAwaited(&census)))
+        } catch is CancellationError where settings.stop.cause != nil {
+            return suspects
+        }
         tally.unchanged -= again.count { !suspected.contains($0) }
         if settings.traffic == .stopped { again.formUnion(suspected) }
         census.endWalk(keeping: again)
@@ -128,9 +132,14 @@ package struct Reconciler: Sendable {
             events = events.dropFirst(page.count)
             try await watch.admit()
             let tokens = page.map { census.tokens(of: $0) }
-            census.remove(page)
-            left += try await glance.run(try await source.snapshot(of: page, tokens: tokens), tokens: tokens, &tally)
-                .suspects
+            do {
+                let snapshot = try await source.snapshot(of: page, tokens: tokens)
+                census.remove(page)
+                left += try await glance.run(snapshot, tokens: tokens, &tally).suspects
+            } catch is CancellationError where settings.stop.cause != nil {
+                events = page + events
+                break
+            }
         }
         return left + events.map { Suspect(event: $0, tokens: census.tokens(of: $0)) }
     }

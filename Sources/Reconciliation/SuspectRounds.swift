@@ -35,9 +35,14 @@ struct SuspectRounds: Sendable {
                 tally.stoppedBecause = cause
                 return
             }
-            try await waitUntilDue(open)
-            try await watch.admit()
-            try await lookAtAll(&open, &together, &census, &tally)
+            do {
+                try await waitUntilDue(open)
+                try await watch.admit()
+                try await lookAtAll(&open, &together, &census, &tally)
+            } catch is CancellationError where settings.stop.cause != nil {
+                // What was held up until it was cancelled is left like what was not begun.
+                continue
+            }
             progress(RunProgress(phase: .suspects, done: suspects.count - open.count, total: suspects.count))
         }
     }
@@ -63,21 +68,20 @@ struct SuspectRounds: Sendable {
                 due.append(suspect)
             }
         }
-        var start = 0
-        while start < due.count {
-            if settings.stop.cause != nil {
-                left += due[start...]
-                break
-            }
-            let group = Array(due[start..<min(start + together, due.count)])
-            start += group.count
+        // What has no outcome yet, also where an error ends this.
+        defer { open = left + due + hotOnes }
+        while !due.isEmpty {
+            if settings.stop.cause != nil { return }
+            let group = Array(due.prefix(together))
             let (open, moving) = try await lookTogether(group, &census, &tally)
+            due.removeFirst(group.count)
             left += open
             if moving * 10 <= group.count { together = min(together * 2, Self.together.upperBound) }
             if moving * 2 > group.count { together = max(together / 2, Self.together.lowerBound) }
         }
-        left += try await hot.look(at: hotOnes, &census, &tally)
-        open = left
+        let looked = try await hot.look(at: hotOnes, &census, &tally)
+        hotOnes = []
+        left += looked
     }
 
     /// - Returns: the suspects that are still open, and how many did not stand still.
@@ -102,9 +106,13 @@ struct SuspectRounds: Sendable {
                 open += page
                 continue
             }
-            let left = try await secondSurvey(page, isLive ? before : nil, &tally)
-            open += left.open
-            moving += left.moving
+            do {
+                let left = try await secondSurvey(page, isLive ? before : nil, &tally)
+                open += left.open
+                moving += left.moving
+            } catch is CancellationError where settings.stop.cause != nil {
+                open += page
+            }
         }
         return (open, moving)
     }

@@ -9,6 +9,9 @@ package struct ServerIdentity: Sendable, Hashable {
 
     /// What happened between `earlier` and this, in words; `nil` where it is the same server, undisturbed.
     package func change(since earlier: ServerIdentity) -> String? {
+        if runID == nil, earlier.runID != nil {
+            return "Redis began to refuse INFO, which tells whether it is the same server,"
+        }
         if runID != earlier.runID { return "Redis was restarted, or another server answers now" }
         if role != earlier.role { return "Redis changed its role from \(earlier.role ?? "?") to \(role ?? "?")" }
         if replicationID != earlier.replicationID { return "Redis failed over: its replication id changed" }

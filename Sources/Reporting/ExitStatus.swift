@@ -31,7 +31,7 @@ package struct ExitStatus: OptionSet, Sendable {
     package init(_ error: any Error) {
         switch error {
         case RunRefusal.nothingToLookAt: self = .nothingToLookAt
-        case is LeaseLoss: self = .leaseHeld
+        case LeaseLoss.taken(let owner) where !owner.isEmpty: self = .leaseHeld
         default: self = .failed
         }
     }

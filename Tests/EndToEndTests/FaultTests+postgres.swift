@@ -87,7 +87,9 @@ extension FaultTests {
                 }
             }
             #expect(breakpoint.isMet)
-            #expect(run.status & 9 == 8)
+            // What was not looked at to the end is told, as with every stop.
+            #expect(run.status == 12)
+            #expect(run.output.contains("1 deferred"))
             run.expectClear("SIGTERM came")
             try await aftermath.expectNoWorse()
             try await aftermath.expectCompletion()
@@ -115,6 +117,32 @@ extension FaultTests {
         }
     }
 
+    /// Then it cannot even be asked to end a statement.
+    @Test func aSignalIsNotHeldUpByAServerThatDoesNotAnswer() async throws {
+        try await PostgresServer.withServer(PostgresServerOptions()) { postgres in
+            try await PostgresServer.$current.withValue(postgres) {
+                try await withPlatform { platform, program in
+                    try await platform.addHealthyEvents()
+                    let hasEnded = Latch()
+                    let run = try await platform.withLock(on: "orders") {
+                        try await program.run(["check", "--statement-timeout", "600"], hasEnded: hasEnded.open) { pid in
+                            _ = try await platform.waitForBackend(waitingFor: "Lock")
+                            let processes = try postgres.processes()
+                            for process in processes { kill(process, SIGSTOP) }
+                            let start = ContinuousClock.now
+                            kill(pid, SIGTERM)
+                            try await hasEnded.wait()
+                            #expect(.now - start < .seconds(15))
+                            for process in processes { kill(process, SIGCONT) }
+                        }
+                    }
+                    #expect(run.status == 8)
+                    run.expectClear("SIGTERM came")
+                }
+            }
+        }
+    }
+
     @Test func postgresNeverAnswers() async throws {
         try await withPlatform { platform, program in
             try await platform.addHealthyEvents()
@@ -131,6 +159,22 @@ extension FaultTests {
             #expect(run.status == 1)
             run.expectClear("no answer for 10")
         }
+    }
+}
+
+extension PostgresServer {
+    /// All of its processes, the first one before its children.
+    fileprivate func processes() throws -> [pid_t] {
+        let lock = try String(contentsOfFile: "\(folder)/data/postmaster.pid", encoding: .utf8)
+        let first = try #require(lock.split(separator: "\n").first.flatMap { pid_t($0) })
+        let children = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter {
+            pid in
+            // Behind the name, which may hold anything: state, parent. A process that has ended since has none.
+            let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+            let fields = stat?.split(separator: ")").last?.split(separator: " ")
+            return fields?.dropFirst().first.flatMap { pid_t($0) } == first
+        }
+        return [first] + children
     }
 }
 

@@ -75,10 +75,30 @@ extension FaultTests {
                 try await platform.redis.command("PEXPIRE", platform.leaseKey, "500")
                 try await platform.redis.command("CLIENT", "PAUSE", "1500", "ALL")
             }
-            #expect(run.status & 16 == 16)
+            // Nobody else has it.
+            #expect(run.status == 1)
             run.expectClear("the lease of this run is gone", "held up for longer")
             try await aftermath.expectNoWorse()
             try await aftermath.expectCompletion()
+        }
+    }
+
+    @Test func aSignalIsToldOfWhereRedisDoesNotAnswer() async throws {
+        try await withPlatform(redis: .forFaults) { platform, program in
+            try await TornEvent(platform: platform).add()
+            let breakpoint = Breakpoint(.after, 2) { $0.isWriting }
+            let run = try await program.run(
+                Self.rebuild + TornEvent.budget + ["--redis-timeout", "7"], to: breakpoint
+            ) { pid, _ in
+                kill(platform.redis.pid, SIGSTOP)
+                breakpoint.release()
+                kill(pid, SIGTERM)
+                try await program.wait(for: "still waits for a server", from: pid)
+                try await waitForEnd(of: pid)
+                kill(platform.redis.pid, SIGCONT)
+            }
+            #expect(run.status & 9 == 9)
+            #expect(run.message.contains("did not answer for 7 s"))
         }
     }
 

@@ -135,9 +135,7 @@ struct ServerErrorTests {
                 ])
             }
             #expect(error.description.contains("permission"))
-            #expect(
-                error.description.hasSuffix(
-                    "; this Redis user lacks a permission: the README lists the commands that each job needs"))
+            #expect(error.description.hasSuffix("ops/deploy/redis has users with what each job needs"))
         }
     }
 

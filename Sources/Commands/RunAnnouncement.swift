@@ -16,7 +16,7 @@ struct RunAnnouncement {
         await channel.flush()
     }
 
-    func tellLog() {
+    private func tellLog() {
         for warning in report.tally.warnings {
             ProgramLog.tellPrograms(.warning, "run has a warning", ["warning": .string(warning)])
         }

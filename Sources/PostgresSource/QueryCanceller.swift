@@ -21,7 +21,8 @@ final class QueryCanceller: @unchecked Sendable {
     /// A request that does not arrive changes nothing: the statement timeout ends the statement then.
     ///
     /// libpq waits until the server has taken it, as long as that lasts, and a server that does not answer never does; so it
-    /// is waited for elsewhere, and here no longer than a healthy server needs.
+    /// is waited for elsewhere, and here no longer than a healthy server needs. One that arrives later may end a later
+    /// statement of the connection, as any may that the server acts on late.
     func requestCancel() {
         let hasArrived = DispatchSemaphore(value: 0)
         Self.queue.async {

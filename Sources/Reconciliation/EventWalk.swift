@@ -94,8 +94,8 @@ struct EventWalk: Sendable {
                     if case .success(let shown) = page.shown { state.suspects += shown.suspects }
                 }
                 // What held the run up was cancelled, since it is to end.
-                guard error is CancellationError, let cause = settings.stop.cause else { throw error }
-                tally.stoppedBecause = cause
+                guard settings.stop.hasCut(error) else { throw error }
+                tally.stoppedBecause = settings.stop.cause
             }
         }
     }

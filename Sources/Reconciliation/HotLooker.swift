@@ -37,7 +37,7 @@ struct HotLooker: Sendable {
             }
             do {
                 if let again = try await look(at: suspect, watermark, &census, &tally) { open.append(again) }
-            } catch is CancellationError where settings.stop.cause != nil {
+            } catch let error where settings.stop.hasCut(error) {
                 open.append(suspect)
             }
         }

@@ -16,7 +16,7 @@ extension RunTally {
             var tally = RunTally(maxFindings: settings.maxFindings)
             do {
                 try await body(&tally)
-            } catch is CancellationError where settings.stop.cause != nil {
+            } catch let error where settings.stop.hasCut(error) {
                 tally.stoppedBecause = settings.stop.cause
             } catch {
                 // Whatever went wrong then, it was to end.

@@ -118,7 +118,7 @@ package struct Reconciler: Sendable {
         var again: Set<EventID>
         do {
             again = Set(try await source.existingEvents(try await taker.placeAwaited(&census)))
-        } catch is CancellationError where settings.stop.cause != nil {
+        } catch let error where settings.stop.hasCut(error) {
             return suspects
         }
         tally.unchanged -= again.count { !suspected.contains($0) }
@@ -136,7 +136,7 @@ package struct Reconciler: Sendable {
                 let snapshot = try await source.snapshot(of: page, tokens: tokens)
                 census.remove(page)
                 left += try await glance.run(snapshot, tokens: tokens, &tally).suspects
-            } catch is CancellationError where settings.stop.cause != nil {
+            } catch let error where settings.stop.hasCut(error) {
                 events = page + events
                 break
             }

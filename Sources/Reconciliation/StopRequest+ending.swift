@@ -1,4 +1,9 @@
 extension StopRequest {
+    /// Whether an error is nothing but this request's: a task that ``ending(_:)`` has cancelled.
+    func hasCut(_ error: any Error) -> Bool {
+        error is CancellationError && cause != nil
+    }
+
     /// How long after the request a run has for its step. It is enough for every step that nobody holds up; a statement that
     /// waits for a lock, or a server that does not answer, is not waited for any longer.
     private static let grace = Duration.seconds(2)

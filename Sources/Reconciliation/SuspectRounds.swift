@@ -39,7 +39,7 @@ struct SuspectRounds: Sendable {
                 try await waitUntilDue(open)
                 try await watch.admit()
                 try await lookAtAll(&open, &together, &census, &tally)
-            } catch is CancellationError where settings.stop.cause != nil {
+            } catch let error where settings.stop.hasCut(error) {
                 // What was held up until it was cancelled is left like what was not begun.
                 continue
             }
@@ -110,7 +110,7 @@ struct SuspectRounds: Sendable {
                 let left = try await secondSurvey(page, isLive ? before : nil, &tally)
                 open += left.open
                 moving += left.moving
-            } catch is CancellationError where settings.stop.cause != nil {
+            } catch let error where settings.stop.hasCut(error) {
                 open += page
             }
         }

@@ -46,7 +46,7 @@ package struct RunMetrics: Sendable {
         guard report.isWholePass, ![.failed, .busy, .stopped].contains(result) else { return }
         lastPass = report.tally
         // A check does not look for all that a rebuild finds, and must not wipe it out; a rebuild is a check as well.
-        for name in [report.command, "check"] where jobs[name] != nil {
+        for name in Set([report.command, "check"]) where jobs[name] != nil {
             jobs[name]?.lastPass = report.tally
             if result == .clean { jobs[name]?.lastCleanPass = report.finishedAt }
         }

@@ -10,29 +10,55 @@ extension FaultTests {
         case statement
     }
 
-    /// The run has taken seats off sale and reads SQL again before it puts any back.
     @Test(arguments: End.allCases) func postgresEndsTheSessionOrTheStatement(_ end: End) async throws {
         try await withPlatform(redis: .forFaults) { platform, program in
-            try await TornEvent(platform: platform).add()
-            let aftermath = try await Aftermath(of: platform, program)
-            let live = ["rebuild", "--holds", "rebuild", "--execute", "--release-after", "0.1"]
-            let breakpoint = Breakpoint(.after, 1) { $0.isWriting }
-            let run = try await program.run(
-                live + ["--statement-timeout", end == .session ? "600" : "5"], to: breakpoint
-            ) { _, _ in
-                try await platform.withLock(on: "orders") {
-                    breakpoint.release()
-                    let pid = try await platform.waitForBackend(waitingFor: "Lock")
-                    if end == .session { try await platform.sql("SELECT pg_terminate_backend(\(pid))") }
-                    try await platform.waitForNoBackend()
-                }
+            let timeout = end == .session ? "600" : "5"
+            let (run, aftermath) = try await beforeTheSecondLook(at: platform, program, timeout) { _, backend in
+                if end == .session { try await platform.sql("SELECT pg_terminate_backend(\(backend))") }
             }
-            #expect(breakpoint.isMet)
             #expect(run.status & 1 == 1)
             run.expectClear("PostgreSQL", end == .session ? "terminating connection" : "statement timeout")
             try await aftermath.expectNoWorse()
             try await aftermath.expectCompletion()
         }
+    }
+
+    @Test func aSignalBeforeTheSecondLookIsNotHeldUpByALock() async throws {
+        try await withPlatform(redis: .forFaults) { platform, program in
+            let (run, aftermath) = try await beforeTheSecondLook(at: platform, program, "600") { pid, _ in
+                kill(pid, SIGTERM)
+            }
+            // What was not looked at to the end is told, as with every stop.
+            #expect(run.status == 12)
+            #expect(run.output.contains("1 deferred"))
+            run.expectClear("SIGTERM came")
+            try await aftermath.expectNoWorse()
+            try await aftermath.expectCompletion()
+        }
+    }
+
+    /// Locks what a run reads that has taken seats off sale, and looks again before it puts any back.
+    ///
+    /// - Parameters:
+    ///   - timeout: of its statements, in seconds.
+    ///   - body: gets the run and the session that waits; after it that session must end.
+    private func beforeTheSecondLook(
+        at platform: Platform, _ program: Program, _ timeout: String,
+        _ body: @Sendable (_ run: pid_t, _ backend: pid_t) async throws -> Void
+    ) async throws -> (run: Program.Run, aftermath: Aftermath) {
+        try await TornEvent(platform: platform).add()
+        let aftermath = try await Aftermath(of: platform, program)
+        let live = ["rebuild", "--holds", "rebuild", "--execute", "--release-after", "0.1"]
+        let breakpoint = Breakpoint(.after, 1) { $0.isWriting }
+        let run = try await program.run(live + ["--statement-timeout", timeout], to: breakpoint) { pid, _ in
+            try await platform.withLock(on: "orders") {
+                breakpoint.release()
+                try await body(pid, try await platform.waitForBackend(waitingFor: "Lock"))
+                try await platform.waitForNoBackend()
+            }
+        }
+        #expect(breakpoint.isMet)
+        return (run, aftermath)
     }
 
     @Test func aTableIsLockedFromTheStart() async throws {
@@ -67,30 +93,6 @@ extension FaultTests {
             #expect(run.status == 8)
             run.expectClear("SIGTERM came")
             #expect(try await platform.redis.command("EXISTS", platform.leaseKey) == "0")
-            try await aftermath.expectNoWorse()
-            try await aftermath.expectCompletion()
-        }
-    }
-
-    @Test func aSignalBeforeTheSecondLooksIsNotHeldUpByALock() async throws {
-        try await withPlatform(redis: .forFaults) { platform, program in
-            try await TornEvent(platform: platform).add()
-            let aftermath = try await Aftermath(of: platform, program)
-            let live = ["rebuild", "--holds", "rebuild", "--execute", "--release-after", "0.1"]
-            let breakpoint = Breakpoint(.after, 1) { $0.isWriting }
-            let run = try await program.run(live + ["--statement-timeout", "600"], to: breakpoint) { pid, _ in
-                try await platform.withLock(on: "orders") {
-                    breakpoint.release()
-                    _ = try await platform.waitForBackend(waitingFor: "Lock")
-                    kill(pid, SIGTERM)
-                    try await platform.waitForNoBackend()
-                }
-            }
-            #expect(breakpoint.isMet)
-            // What was not looked at to the end is told, as with every stop.
-            #expect(run.status == 12)
-            #expect(run.output.contains("1 deferred"))
-            run.expectClear("SIGTERM came")
             try await aftermath.expectNoWorse()
             try await aftermath.expectCompletion()
         }

@@ -1,0 +1,30 @@
+import Dispatch
+import Foundation
+import Logging
+import Reporting
+import Synchronization
+
+/// Sees to it that a service, which stops by SIGINT or SIGTERM itself, ends: at a second signal at once, and some time after
+/// the first whatever it waits for. What Redis does not answer cannot be broken off, and whoever sent the signal kills in
+/// the end.
+func withEndOfPatience<Value>(
+    _ patience: Duration, _ body: () async throws -> Value
+) async rethrows -> Value {
+    let hasCome = Mutex(false)
+    let signals = StopSignals { number, name in
+        let isSecond = hasCome.withLock { came in
+            defer { came = true }
+            return came
+        }
+        if isSecond { exit(128 + number) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + patience / .seconds(1)) {
+            ProgramLog.tell(
+                .error, "stop took too long", ["signal": .string(name)],
+                "what is under way did not end within \(patience / .seconds(1)) s of \(name) and is left; the next run "
+                    + "completes it, once its lease is over")
+            exit(ExitStatus.failed.rawValue)
+        }
+    }
+    defer { signals.cancel() }
+    return try await body()
+}

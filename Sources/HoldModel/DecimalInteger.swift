@@ -29,15 +29,3 @@ package func decimalInteger(_ bytes: Span<UInt8>) -> Int64? {
     }
     return value
 }
-
-/// Appends the spelling that ``decimalInteger(_:)`` reads.
-package func appendDecimalDigits(_ number: Int64, to text: inout [UInt8]) {
-    if number < 0 { text.append(UInt8(ascii: "-")) }
-    let start = text.count
-    var rest = number.magnitude
-    repeat {
-        text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-        rest /= 10
-    } while rest > 0
-    text[start...].reverse()
-}

@@ -26,10 +26,13 @@ package struct EntriesText: Sendable {
     }
 
     package mutating func add(_ opening: [UInt8], quantity: Int64) {
-        if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
-        bytes.append(contentsOf: opening)
-        appendDecimalDigits(quantity, to: &bytes)
-        bytes.append(UInt8(ascii: "}"))
+        let isFirst = bytes.count == 1
+        bytes.append(addingCapacity: opening.count + 22) { text in
+            if !isFirst { text.append(UInt8(ascii: ",")) }
+            text.append(opening)
+            text.append(decimal: quantity)
+            text.append(UInt8(ascii: "}"))
+        }
     }
 
     package mutating func end() {

@@ -38,41 +38,37 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     /// The same as bytes.
     package var iso8601Bytes: [UInt8] {
         var text: [UInt8] = []
-        text.reserveCapacity(24)
-        appendISO8601(to: &text)
+        text.append(addingCapacity: Self.greatestISO8601Length) { appendISO8601(to: &$0) }
         return text
     }
 
+    /// More bytes than ``appendISO8601(to:)`` ever takes.
+    package static let greatestISO8601Length = 48
+
     /// The same behind what `text` has, for what is written in bulk: each hold has two.
-    package func appendISO8601(to text: inout [UInt8]) {
+    package func appendISO8601(to text: inout OutputSpan<UInt8>) {
         let dayLength: Int64 = 86_400_000
         let days = milliseconds >= 0 ? milliseconds / dayLength : (milliseconds - dayLength + 1) / dayLength
-        let rest = milliseconds - days * dayLength
+        let rest = UInt64(milliseconds - days * dayLength)
         let date = CivilDate(daysSinceEpoch: days)
         if (0...9999).contains(date.year) {
-            append(date.year, 4, to: &text)
+            text.append(decimal: UInt64(date.year), digits: 4)
         } else {
-            text.append(contentsOf: String(date.year).utf8)
+            text.append(decimal: date.year)
         }
         text.append(UInt8(ascii: "-"))
-        append(date.month, 2, to: &text)
+        text.append(decimal: UInt64(date.month), digits: 2)
         text.append(UInt8(ascii: "-"))
-        append(date.day, 2, to: &text)
+        text.append(decimal: UInt64(date.day), digits: 2)
         text.append(UInt8(ascii: "T"))
-        append(rest / 3_600_000, 2, to: &text)
+        text.append(decimal: rest / 3_600_000, digits: 2)
         text.append(UInt8(ascii: ":"))
-        append(rest / 60_000 % 60, 2, to: &text)
+        text.append(decimal: rest / 60_000 % 60, digits: 2)
         text.append(UInt8(ascii: ":"))
-        append(rest / 1000 % 60, 2, to: &text)
+        text.append(decimal: rest / 1000 % 60, digits: 2)
         text.append(UInt8(ascii: "."))
-        append(rest % 1000, 3, to: &text)
+        text.append(decimal: rest % 1000, digits: 3)
         text.append(UInt8(ascii: "Z"))
-    }
-
-    /// Digits of a number that has no more than `width` of them, padded with zeros.
-    private func append(_ value: Int64, _ width: Int, to text: inout [UInt8]) {
-        if width > 1 { append(value / 10, width - 1, to: &text) }
-        text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
     }
 }
 

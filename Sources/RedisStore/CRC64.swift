@@ -16,7 +16,7 @@ enum CRC64 {
         return tables
     }()
 
-    static func checksum(of bytes: [UInt8]) -> UInt64 {
+    static func checksum(of bytes: Span<UInt8>) -> UInt64 {
         unsafe tables.withUnsafeBufferPointer { tables in
             unsafe bytes.withUnsafeBytes { bytes in unsafe checksum(bytes, tables) }
         }

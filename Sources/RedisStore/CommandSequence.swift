@@ -1,3 +1,5 @@
+import HoldModel
+
 /// Plain commands that go out together, encoded as they are added: hundreds of one shape, so that what they share is
 /// encoded once.
 package struct CommandSequence: Sendable {
@@ -15,60 +17,41 @@ package struct CommandSequence: Sendable {
 
     /// Adds a command about a hold: `head`, its key, `tail`.
     mutating func append(_ head: WordBuffer, _ prefix: [UInt8], _ token: Span<UInt8>, _ tail: WordBuffer) {
-        startCommand(of: head.count + 1 + tail.count)
-        bytes.append(contentsOf: head.bytes)
-        WordBuffer.encode(prefix, token, into: &bytes)
-        bytes.append(contentsOf: tail.bytes)
+        let length = head.bytes.count + prefix.count + token.count + tail.bytes.count
+        append(words: head.count + 1 + tail.count, of: length) { command in
+            command.append(head.bytes)
+            command.appendWord(prefix, token)
+            command.append(tail.bytes)
+        }
     }
 
     /// Adds a command about an inventory: `head`, its key, `tail`.
     mutating func append(
         _ head: WordBuffer, _ prefix: [UInt8], _ event: Span<UInt8>, _ category: Span<UInt8>, _ tail: WordBuffer
     ) {
-        startCommand(of: head.count + 1 + tail.count)
-        bytes.append(contentsOf: head.bytes)
-        WordBuffer.encode(prefix, event, category, into: &bytes)
-        bytes.append(contentsOf: tail.bytes)
+        let length = head.bytes.count + prefix.count + event.count + category.count + tail.bytes.count
+        append(words: head.count + 1 + tail.count, of: length) { command in
+            command.append(head.bytes)
+            command.appendWord(prefix, event, category)
+            command.append(tail.bytes)
+        }
     }
 
     mutating func append(_ words: WordBuffer) {
-        startCommand(of: words.count)
-        bytes.append(contentsOf: words.bytes)
+        append(words: words.count, of: words.bytes.count) { $0.append(words.bytes) }
     }
 
-    /// Begins a command of several parts, of which more are appended.
+    /// Adds a command.
     ///
-    /// - Parameter words: how many it has in all.
-    mutating func begin(_ head: WordBuffer, _ words: Int) {
-        startCommand(of: words)
-        bytes.append(contentsOf: head.bytes)
-    }
-
-    mutating func appendKey(_ prefix: [UInt8], _ token: Span<UInt8>) {
-        WordBuffer.encode(prefix, token, into: &bytes)
-    }
-
-    mutating func appendKey(_ prefix: [UInt8], _ event: Span<UInt8>, _ category: Span<UInt8>) {
-        WordBuffer.encode(prefix, event, category, into: &bytes)
-    }
-
-    mutating func append(word: [UInt8]) {
-        WordBuffer.encode([], word.span, into: &bytes)
-    }
-
-    mutating func append(word number: Int64) {
-        WordBuffer.encode(number, into: &bytes)
-    }
-
-    mutating func append(rest: WordBuffer) {
-        bytes.append(contentsOf: rest.bytes)
-    }
-
-    private mutating func startCommand(of words: Int) {
+    /// - Parameters:
+    ///   - words: how many it has.
+    ///   - length: the bytes of all of them; of a number 20.
+    ///   - body: appends them, as RESP.
+    mutating func append(words: Int, of length: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
         count += 1
-        bytes.append(UInt8(ascii: "*"))
-        WordBuffer.appendDigits(of: UInt64(words), to: &bytes)
-        bytes.append(UInt8(ascii: "\r"))
-        bytes.append(UInt8(ascii: "\n"))
+        bytes.append(addingCapacity: length + (words + 1) * respFrameLength) { command in
+            command.beginCommand(words)
+            body(&command)
+        }
     }
 }

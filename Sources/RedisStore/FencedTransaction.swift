@@ -22,9 +22,6 @@ package struct FencedTransaction: Sendable {
     private static let multi = WordBuffer("MULTI")
     private static let time = WordBuffer("TIME")
     private static let exec = WordBuffer("EXEC")
-    private static let restore = WordBuffer("RESTORE")
-    private static let forever = WordBuffer("0")
-    private static let absoluteExpiry = WordBuffer("ABSTTL")
 
     private let keys: KeySpace
     private var watch = WordBuffer("WATCH")
@@ -79,10 +76,13 @@ package struct FencedTransaction: Sendable {
     mutating func createInventory(_ event: Span<UInt8>, _ category: Span<UInt8>, payload: [UInt8]) {
         watch.append(keys.inventoryPrefix, event, category)
         exists.append(keys.inventoryPrefix, event, category)
-        write.begin(Self.restore, 4)
-        write.appendKey(keys.inventoryPrefix, event, category)
-        write.append(rest: Self.forever)
-        write.append(word: payload)
+        let length = keys.inventoryPrefix.count + event.count + category.count + payload.count
+        write.append(words: 4, of: length) { command in
+            command.appendWord("RESTORE")
+            command.appendWord(keys.inventoryPrefix, event, category)
+            command.appendWord("0")
+            command.appendWord(payload.span)
+        }
         commands += 1
     }
 
@@ -90,11 +90,13 @@ package struct FencedTransaction: Sendable {
     ///
     /// - Parameter expiry: of the key, in milliseconds since 1970.
     mutating func createHold(_ token: Span<UInt8>, expiry: Int64, payload: [UInt8]) {
-        write.begin(Self.restore, 5)
-        write.appendKey(keys.holdPrefix, token)
-        write.append(word: expiry)
-        write.append(word: payload)
-        write.append(rest: Self.absoluteExpiry)
+        write.append(words: 5, of: keys.holdPrefix.count + token.count + payload.count) { command in
+            command.appendWord("RESTORE")
+            command.appendWord(keys.holdPrefix, token)
+            command.appendWord(expiry)
+            command.appendWord(payload.span)
+            command.appendWord("ABSTTL")
+        }
         commands += 1
     }
 

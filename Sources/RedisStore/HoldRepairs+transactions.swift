@@ -13,7 +13,7 @@ extension HoldRepairs {
     }
 
     /// Packs that one page has on its way: while Redis works on one, the next is encoded.
-    private static let packsAtOnce = 2
+    private static let packsAtOnce = 4
     /// About what a hold takes in its command.
     private static let bytesOfKey = 600
 

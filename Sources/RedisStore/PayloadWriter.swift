@@ -1,28 +1,16 @@
 import HoldModel
 
-/// Writes whole hashes as payloads, one after the other, with what they have in common encoded once.
+/// Writes whole hashes as payloads, one after the other, with what they have in common made once.
 struct PayloadWriter {
     /// A longer value in the compact encoding would be moved about with every change of another field.
     static let greatestEntries = 1000
 
-    private static let token = HashPayload.Part(FieldName.token)
-    private static let held = HashPayload.Part(FieldName.status, HoldStatus.held.bytes)
-    private static let committed = HashPayload.Part(FieldName.status, HoldStatus.checkoutCommitted.bytes)
-    private static let createdAt = HashPayload.Part(FieldName.createdAt)
-    private static let expiresAt = HashPayload.Part(FieldName.expiresAt)
-    private static let expiresAtEpoch = HashPayload.Part(FieldName.expiresAtEpoch)
-    private static let entries = HashPayload.Part(FieldName.entries)
-    private static let orderId = HashPayload.Part(FieldName.traceId, FieldName.ourTrace, FieldName.orderId)
-    private static let orderReference = HashPayload.Part(FieldName.orderReference)
-    private static let total = HashPayload.Part(FieldName.total)
-    private static let sold = HashPayload.Part(FieldName.sold)
-    private static let pending = HashPayload.Part(FieldName.pending)
-    private static let available = HashPayload.Part(FieldName.available)
-    private static let version = HashPayload.Part(FieldName.version)
+    /// More than all names and fixed values of a hash take (contract section 2).
+    private static let fixedTexts = 256
 
     private var payload = HashPayload()
     private var entriesText = EntriesText()
-    private var metadata = HashPayload.Part()
+    private var metadata: [UInt8] = []
     /// For each category of the event, what its lines begin with.
     private var openings: [[UInt8]] = []
 
@@ -31,7 +19,7 @@ struct PayloadWriter {
 
     /// Begins with the holds of an event.
     mutating func begin(_ event: Span<UInt8>) {
-        metadata = HashPayload.Part(FieldName.metadata, RewrittenHold.metadata(of: event))
+        metadata = RewrittenHold.metadata(of: event)
     }
 
     /// Begins with the holds of an event that are written from its rows.
@@ -72,41 +60,46 @@ struct PayloadWriter {
     private mutating func write(
         token: Span<UInt8>, order: Span<UInt8>, _ terms: RewrittenTerms, entries: [UInt8]
     ) {
-        payload.begin()
-        payload.add(Self.token)
-        payload.add(token)
-        payload.add(terms.status == .held ? Self.held : Self.committed)
-        payload.add(Self.createdAt)
-        payload.add(terms.createdAt)
-        payload.add(Self.expiresAt)
-        payload.add(terms.expiresAt)
-        payload.add(Self.expiresAtEpoch)
-        payload.add(terms.expiresAtEpoch)
-        payload.add(metadata)
-        payload.add(Self.entries)
-        payload.add(entries)
-        payload.add(Self.orderId)
-        payload.add(order)
-        if terms.status != .held {
-            payload.add(Self.orderReference)
-            payload.add(order)
+        let isHeld = terms.status == .held
+        let texts = Self.fixedTexts + token.count + metadata.count + entries.count + 2 * order.count
+        payload.write(fields: isHeld ? 9 : 10, texts: texts) { hash in
+            hash.appendEntry("token")
+            hash.appendEntry(token)
+            hash.appendEntry("status")
+            if isHeld { hash.appendEntry("held") } else { hash.appendEntry("checkout_committed") }
+            hash.appendEntry("createdAt")
+            hash.appendEntry(terms.createdAt)
+            hash.appendEntry("expiresAt")
+            hash.appendEntry(terms.expiresAt)
+            hash.appendEntry("expiresAtEpoch")
+            hash.appendEntry(terms.expiresAtEpoch)
+            hash.appendEntry("metadata")
+            hash.appendEntry(metadata)
+            hash.appendEntry("entries")
+            hash.appendEntry(entries)
+            hash.appendEntry("traceId")
+            hash.appendEntry("hold-reconciler")
+            hash.appendEntry("orderId")
+            hash.appendEntry(order)
+            if isHeld { return }
+            hash.appendEntry("orderReference")
+            hash.appendEntry(order)
         }
-        payload.end()
     }
 
     mutating func write(_ counts: Counts, version: Int64) {
-        payload.begin()
-        payload.add(Self.total)
-        payload.add(counts.total)
-        payload.add(Self.sold)
-        payload.add(counts.sold)
-        payload.add(Self.pending)
-        payload.add(counts.pending)
-        payload.add(Self.available)
-        payload.add(counts.available)
-        payload.add(Self.version)
-        payload.add(version)
-        payload.end()
+        payload.write(fields: 5, texts: Self.fixedTexts) { hash in
+            hash.appendEntry("total")
+            hash.appendEntry(counts.total)
+            hash.appendEntry("sold")
+            hash.appendEntry(counts.sold)
+            hash.appendEntry("pending")
+            hash.appendEntry(counts.pending)
+            hash.appendEntry("available")
+            hash.appendEntry(counts.available)
+            hash.appendEntry("version")
+            hash.appendEntry(version)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 /// The connections that transactions go over: while one waits for its answers, Redis works on another's.
 package actor TransactionLanes {
     /// Two keep Redis busy; the third is for answers that come late.
-    private static let greatest = 3
+    private static let greatest = 5
 
     private let settings: RedisSettings
     private var idle: [TransactionLane] = []

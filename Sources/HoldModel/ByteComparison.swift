@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Comparing bytes where they lie: rows of SQL and replies of Redis are many, and a copy of each costs more than the look.
 extension Span<UInt8> {
     package func isEqual(to other: Span<UInt8>) -> Bool {
@@ -6,9 +12,13 @@ extension Span<UInt8> {
 
     /// Whether `other` stands at a place.
     package func has(_ other: Span<UInt8>, at start: Int) -> Bool {
-        guard count - start >= other.count else { return false }
-        for offset in 0..<other.count where self[start + offset] != other[offset] { return false }
-        return true
+        guard start >= 0, count - start >= other.count else { return false }
+        return unsafe withUnsafeBufferPointer { bytes in
+            unsafe other.withUnsafeBufferPointer { other in
+                guard let place = bytes.baseAddress, let expected = other.baseAddress else { return other.isEmpty }
+                return unsafe memcmp(place + start, expected, other.count) == 0
+            }
+        }
     }
 
     /// Whether JSON writes the text as it is: printable ASCII without a quotation mark or a backslash.

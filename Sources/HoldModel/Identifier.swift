@@ -13,14 +13,8 @@ package struct Identifier<Entity>: Hashable, Comparable, Sendable {
         self.bytes = Array(text.utf8)
     }
 
-    /// Eight bytes at a time: the array's own way is one by one, and ids are hashed for every row.
     package func hash(into hasher: inout Hasher) {
-        var word: UInt64 = 0
-        for (position, byte) in bytes.enumerated() {
-            word = word << 8 | UInt64(byte)
-            if position & 7 == 7 { hasher.combine(word) }
-        }
-        hasher.combine(word)
+        hasher.combine(bytes.span)
         hasher.combine(bytes.count)
     }
 

@@ -45,18 +45,21 @@ package struct SnapshotTable: Sendable {
         }
     }
 
-    /// An order that carries a hold.
+    /// An order that carries a hold; laid out in 64 bytes, since a window of snapshots keeps hundreds of thousands.
     package struct OrderRow: Sendable {
+        /// An instant that a row does not have.
+        private static let none = Int64.min
+
         package let id: Text
         package let token: Text
-        package let status: OrderStatus?
-        package let expiresAt: Timestamp?
-        package let createdAt: Timestamp?
-        package let paidAt: Timestamp?
-        package let updatedAt: Timestamp?
+        private let expiry: Int64
+        private let creation: Int64
+        private let payment: Int64
+        private let update: Int64
         /// Its first and its last line; `-1` where it has none.
         fileprivate(set) package var firstLine: Int32 = -1
         fileprivate var lastLine: Int32 = -1
+        package let status: OrderStatus?
 
         package init(
             id: Text, token: Text, status: OrderStatus?, expiresAt: Timestamp?, createdAt: Timestamp?,
@@ -65,26 +68,35 @@ package struct SnapshotTable: Sendable {
             self.id = id
             self.token = token
             self.status = status
-            self.expiresAt = expiresAt
-            self.createdAt = createdAt
-            self.paidAt = paidAt
-            self.updatedAt = updatedAt
+            expiry = expiresAt?.milliseconds ?? Self.none
+            creation = createdAt?.milliseconds ?? Self.none
+            payment = paidAt?.milliseconds ?? Self.none
+            update = updatedAt?.milliseconds ?? Self.none
         }
+
+        package var expiresAt: Timestamp? { Self.instant(expiry) }
+        package var createdAt: Timestamp? { Self.instant(creation) }
+        package var paidAt: Timestamp? { Self.instant(payment) }
+        package var updatedAt: Timestamp? { Self.instant(update) }
 
         package var isOfOneLine: Bool { firstLine >= 0 && firstLine == lastLine }
 
         package var times: OrderTimes {
             OrderTimes(status: status, expiresAt: expiresAt, createdAt: createdAt)
         }
+
+        private static func instant(_ milliseconds: Int64) -> Timestamp? {
+            milliseconds == none ? nil : Timestamp(milliseconds: milliseconds)
+        }
     }
 
     /// Seats of one category that an order asks for.
     package struct Line: Sendable {
         package let category: Text
-        /// Its place among the categories of the order's event; `-1` where SQL does not have it there.
-        package let position: Int32
         /// Seats; one or more.
         package let quantity: Int64
+        /// Its place among the categories of the order's event; `-1` where SQL does not have it there.
+        package let position: Int32
         /// The next line of the order; `-1` after the last.
         fileprivate(set) package var next: Int32 = -1
 
@@ -125,6 +137,33 @@ package struct SnapshotTable: Sendable {
         }
         orders[order].lastLine = place
         lines.append(line)
+    }
+
+    /// Brings the orders of an event together, for orders that were added in any sequence; those of one event keep theirs.
+    ///
+    /// - Parameter owners: for each order, the place of its event.
+    package mutating func groupOrders(of owners: [Int32]) {
+        var ends = Array(repeating: 0, count: events.count)
+        for owner in owners { ends[Int(owner)] += 1 }
+        var start = 0
+        for event in events.indices {
+            events[event].orders = start..<start + ends[event]
+            (start, ends[event]) = (start + ends[event], start)
+        }
+        var isGrouped = true
+        var places = Array(repeating: 0, count: owners.count)
+        for (order, owner) in owners.enumerated() {
+            let place = ends[Int(owner)]
+            ends[Int(owner)] += 1
+            places[place] = order
+            if place != order { isGrouped = false }
+        }
+        if isGrouped { return }
+        orders = places.map { orders[$0] }
+        if faults.orders.isEmpty { return }
+        let told = faults.orders
+        faults.orders = [:]
+        for (place, order) in places.enumerated() { if let fault = told[order] { faults.orders[place] = fault } }
     }
 
     /// The first fault of a row is the one that is told.

@@ -224,13 +224,6 @@ extension ConnectionHandle {
         throw unsafe failure(result, query.rawValue)
     }
 
-    /// Leaves a stream of which rows may be left, and the transaction that it is in.
-    func leaveCopy() {
-        // Else the server would send them all.
-        canceller?.requestCancel()
-        rollback()
-    }
-
     /// The next message of the stream, which the caller frees; `nil` at its end.
     func nextOfCopy(_ query: Query) throws(PostgresError) -> UnsafeRawBufferPointer? {
         var buffer: UnsafeMutablePointer<CChar>?

@@ -137,6 +137,13 @@ extension CopyRows {
         return hasher.finalize()
     }
 
+    /// The same of a value that is known.
+    static func hash(_ bytes: [UInt8]) -> Int {
+        var hasher = Hasher()
+        hasher.combine(bytes.span)
+        return hasher.finalize()
+    }
+
     /// A status of an order; `nil` where it is none that the contract names.
     func orderStatus(_ column: Int) -> OrderStatus? {
         guard let value = unsafe value(column) else { return nil }

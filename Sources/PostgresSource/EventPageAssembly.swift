@@ -25,11 +25,11 @@ struct EventPageAssembly {
         while try categories.next() {
             guard try rows.addCategory(categories) else { throw categories.unexpected(0) }
         }
-        rows.beginOrders()
         let orders = try CopyRows(.openOrders, ids, on: handle)
         while try orders.next() {
             guard try rows.addOrder(orders) else { throw orders.unexpected(0) }
         }
+        rows.endOrders()
     }
 
     /// Reads, in the snapshot that is open, what the rows so far do not tell: the orders of tokens that Redis knows and
@@ -41,6 +41,7 @@ struct EventPageAssembly {
         if !askers.isEmpty {
             let found = try CopyRows(.ordersByToken, .textArray(askers.keys.map(\.bytes)), on: handle)
             while try found.next() { _ = try asked.addOrder(found) }
+            asked.endOrders()
         }
         try rows.addTickets(handle)
         try asked.addTickets(handle)

@@ -1,35 +1,48 @@
 package import HoldModel
 
-/// Reads the pages of a walk over events. Pages that follow one another share a snapshot, whose rows are read once and in
-/// order, until it is too old; the next snapshot is made ready on a second connection meanwhile, since joining and sorting
-/// its rows takes as long as many pages.
+/// Reads the pages of a walk over events. Pages that follow one another share a snapshot, whose rows are read at once; the
+/// next snapshot is read on a second connection meanwhile, since joining its rows takes as long as many pages.
 package actor PageReader {
-    /// The window that pages are read of.
+    /// The window that pages are taken of.
     private struct Current {
         let lane: Int
         let life: WindowLife
         let since = ContinuousClock.now
-        let events: [EventID]
+        /// Those that were not taken yet.
+        var pages: ArraySlice<EventPage>
+        /// Events of those that were.
         var used = 0
+        /// Events of the others.
+        var left: Int
 
-        var left: ArraySlice<EventID> { events[used...] }
+        init(_ window: SnapshotWindow, lane: Int) {
+            (self.lane, life, pages, left) = (lane, window.life, window.pages[...], window.count)
+        }
 
-        /// Whether what is left are these events, as far as both go.
+        /// Whether what comes next are these events, as far as both go.
         func goesOn(with ids: ArraySlice<EventID>) -> Bool {
-            !left.isEmpty && left.prefix(ids.count).elementsEqual(ids.prefix(left.count))
+            guard let page = pages.first, page.table.events.count <= ids.count else { return false }
+            return zip(page.table.events, ids).allSatisfy { event, id in
+                page.table.bytes[event.id.range].elementsEqual(id.bytes)
+            }
+        }
+
+        mutating func takePage() -> EventPage? {
+            guard let page = pages.popFirst() else { return nil }
+            used += page.table.events.count
+            left -= page.table.events.count
+            return page
         }
     }
 
     private struct Upcoming {
         let lane: Int
         let events: [EventID]
-        let opening: Task<WindowLife, any Error>
+        let reading: Task<SnapshotWindow, any Error>
     }
 
-    /// The rows of a window ended before their time, which a new one may mend.
-    private struct LostWindow: Error {
-        let cause: PostgresError
-    }
+    /// Events of the first pages at the most, so that work begins at once.
+    private static let firstPage = 100
 
     private let lanes: [WindowLane]
     private var current: Current?
@@ -47,18 +60,15 @@ package actor PageReader {
     /// - Parameters:
     ///   - ids: the events that come next, in byte order, as far as they are known; at least one.
     ///   - limit: how many of them at the most. A page ends where its snapshot does, so it may be fewer.
-    ///   - age: how long a snapshot serves, unless it took the server long to begin it.
+    ///   - age: how long a snapshot serves, unless it took the server long to read it.
     /// - Returns: the page without what ``PostgresSource/completing(_:tokens:)`` adds.
     package func page(of ids: ArraySlice<EventID>, limit: Int, age: Duration) async throws -> EventPage {
-        var losses = 0
-        while true {
-            do {
-                return try await read(ids, limit, age)
-            } catch let lost as LostWindow {
-                losses += 1
-                if losses == 3 { throw lost.cause }
-            }
-        }
+        try Task.checkCancellation()
+        let window = try await window(for: ids, limit, age)
+        prepareNext(behind: window, ids, limit, age)
+        guard let page = current?.takePage() else { preconditionFailure("a window without a page") }
+        if current?.pages.isEmpty ?? true { endCurrent() }
+        return page
     }
 
     func close() async {
@@ -67,33 +77,11 @@ package actor PageReader {
         for lane in lanes { await lane.close() }
     }
 
-    private func read(_ ids: ArraySlice<EventID>, _ limit: Int, _ age: Duration) async throws -> EventPage {
-        try Task.checkCancellation()
-        let window = try await window(for: ids, age)
-        prepareNext(behind: window, ids, age)
-        let count = min(limit, window.left.count, ids.count)
-        do {
-            let page = try await lanes[window.lane].page(of: count)
-            current?.used += count
-            if count == window.left.count { endCurrent() }
-            return page
-        } catch {
-            current = nil
-            // A standby gave the snapshot up for its primary's changes; or nobody took the rows, which counts as the
-            // statement's time as well.
-            if let error = error as? PostgresError, ["40001", "57014"].contains(error.sqlState) {
-                throw LostWindow(cause: error)
-            }
-            throw error
-        }
-    }
-
     /// A window that goes on with these events: the current one, the one that was prepared, or a new one.
-    private func window(for ids: ArraySlice<EventID>, _ age: Duration) async throws -> Current {
+    private func window(for ids: ArraySlice<EventID>, _ limit: Int, _ age: Duration) async throws -> Current {
         if let window = current {
             if window.life.ends > .now, window.goesOn(with: ids) { return window }
             endCurrent()
-            await lanes[window.lane].leaveWindow()
         }
         if let window = try await prepared(for: ids) { return window }
         // What was prepared may still be what comes next.
@@ -105,8 +93,10 @@ package actor PageReader {
         // Of the connections that the server has left, the first is for what is needed now.
         try await lanes[lane].connect()
         // Nothing is known of the first, so the second need not wait for it.
-        if upcoming == nil, reach.isUnknown { prepare(ids.dropFirst(events.count), on: 1 - lane, age) }
-        return begin(events, on: lane, try await lanes[lane].open(events, age: age))
+        let isFirst = reach.isUnknown
+        if upcoming == nil, isFirst { prepare(ids.dropFirst(events.count), limit, on: 1 - lane, age) }
+        let size = isFirst ? min(limit, Self.firstPage) : limit
+        return begin(try await lanes[lane].window(of: events, limit: size, age: age), of: events.count, on: lane)
     }
 
     /// Takes what was prepared, where it goes on with these events.
@@ -114,15 +104,14 @@ package actor PageReader {
         guard let next = upcoming, ids.first == next.events.first else { return nil }
         upcoming = nil
         do {
-            let life = try await withTaskCancellationHandler {
-                try await next.opening.value
+            let read = try await withTaskCancellationHandler {
+                try await next.reading.value
             } onCancel: {
-                next.opening.cancel()
+                next.reading.cancel()
             }
-            let window = begin(next.events, on: next.lane, life)
-            if life.ends > .now, window.goesOn(with: ids) { return window }
+            let window = begin(read, of: next.events.count, on: next.lane)
+            if window.life.ends > .now, window.goesOn(with: ids) { return window }
             current = nil
-            await lanes[next.lane].leaveWindow()
         } catch PostgresError.cannotConnect {
             // The role may have no connection left for a second lane; one will do, if slower.
             mayPrepare = false
@@ -131,24 +120,25 @@ package actor PageReader {
     }
 
     /// Begins the window behind the current one when its time has come.
-    private func prepareNext(behind window: Current, _ ids: ArraySlice<EventID>, _ age: Duration) {
+    private func prepareNext(behind window: Current, _ ids: ArraySlice<EventID>, _ limit: Int, _ age: Duration) {
         guard upcoming == nil,
-            reach.mustPrepare(used: window.used, left: window.left.count, after: .now - window.since)
+            reach.mustPrepare(used: window.used, left: window.left, after: .now - window.since)
         else { return }
-        prepare(ids.dropFirst(window.left.count), on: 1 - window.lane, age)
+        prepare(ids.dropFirst(window.left), limit, on: 1 - window.lane, age)
     }
 
-    private func prepare(_ ids: ArraySlice<EventID>, on lane: Int, _ age: Duration) {
+    private func prepare(_ ids: ArraySlice<EventID>, _ limit: Int, on lane: Int, _ age: Duration) {
         let events = Array(ids.prefix(reach.events))
         if events.isEmpty || !mayPrepare { return }
         reach.snapshotBegun()
-        let opening = Task { [lane = lanes[lane]] in try await lane.open(events, age: age) }
-        upcoming = Upcoming(lane: lane, events: events, opening: opening)
+        let reading = Task { [lane = lanes[lane]] in try await lane.window(of: events, limit: limit, age: age) }
+        upcoming = Upcoming(lane: lane, events: events, reading: reading)
     }
 
-    private func begin(_ events: [EventID], on lane: Int, _ life: WindowLife) -> Current {
-        reach.snapshotOpened(events.count, in: life.ready - life.began)
-        let window = Current(lane: lane, life: life, events: events)
+    /// - Parameter count: the events that the window was to have.
+    private func begin(_ read: SnapshotWindow, of count: Int, on lane: Int) -> Current {
+        reach.snapshotRead(count, in: read.life.ready - read.life.began, size: read.size, kept: read.count)
+        let window = Current(read, lane: lane)
         current = window
         return window
     }
@@ -156,16 +146,15 @@ package actor PageReader {
     private func endCurrent() {
         guard let window = current else { return }
         reach.snapshotEnded(
-            used: window.used, left: window.left.count, after: .now - window.since, of: window.life.ends - window.since)
+            used: window.used, left: window.left, after: .now - window.since, of: window.life.ends - window.since)
         current = nil
     }
 
     private func abandonUpcoming() async {
         guard let next = upcoming else { return }
         upcoming = nil
-        next.opening.cancel()
-        // Whether it was opened or has failed: nobody asks for it any more.
-        _ = await next.opening.result
-        await lanes[next.lane].leaveWindow()
+        next.reading.cancel()
+        // Whether it was read or has failed: nobody asks for it any more.
+        _ = await next.reading.result
     }
 }

@@ -1,13 +1,16 @@
 import HoldModel
 
-/// Puts the rows of one page together as they come: categories first, then orders, those of an event behind one another.
+/// Puts the rows of one page together as they come: categories first, those of an event behind one another, then orders in
+/// whatever sequence the server has them: to sort them costs it as much as to find them.
 struct SnapshotTableAssembly {
-    private var positions: [EventID: Int] = [:]
+    private var places = EventPlaces()
     /// Whether rows may be about any event, not only about those that are known.
     private let isOpen: Bool
     private(set) var table = SnapshotTable()
-    private var grouping = TokenGrouping()
-    /// The place of the event of the row before: rows of one event come together.
+    private var grouping = RowGrouping()
+    /// For each order the place of its event.
+    private var owners: [Int32] = []
+    /// The place of the event of the category before.
     private var current = -1
 
     /// For rows about these events; each id once.
@@ -32,6 +35,12 @@ struct SnapshotTableAssembly {
     /// - Returns: whether it is about one of these events; else nothing was taken.
     mutating func addCategory(_ row: CopyRows) throws(PostgresError) -> Bool {
         guard let event = try event(of: row) else { return false }
+        try addCategory(row, to: event)
+        return true
+    }
+
+    /// - Parameter event: the place of the row's event.
+    mutating func addCategory(_ row: CopyRows, to event: Int) throws(PostgresError) {
         if event != current {
             current = event
             guard table.events[event].categories.isEmpty else { throw row.unexpected(0) }
@@ -46,49 +55,31 @@ struct SnapshotTableAssembly {
         if let fault = Self.fault("quantity_total", total) ?? Self.fault("quantity_sold", sold) {
             table.setFault(fault, ofCategory: place, in: event)
         }
-        return true
     }
 
-    /// Takes the categories of the events from a table that has them, and maybe those of others.
-    ///
-    /// - Parameter first: the place of the first of these events there; the others follow it.
-    mutating func addCategories(of other: SnapshotTable, from first: Int) {
-        for event in table.events.indices {
-            let known = other.events[first + event].categories
-            let start = table.categories.count
-            for place in known {
-                let row = other.categories[place]
-                let text = table.bytes.count
-                table.bytes.append(contentsOf: other.bytes[row.id.range])
-                table.categories.append(
-                    SnapshotTable.Category(
-                        id: SnapshotTable.Text(text..<table.bytes.count), total: row.total, sold: row.sold))
-                if let fault = other.faults.categories[place] {
-                    table.setFault(fault, ofCategory: table.categories.count - 1, in: event)
-                }
-            }
-            table.events[event].categories = start..<table.categories.count
-        }
-    }
-
-    /// Begins with the orders, whose categories are all there.
-    mutating func beginOrders() {
-        current = -1
-    }
-
-    /// Takes the row that a stream of orders stands at.
+    /// Takes the row that a stream of orders stands at. The categories are all there.
     ///
     /// - Returns: whether it is about one of these events; else nothing was taken.
     mutating func addOrder(_ row: CopyRows) throws(PostgresError) -> Bool {
         guard let event = try event(of: row) else { return false }
-        if event != current {
-            current = event
-            guard table.events[event].orders.isEmpty else { throw row.unexpected(0) }
-            table.events[event].orders = table.orders.count..<table.orders.count
-            grouping.begin()
-        }
-        try addLine(row, toOrder: order(of: row, event), in: event)
+        try addOrder(row, to: event)
         return true
+    }
+
+    /// - Parameter event: the place of the row's event.
+    /// - Returns: how many bytes it takes, about.
+    @discardableResult
+    mutating func addOrder(_ row: CopyRows, to event: Int) throws(PostgresError) -> Int {
+        let before = table.size
+        try addLine(row, toOrder: order(of: row, event), in: event)
+        return table.size - before
+    }
+
+    /// All orders were added.
+    mutating func endOrders() {
+        table.groupOrders(of: owners)
+        owners = []
+        grouping = RowGrouping()
     }
 
     /// Whether there is an order that no `order_items` row was found for.
@@ -138,17 +129,17 @@ struct SnapshotTableAssembly {
 
     /// The place of the row's event; `nil` where it is none of these.
     private mutating func event(of row: CopyRows) throws(PostgresError) -> Int? {
-        if current >= 0, row.isEqual(0, to: table.bytes, table.events[current].id.range) { return current }
-        if isOpen {
-            add(EventID(row.bytes(0) ?? []))
-            return table.events.count - 1
+        if let place = places.place(of: row) { return place }
+        if !isOpen {
+            if row.isNull(0) { throw row.unexpected(0) }
+            return nil
         }
-        guard let id = row.bytes(0) else { throw row.unexpected(0) }
-        return positions[EventID(id)]
+        add(EventID(row.bytes(0) ?? []))
+        return table.events.count - 1
     }
 
     private mutating func add(_ event: EventID) {
-        positions[event] = table.events.count
+        places.add(event)
         let start = table.bytes.count
         table.bytes.append(contentsOf: event.bytes)
         table.events.append(SnapshotTable.Event(id: SnapshotTable.Text(start..<table.bytes.count)))
@@ -160,6 +151,7 @@ struct SnapshotTableAssembly {
         let hash = row.hash(2)
         var isOnlyOne = true
         let known = grouping.place(hash: hash) { place in
+            guard owners[place] == Int32(event) else { return false }
             if row.isEqual(1, to: table.bytes, table.orders[place].id.range) { return true }
             isOnlyOne = false
             return false
@@ -190,7 +182,7 @@ struct SnapshotTableAssembly {
                 id: id, token: token, status: status, expiresAt: try instant(4, "expires_at"),
                 createdAt: try instant(5, "created_at"), paidAt: try instant(6, "paid_at"),
                 updatedAt: try instant(7, "updated_at")))
-        table.events[event].orders = table.events[event].orders.lowerBound..<place + 1
+        owners.append(Int32(event))
         if let fault { table.setFault(fault, ofOrder: place, in: event) }
         grouping.add(place, hash: hash)
         return place

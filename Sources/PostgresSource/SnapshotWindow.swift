@@ -1,80 +1,54 @@
 import HoldModel
 
-/// A run of events in byte order that is read in one snapshot, a page at a time: its rows are joined and sorted once for
-/// all of them, and come in order. Used on the connection's thread only, which serves nothing else meanwhile.
-final class SnapshotWindow {
-    private let handle: ConnectionHandle
-    private let clock: SnapshotClock
-    private let expires: ContinuousClock.Instant
-    private let events: [EventID]
-    /// All categories of the events.
-    private let categories: SnapshotTable
-    /// Stands at the first order of the events that were not read.
-    private let orders: CopyRows
-    /// Events that were read.
-    private var used = 0
+/// A run of events that is read in one snapshot: its tables are joined once for all of them, and the rows put together page
+/// by page as they come.
+struct SnapshotWindow: Sendable {
+    /// Rows that are kept at the most, in bytes: about as many orders as large platforms have in ten thousand events.
+    static let greatestSize = 64 << 20
 
+    /// Those of the first of the events, each as many as were asked for but for the last; all events have a page where they
+    /// are not more than memory allows. They are without what ``PostgresSource/completing(_:tokens:)`` adds.
+    let pages: [EventPage]
     let life: WindowLife
 
     /// - Parameters:
-    ///   - events: in byte order, each once.
+    ///   - events: in byte order, each once; at least one.
+    ///   - limit: how many of them a page has.
     ///   - age: how long a snapshot serves: an old one shows Redis' changes as differences, and holds the server's
     ///     clean-up back.
-    init(of events: [EventID], age: Duration, on handle: ConnectionHandle) throws {
+    ///   - room: for rows, in bytes.
+    init(
+        of events: [EventID], limit: Int, age: Duration, room: Int = greatestSize, on handle: ConnectionHandle
+    ) throws {
         let began = ContinuousClock.now
         do {
             let clock = try handle.beginSnapshot()
-            let ids = Parameter.textArray(events.map(\.bytes))
-            var known = SnapshotTableAssembly(events)
-            let rows = try CopyRows(.categories, ids, on: handle)
-            while try rows.next() { _ = try known.addCategory(rows) }
-            let orders = try CopyRows(.openOrders, ids, on: handle)
-            try orders.next()
+            var rows = WindowRows(events, limit: limit, room: room)
+            try rows.read(handle)
+            try handle.commit()
             let life = WindowLife(began: began, ready: .now, age: age)
-            (self.handle, self.clock, self.life, self.orders) = (handle, clock, life, orders)
-            (self.events, categories, expires) = (events, known.table, life.ends + age)
+            self.life = life
+            pages = rows.pages.map { page in
+                EventPage(
+                    table: page.table, isComplete: !page.hasOrdersWithoutItems, clock: clock, expires: life.ends + age)
+            }
         } catch {
             handle.rollback()
             throw error
         }
     }
 
-    /// The next of the events, which must be there.
-    ///
-    /// - Returns: the page without what ``PostgresSource/completing(_:tokens:)`` adds.
-    func page(of count: Int) throws -> EventPage {
-        do {
-            var rows = SnapshotTableAssembly(Array(events[used..<used + count]))
-            rows.addCategories(of: categories, from: used)
-            rows.beginOrders()
-            while orders.hasRow, try rows.addOrder(orders) { try orders.next() }
-            used += count
-            if used == events.count { try end() }
-            return EventPage(
-                table: rows.table, isComplete: !rows.hasOrdersWithoutItems, clock: clock, expires: expires)
-        } catch {
-            handle.rollback()
-            throw error
-        }
-    }
+    /// How many events the pages have.
+    var count: Int { pages.reduce(0) { $0 + $1.table.events.count } }
 
-    /// A snapshot that was read to its end is given back at once. A row that is left is about none of the events, as where
-    /// the database takes two spellings for one id; what stands behind it was not read.
-    private func end() throws {
-        guard !orders.hasRow else { throw orders.unexpected(0) }
-        try handle.commit()
-    }
-
-    /// Leaves what was not read.
-    func leave() {
-        if used < events.count { handle.leaveCopy() }
-    }
+    /// Bytes of the rows.
+    var size: Int { pages.reduce(0) { $0 + $1.table.size } }
 }
 
 /// How long the snapshot of a window serves.
 struct WindowLife: Sendable, Equatable {
     let began: ContinuousClock.Instant
-    /// When its first row was there.
+    /// When its rows were there.
     let ready: ContinuousClock.Instant
     let ends: ContinuousClock.Instant
 
@@ -82,5 +56,49 @@ struct WindowLife: Sendable, Equatable {
     init(began: ContinuousClock.Instant, ready: ContinuousClock.Instant, age: Duration) {
         (self.began, self.ready) = (began, ready)
         ends = began + max(age, (ready - began) * 5)
+    }
+}
+
+/// The pages of a window while its rows come.
+private struct WindowRows {
+    private let events: [EventID]
+    private let limit: Int
+    private let room: Int
+    private var places: EventPlaces
+    private(set) var pages: [SnapshotTableAssembly]
+
+    init(_ events: [EventID], limit: Int, room: Int) {
+        self.events = events
+        self.limit = limit
+        self.room = room
+        places = EventPlaces(events)
+        pages = stride(from: 0, to: events.count, by: limit).map { start in
+            SnapshotTableAssembly(Array(events[start..<min(start + limit, events.count)]))
+        }
+    }
+
+    mutating func read(_ handle: ConnectionHandle) throws {
+        let ids = Parameter.textArray(events.map(\.bytes))
+        let categories = try CopyRows(.categories, ids, on: handle)
+        while try categories.next() {
+            let place = try place(of: categories)
+            try pages[place / limit].addCategory(categories, to: place % limit)
+        }
+        let orders = try CopyRows(.openOrders, ids, on: handle)
+        var size = pages.reduce(0) { $0 + $1.table.size }
+        while try orders.next() {
+            let place = try place(of: orders)
+            guard place / limit < pages.count else { continue }
+            size += try pages[place / limit].addOrder(orders, to: place % limit)
+            // The last events are left to another snapshot.
+            while size > room, pages.count > 1 { size -= pages.removeLast().table.size }
+        }
+        for page in pages.indices { pages[page].endOrders() }
+    }
+
+    /// A row may be about none of the events, as where the database takes two spellings for one id.
+    private mutating func place(of row: CopyRows) throws(PostgresError) -> Int {
+        guard let place = places.place(of: row) else { throw row.unexpected(0) }
+        return place
     }
 }

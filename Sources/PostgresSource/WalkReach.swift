@@ -1,6 +1,6 @@
 /// How many events the next snapshot of a walk goes ahead: few at first, so that work begins at once, then as many as the
-/// walk will use while the snapshot lives, since all of them are joined and sorted before the first is read, and each
-/// snapshot joins the tables anew.
+/// walk will use while the snapshot lives, and as memory allows, since all of them are read before the first is used, and
+/// each snapshot joins the tables anew.
 ///
 /// The next one is made ready while the one before is read. It must be there when that ends, and not long before: it grows
 /// old while it waits.
@@ -9,8 +9,8 @@ struct WalkReach {
     static let least = 500
     static let greatest = 10_000
     /// How many times as many events as the one before a snapshot has at the most: while these few are worked on, the next
-    /// are joined and sorted.
-    static let growth = 3
+    /// are read.
+    static let growth = 6
     /// The share of the walk's time that the server may spend on making snapshots ready. Below it larger ones are no gain:
     /// they are more work at once beside those who look at what was read.
     static let share = 0.5
@@ -19,13 +19,15 @@ struct WalkReach {
     private var limit = greatest
     /// What an event took; unknown before the first snapshot has ended.
     private var pace: Duration?
-    /// What an event of the newest snapshot took until its first row was there; unknown before there is one.
+    /// What an event of the newest snapshot took until all rows were there; unknown before there is one.
     private var opening: Duration?
+    /// As many events as memory has room for, to judge by the newest snapshot.
+    private var room = greatest
 
     /// How many events the next snapshot has.
-    var events: Int { min(size, limit) }
+    var events: Int { min(size, limit, room) }
 
-    /// Whether no snapshot was made ready yet.
+    /// Whether no snapshot was read yet.
     var isUnknown: Bool { opening == nil }
 
     /// Takes note that a snapshot of ``events`` is begun.
@@ -34,13 +36,18 @@ struct WalkReach {
         size = min(events * Self.growth, Self.greatest)
     }
 
-    /// Takes note of a snapshot that is ready.
+    /// Takes note of a snapshot that was read.
     ///
     /// - Parameters:
     ///   - count: its events.
-    ///   - took: how long its first row was waited for.
-    mutating func snapshotOpened(_ count: Int, in took: Duration) {
+    ///   - took: how long its rows were waited for.
+    ///   - size: of the rows that were kept, in bytes.
+    ///   - kept: the events that they are of.
+    mutating func snapshotRead(_ count: Int, in took: Duration, size: Int, kept: Int) {
         opening = took / max(count, 1)
+        // Events are not all of one size: a quarter is left for that.
+        let each = max(size / max(kept, 1), 1)
+        room = max(SnapshotWindow.greatestSize * 3 / 4 / each, 1)
     }
 
     /// Takes note of how a snapshot ended.

@@ -1,12 +1,11 @@
 import HoldModel
 
 /// A connection on a thread of its own that reads one window at a time: while its rows are on their way, the connection
-/// can be asked nothing else.
+/// can be asked nothing else, and others go on.
 actor WindowLane {
     private let executor = ThreadExecutor(label: "pages")
     private let settings: PostgresSettings
     private var handle: ConnectionHandle?
-    private var window: SnapshotWindow?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
@@ -16,38 +15,25 @@ actor WindowLane {
         self.settings = settings
     }
 
-    /// Opens a window. A standby may give its snapshot up for its primary's changes; then it is opened anew, three times at
+    /// Reads a window. A standby may give its snapshot up for its primary's changes; then it is read anew, three times at
     /// the most.
     ///
-    /// - Parameters: see ``SnapshotWindow/init(of:age:on:)``.
-    func open(_ events: [EventID], age: Duration) async throws -> WindowLife {
+    /// - Parameters: see ``SnapshotWindow/init(of:limit:age:on:)``.
+    func window(of events: [EventID], limit: Int, age: Duration) async throws -> SnapshotWindow {
         try connect()
         return try await cancelling { lane in
             for _ in 1...2 {
                 do {
-                    return try lane.openWindow(events, age)
+                    return try lane.read(events, limit, age)
                 } catch let error as PostgresError where error.sqlState == "40001" {
                     continue
                 }
             }
-            return try lane.openWindow(events, age)
+            return try lane.read(events, limit, age)
         }
     }
 
-    /// The next of the window's events.
-    func page(of count: Int) async throws -> EventPage {
-        try await cancelling { try $0.readPage(count) }
-    }
-
-    /// Leaves what of the window was not read.
-    func leaveWindow() {
-        preconditionIsolated()
-        window?.leave()
-        window = nil
-    }
-
     func close() {
-        window = nil
         handle = nil
     }
 
@@ -60,24 +46,10 @@ actor WindowLane {
 
     // Methods of the actor, not closures: see ``PostgresSource``.
 
-    private func openWindow(_ events: [EventID], _ age: Duration) throws -> WindowLife {
+    private func read(_ events: [EventID], _ limit: Int, _ age: Duration) throws -> SnapshotWindow {
         preconditionIsolated()
         guard let handle else { throw closed }
-        leaveWindow()
-        let opened = try SnapshotWindow(of: events, age: age, on: handle)
-        window = opened
-        return opened.life
-    }
-
-    private func readPage(_ count: Int) throws -> EventPage {
-        preconditionIsolated()
-        guard let window else { throw closed }
-        do {
-            return try window.page(of: count)
-        } catch {
-            self.window = nil
-            throw error
-        }
+        return try SnapshotWindow(of: events, limit: limit, age: age, on: handle)
     }
 
     /// Ends the statement that is running where the task is cancelled.

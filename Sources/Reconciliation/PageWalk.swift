@@ -5,12 +5,9 @@ import PostgresSource
 /// finding the next ones costs SQL the same for a few as for many.
 struct PageWalk {
     private static let idsAhead = 10_000
-    /// The first page is a fifth of the others, so that work begins at once; each after it is twice the one before.
-    private static let firstShare = 5
 
     private let source: PostgresSource
     private let pageSize: Int
-    private var nextSize: Int
     private let shard: Shard
     private var ids: ArraySlice<EventID>
     private var last: EventID?
@@ -22,7 +19,6 @@ struct PageWalk {
     init(_ source: PostgresSource, events: [EventID]?, pageSize: Int, shard: Shard) async throws {
         self.source = source
         self.pageSize = pageSize
-        nextSize = max(pageSize / Self.firstShare, 1)
         self.shard = shard
         if let events {
             ids = try await source.existingEvents(events).filter { shard.owns($0) }[...]
@@ -42,13 +38,12 @@ struct PageWalk {
             isExhausted = found.count < Self.idsAhead
             ids = (Array(ids) + (shard.isWhole ? found : found.filter { shard.owns($0) }))[...]
         }
-        return ids.isEmpty ? nil : (ids, nextSize)
+        return ids.isEmpty ? nil : (ids, pageSize)
     }
 
     /// Goes on behind the first of them.
     mutating func advance(by count: Int) {
         ids = ids.dropFirst(count)
-        nextSize = min(nextSize * 2, pageSize)
     }
 
     /// The next page; `nil` behind the last.

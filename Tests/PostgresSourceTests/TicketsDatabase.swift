@@ -73,6 +73,18 @@ struct TicketsDatabase {
         }
     }
 
+    /// Waits until as many of the program's sessions have ended a transaction.
+    func waitUntilCommitted(_ count: Int) async throws {
+        let deadline = ContinuousClock.now + .seconds(120)
+        let look = """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE application_name = 'program-\(schema)' AND state = 'idle' AND query = 'COMMIT'
+            """
+        while try await sql(look) != String(count) {
+            try #require(ContinuousClock.now < deadline, "the sessions did not end \(count) transactions")
+        }
+    }
+
     private func wait(_ isThere: ([Substring]) -> Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(120)
         let look = """

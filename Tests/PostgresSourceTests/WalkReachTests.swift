@@ -12,20 +12,28 @@ import Testing
         return reach
     }
 
-    @Test func beginsWithFewEventsAndGrowsByThree() {
-        #expect((0...6).map { reach(after: $0).events } == [100, 300, 900, 2700, 8100, 10_000, 10_000])
+    @Test func beginsWithFewEventsAndGrowsBySix() {
+        #expect((0...4).map { reach(after: $0).events } == [100, 600, 3600, 10_000, 10_000])
     }
 
     @Test func growsNoMoreWhereTheServerHasTimeLeft() {
-        var reach = reach(after: 2)
+        var reach = reach(after: 1)
         // A tenth of a millisecond an event is waited for, and two tenths it is worked on.
-        reach.snapshotOpened(300, in: .milliseconds(30))
-        reach.snapshotEnded(used: 300, left: 0, after: .milliseconds(60), of: .seconds(1000))
+        reach.snapshotRead(600, in: .milliseconds(60), size: 0, kept: 600)
+        reach.snapshotEnded(used: 600, left: 0, after: .milliseconds(120), of: .seconds(1000))
         reach.snapshotBegun()
-        #expect(reach.events == 900)
-        reach.snapshotOpened(900, in: .milliseconds(91))
+        #expect(reach.events == 600)
+        reach.snapshotRead(600, in: .milliseconds(61), size: 0, kept: 600)
         reach.snapshotBegun()
-        #expect(reach.events == 2700)
+        #expect(reach.events == 3600)
+    }
+
+    @Test func isNoMoreThanMemoryHasRoomFor() {
+        var reach = reach(after: 3)
+        reach.snapshotRead(100, in: .milliseconds(20), size: 30 << 20, kept: 30)
+        #expect(reach.events == (SnapshotWindow.greatestSize * 3 / 4) >> 20)
+        reach.snapshotRead(1, in: .milliseconds(20), size: 1 << 30, kept: 1)
+        #expect(reach.events == 1)
     }
 
     @Test func isWhatTheWalkWillUseWhileASnapshotLives() {
@@ -54,19 +62,19 @@ import Testing
     @Test func preparesTheNextSnapshotAtOnceWhileNothingIsKnown() {
         var reach = WalkReach()
         #expect(reach.isUnknown)
-        reach.snapshotOpened(100, in: .milliseconds(20))
+        reach.snapshotRead(100, in: .milliseconds(20), size: 0, kept: 100)
         #expect(!reach.isUnknown)
         #expect(reach.mustPrepare(used: 0, left: 100, after: .zero))
     }
 
     @Test func preparesTheNextSnapshotWhenWhatIsLeftTakesAsLong() {
-        var reach = reach(after: 3)
-        // A tenth of a millisecond an event, so the next 2700 will take 270 ms.
-        reach.snapshotOpened(900, in: .milliseconds(90))
-        // A millisecond an event: it is time when 270 are left.
+        var reach = reach(after: 2)
+        // A tenth of a millisecond an event, so the next 3600 will take 360 ms.
+        reach.snapshotRead(900, in: .milliseconds(90), size: 0, kept: 900)
+        // A millisecond an event: it is time when 360 are left.
         reach.snapshotEnded(used: 900, left: 0, after: .milliseconds(900), of: .seconds(100))
-        #expect(!reach.mustPrepare(used: 0, left: 271, after: .zero))
-        #expect(reach.mustPrepare(used: 0, left: 270, after: .zero))
+        #expect(!reach.mustPrepare(used: 0, left: 361, after: .zero))
+        #expect(reach.mustPrepare(used: 0, left: 360, after: .zero))
         // It turns out to be quicker.
         #expect(reach.mustPrepare(used: 1000, left: 500, after: .milliseconds(500)))
     }

@@ -1,6 +1,7 @@
 import HoldModel
-import PostgresSource
 import Testing
+
+@testable import PostgresSource
 
 extension PostgresSourceTests {
     /// Many pages in one snapshot.
@@ -80,7 +81,7 @@ extension PostgresSourceTests {
             }
         }
 
-        /// As many events as three snapshots take, ten of them with an order.
+        /// As many events as two snapshots take, ten of them with an order.
         private static let manyRows = """
             INSERT INTO events (id) SELECT 'e' || to_char(n, 'FM0000') FROM generate_series(1, 700) AS n;
             INSERT INTO ticket_categories (id, event_id, quantity_total)
@@ -92,15 +93,15 @@ extension PostgresSourceTests {
 
             """
 
-        @Test("makes the next snapshot ready while the one before is read")
+        @Test("reads the next snapshot while the one before is used")
         func preparesTheNextSnapshot() async throws {
             let database = try await TicketsDatabase.create(sql: Self.manyRows)
             try await database.withSource { source in
                 try await source.withPageReader { reader in
                     let ids = try await source.events(after: nil, limit: 1000)[...]
                     _ = try await reader.page(of: ids, limit: 50, age: Self.age)
-                    // One session for questions, one whose snapshot is half read, one whose rows wait to be taken.
-                    try await database.waitUntilTransactions(2)
+                    // One session for each snapshot, and nothing is open any more.
+                    try await database.waitUntilCommitted(2)
                     try await database.sql("UPDATE ticket_categories SET quantity_sold = 5")
                     let rest = try await reader.page(of: ids[50...], limit: 100, age: Self.age)
                     let next = try await reader.page(of: ids[100...], limit: 100, age: Self.age)
@@ -150,6 +151,24 @@ extension PostgresSourceTests {
                     }
                     #expect(sold == [[1, 2, 3, 4], [77], [78]])
                 }
+            }
+        }
+
+        @Test("leaves the last events to another snapshot where there is no room for them", arguments: [1, 4000, 9000])
+        func leavesWhatIsTooMuch(_ room: Int) async throws {
+            let database = try await TicketsDatabase.create(sql: Self.rows)
+            try await database.withSource { source in
+                let ids = try await source.events(after: nil, limit: 100)
+                let whole = try await source.snapshot(of: ids, tokens: ids.map { _ in [] })
+                let handle = try ConnectionHandle(opening: database.settings)
+                let window = try SnapshotWindow(of: ids, limit: 4, age: Self.age, room: room, on: handle)
+                #expect((4..<ids.count).contains(window.count))
+                #expect(window.count % 4 == 0)
+                #expect(window.size <= room || window.count == 4)
+                #expect(window.pages.flatMap(\.events).map(sorted) == whole.events[..<window.count].map(sorted))
+                // The connection is free for the next one.
+                let again = try SnapshotWindow(of: ids, limit: 100, age: Self.age, on: handle)
+                #expect(again.pages.flatMap(\.events).map(sorted) == whole.events.map(sorted))
             }
         }
 

@@ -4,13 +4,12 @@
 -- event is left alone. status is cast because some deployments keep it as an enum, which refuses unknown names.
 -- Instants go as binary, and columns without a time zone are read as the session's, UTC.
 -- An order without order_items still gives one row, with category_id NULL: its seats are counted from its tickets.
--- The rows of an event come together, so that a walk can take them event by event; sorted by the column that is sent, or
--- PostgreSQL would carry a second one.
-SELECT o.event_id COLLATE "C", o.id, o.hold_token, o.status::text, o.expires_at::timestamptz, o.created_at::timestamptz,
+-- In no sequence: to sort the rows takes the server half as long again as to find them, and the program groups them as they
+-- come.
+SELECT o.event_id, o.id, o.hold_token, o.status::text, o.expires_at::timestamptz, o.created_at::timestamptz,
        o.paid_at::timestamptz, o.updated_at::timestamptz, i.category_id, i.quantity::bigint
 FROM orders o
 LEFT JOIN order_items i ON i.order_id = o.id
 WHERE o.event_id = ANY ($1::text[])
   AND (o.status IS NULL
        OR o.status::text NOT IN ('confirmed', 'completed', 'cancelled', 'refunded', 'expired', 'failed'))
-ORDER BY 1

@@ -2,8 +2,7 @@
 --
 -- default_transaction_read_only: the program only reads SQL; PostgreSQL itself refuses anything else.
 -- TimeZone: columns without a time zone are read as UTC, the platform's own convention.
--- idle_in_transaction_session_timeout: a walk may wait for Redis between two pages, a run that was stopped for good must
--- not hold the server's clean-up back.
+-- idle_in_transaction_session_timeout: a run that was stopped for good must not hold the server's clean-up back.
 -- DateStyle: no value depends on the role's settings.
 -- max_parallel_workers_per_gather: on a server that sells, a run takes no more than one core.
 SELECT set_config('default_transaction_read_only', 'on', false),

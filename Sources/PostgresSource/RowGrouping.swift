@@ -1,20 +1,13 @@
-/// Finds the rows of one order again among those of its event: their sequence is the server's own.
+/// Finds the rows of one thing again among those of others: their sequence is the server's own.
 ///
-/// A hash table of places and keyed hashes, used again for each event: rows come by the hundred thousand, and a dictionary
-/// of ids would make a value of each.
-struct TokenGrouping {
-    /// By the hash, the place of an order plus one; zero where there is none. Their number is a power of two.
+/// A hash table of places and keyed hashes: rows come by the hundred thousand, and a dictionary of ids would make a value of
+/// each.
+struct RowGrouping {
+    /// By the hash, the place of one plus one; zero where there is none. Their number is a power of two.
     private var slots: [Int32] = Array(repeating: 0, count: 64)
     private var known: [(hash: Int, place: Int32)] = []
 
-    /// Begins with another event.
-    mutating func begin() {
-        if known.isEmpty { return }
-        known.removeAll(keepingCapacity: true)
-        for slot in slots.indices { slots[slot] = 0 }
-    }
-
-    /// - Parameter isIt: whether the order at a place is the one.
+    /// - Parameter isIt: whether what is at a place is the one.
     func place(hash: Int, where isIt: (Int) -> Bool) -> Int? {
         var slot = hash & (slots.count - 1)
         while slots[slot] > 0 {

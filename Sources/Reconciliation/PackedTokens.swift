@@ -51,6 +51,7 @@ struct PackedTokens: Sendable {
             token[23] == Self.dash
         else { return false }
         let start = bytes.count
+        let values = Self.values.span
         bytes.append(0)
         var at = 0
         while at < 36 {
@@ -58,7 +59,8 @@ struct PackedTokens: Sendable {
                 at += 1
                 continue
             }
-            guard let high = Self.value(ofDigit: token[at]), let low = Self.value(ofDigit: token[at + 1]) else {
+            let (high, low) = (values[Int(token[at])], values[Int(token[at + 1])])
+            guard high < 16, low < 16 else {
                 bytes.removeLast(bytes.count - start)
                 return false
             }
@@ -82,12 +84,9 @@ struct PackedTokens: Sendable {
     private static let dash = UInt8(ascii: "-")
     private static let digits = Array("0123456789abcdef".utf8)
 
-    private static func value(ofDigit digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        default: nil
-        }
+    /// By the character, the value of a digit; 16 where it is none.
+    private static let values: [UInt8] = (0..<256).map { character in
+        digits.firstIndex(of: UInt8(character)).map { UInt8($0) } ?? 16
     }
 
     /// Seven bits a byte, the least significant first; every byte but the last carries the high bit.

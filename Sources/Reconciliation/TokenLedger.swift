@@ -1,4 +1,4 @@
-/// What a run knows of each token, where there may be millions: a hash table of digests, 25 bytes a slot.
+/// What a run knows of each token, where there may be millions: a hash table of digests, 17 bytes a slot.
 ///
 /// It is kept in many small tables, each of which grows by itself: one large one would be there twice while it grows.
 struct TokenLedger: Sendable {
@@ -82,7 +82,7 @@ private struct Segment: Sendable {
     private var digests: [TokenDigest] = []
     /// What is kept of each: its standing, or that the slot is free or was.
     var marks: [UInt8] = []
-    private(set) var scores: [Int64] = []
+    private(set) var scores: [UInt32] = []
     /// Slots that are not free.
     private var used = 0
 
@@ -96,7 +96,7 @@ private struct Segment: Sendable {
         return nil
     }
 
-    mutating func add(_ token: TokenDigest, _ mark: UInt8, _ score: Int64) {
+    mutating func add(_ token: TokenDigest, _ mark: UInt8, _ score: UInt32) {
         if (used + 1) * 6 > marks.count * 5 { enlarge() }
         var slot = token.slot(of: marks.count)
         while marks[slot] != Self.free { slot = slot + 1 == marks.count ? 0 : slot + 1 }
@@ -115,7 +115,7 @@ private struct Segment: Sendable {
     /// What was removed stays behind.
     private mutating func enlarge() {
         var next = Segment()
-        let size = max(marks.count * 3 / 2, 16)
+        let size = max(marks.count * 4 / 3, 16)
         next.digests = Array(repeating: .none, count: size)
         next.marks = Array(repeating: Self.free, count: size)
         next.scores = Array(repeating: 0, count: size)

@@ -90,6 +90,12 @@ import Testing
         }
     }
 
+    /// Such as milliseconds: they do not fit where scores are kept, so the look must compare them.
+    @Test(arguments: [-1, 1 << 32, 1_700_000_000_000]) func aScoreOfOtherTimesAgreesWithNone(_ seconds: Int64) {
+        #expect(!MemberScore(seconds: seconds).agrees(with: MemberScore(Array("\(seconds)".utf8).span)))
+        #expect(MemberScore.any.agrees(with: MemberScore(Array("\(seconds)".utf8).span)))
+    }
+
     private func tokens(_ names: String...) -> [HoldToken] { names.map { HoldToken($0) } }
 }
 

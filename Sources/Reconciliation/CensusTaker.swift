@@ -14,7 +14,7 @@ package struct CensusTaker: Sendable {
         package var inventoryKeys = 0
         package var orphans = 0
         /// Where the walk of the index goes on, which may be beside the walk over SQL's events that its tokens wait for.
-        var rest: ScanCursor?
+        var rest: IndexPlace?
         /// Where index and keyspace were walked, and no key of the platform's was there that this shard looks at.
         var emptiness: Emptiness?
     }
@@ -45,24 +45,30 @@ package struct CensusTaker: Sendable {
     ///   - keyspace: whether to scan all keys as well, for holds that the index does not know and for orphan inventory.
     ///   - mayAwait: whether a walk over all of SQL's events follows, so that tokens may be left to it; ``EventWalk``
     ///     then goes on with the index where this has left it.
-    package func take(index: Bool, keyspace: Bool, mayAwait: Bool = false) async throws -> Result {
+    ///   - mayOrder: whether what is left of the index may be walked by its scores, as a run may that only looks.
+    package func take(
+        index: Bool, keyspace: Bool, mayAwait: Bool = false, mayOrder: Bool = false
+    ) async throws -> Result {
         var result = Result()
         var scanned = 0
         result.rest = index ? .start : nil
         while let cursor = result.rest {
             let step = try await store.scanIndex(from: cursor)
             result.rest = step.next
-            result.indexMembers += shard.isWhole ? step.count : step.members.count { shard.owns($0) }
-            if mayAwait, scanned == 0 { result.census.isAwaiting = try await haveOrders(step.members) }
+            result.indexMembers += shard.isWhole ? step.count : step.tokens.count { shard.owns($0) }
+            if mayAwait, scanned == 0 { result.census.isAwaiting = try await haveOrders(step.tokens) }
             if result.census.isAwaiting {
                 step.withEachMember { result.census.await(TokenDigest($0), MemberScore($1)) }
             } else {
-                try await place(step.members, &result.census)
+                try await place(step.tokens, &result.census)
             }
             scanned += step.count
             progress(RunProgress(phase: .census, done: scanned, total: nil))
             // What the keyspace alone shows is only known when the index is.
-            if result.census.isAwaiting && !keyspace { break }
+            if result.census.isAwaiting && !keyspace {
+                if mayOrder { (result.rest, result.indexMembers) = (.order(.start), 0) }
+                break
+            }
         }
         scanned = 0
         var hasOwnInventory = false

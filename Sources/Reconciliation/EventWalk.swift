@@ -33,7 +33,9 @@ struct EventWalk: Sendable {
 
     private struct IndexSteps: Sendable {
         var members: [(token: TokenDigest, score: MemberScore)] = []
-        var next: ScanCursor?
+        var next: IndexPlace?
+        /// Whether they are members from the beginning on, so that those before them do not count.
+        var isNewStart = false
     }
 
     private typealias Tasks = ThrowingTaskGroup<Walked, any Error>
@@ -47,16 +49,16 @@ struct EventWalk: Sendable {
         var isReadToTheEnd = false
         var pagesInFlight = 0
         var bytesInFlight = 0
-        var next: ScanCursor?
+        var next: IndexPlace?
     }
 
-    /// - Parameter cursor: where the walk of the index goes on.
+    /// - Parameter rest: where the walk of the index goes on.
     /// - Returns: the events that one look was not enough for.
     func run(
-        _ pages: PageWalk, index cursor: ScanCursor?, _ census: inout Census, _ tally: inout RunTally
+        _ pages: PageWalk, index rest: IndexPlace?, _ census: inout Census, _ tally: inout RunTally
     ) async throws -> [Suspect] {
-        var state = State(next: cursor)
-        if cursor != nil { census.beginIndexBesideWalk() }
+        var state = State(next: rest)
+        if rest != nil { census.beginIndexBesideWalk() }
         defer { census.endIndexBesideWalk() }
         if total != 0 { progress(RunProgress(phase: .events, done: 0, total: total)) }
         try await source.withPageReader { reader in
@@ -160,6 +162,7 @@ struct EventWalk: Sendable {
             progress(RunProgress(phase: .events, done: tally.scanned.events, total: total))
         case .index(let result):
             let steps = try result.get()
+            if steps.isNewStart { tally.scanned.indexMembers = 0 }
             for member in steps.members { census.await(member.token, member.score) }
             tally.scanned.indexMembers += steps.members.count
             state.next = settings.stop.cause == nil ? steps.next : nil
@@ -168,17 +171,21 @@ struct EventWalk: Sendable {
     }
 
     private func walkIndex(_ state: inout State, _ group: inout Tasks) {
-        guard let cursor = state.next else { return }
+        guard let place = state.next else { return }
         state.next = nil
-        group.addTask { .index(await steps(from: cursor)) }
+        group.addTask { .index(await steps(from: place)) }
     }
 
-    private func steps(from cursor: ScanCursor) async -> Result<IndexSteps, any Error> {
-        var steps = IndexSteps(next: cursor)
+    private func steps(from place: IndexPlace) async -> Result<IndexSteps, any Error> {
+        var steps = IndexSteps(next: place)
         do {
             for _ in 1...Self.stepsAtOnce {
-                guard let cursor = steps.next else { break }
-                let step = try await store.scanIndex(from: cursor)
+                guard let place = steps.next else { break }
+                let step = try await store.scanIndex(from: place)
+                if step.isNewStart {
+                    steps.isNewStart = true
+                    steps.members = []
+                }
                 step.withEachMember { steps.members.append((TokenDigest($0), MemberScore($1))) }
                 steps.next = step.next
             }

@@ -50,7 +50,7 @@ package struct Reconciler: Sendable {
             source, store, shard: settings.shard, leastSample: settings.leastSample, progress: progress)
         var taken = try await taker.take(
             index: hasIndex, keyspace: settings.deep,
-            mayAwait: settings.events == nil && settings.policy.holds == .rebuild)
+            mayAwait: settings.events == nil && settings.policy.holds == .rebuild, mayOrder: repairs == nil)
         tally.scanned.indexMembers = taken.indexMembers
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)

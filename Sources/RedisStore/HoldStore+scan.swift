@@ -21,24 +21,35 @@ extension HoldStore {
 
     /// Walks the whole index in bounded steps; a member that is there throughout comes at least once.
     package func scanIndex(_ body: ([HoldToken]) async throws -> Void) async throws {
-        var cursor: ScanCursor? = .start
-        while let current = cursor {
+        var place: IndexPlace? = .start
+        while let current = place {
             let step = try await scanIndex(from: current)
-            cursor = step.next
-            try await body(step.members)
+            place = step.next
+            try await body(step.tokens)
         }
     }
 
     /// One step of such a walk.
-    package func scanIndex(from cursor: ScanCursor) async throws -> IndexStep {
+    package func scanIndex(from place: IndexPlace) async throws -> IndexStep {
+        switch place {
+        case .scan(let cursor): try await scanIndex(from: cursor)
+        case .order(let order): try await readIndex(from: order)
+        }
+    }
+
+    /// The reply to `ZSCAN` is the cursor, and an array in which members and scores alternate.
+    private func scanIndex(from cursor: ScanCursor) async throws -> IndexStep {
         var command = RedisCommand("ZSCAN")
         command.append(keys.index)
         command.append(cursor.bytes)
         command.append("COUNT")
         command.append(Int64(Self.scanCount))
         let tape = try await connection.tape(of: command, "ZSCAN of the index")
-        guard let step = IndexStep(tape) else { throw connection.unexpected("ZSCAN of the index") }
-        return step
+        guard let outer = tape.parts.first, outer.kind == .array, outer.count == 2, tape.parts.count > 1,
+            tape.parts[1].kind == .string, let members = IndexStep.Members(alternatingIn: tape, at: 2)
+        else { throw connection.unexpected("ZSCAN of the index") }
+        let next = ScanCursor(after: Array(tape.bytes[tape.parts[1].range]))
+        return IndexStep([members], next: next.map { .scan($0) })
     }
 
     /// Walks the keyspace for hold and inventory keys in bounded steps.

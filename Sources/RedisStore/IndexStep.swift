@@ -2,38 +2,63 @@ package import HoldModel
 
 /// One step of a walk over the index.
 package struct IndexStep: Sendable {
-    private let tape: ReplyTape
+    /// Members behind one another.
+    struct Members: Sendable {
+        let tape: ReplyTape
+        /// The part that is the first of them.
+        let first: Int
+        let count: Int
+        /// The score of all of them; where there is none, each is followed by its own.
+        let score: [UInt8]?
+
+        var stride: Int { score == nil ? 2 : 1 }
+    }
+
+    private let members: [Members]
     /// How many members it shows.
     package let count: Int
     /// Where the walk goes on; `nil` at its end.
-    package let next: ScanCursor?
+    package let next: IndexPlace?
+    /// Whether the walk begins once more: what was shown before will be shown again.
+    package let isNewStart: Bool
 
-    /// What comes before the members: two arrays, and the cursor between them.
-    private static let opening = 3
-
-    /// - Parameter tape: the reply to `ZSCAN`: the cursor, and an array in which members and scores alternate.
-    init?(_ tape: ReplyTape) {
-        let parts = tape.parts
-        guard parts.count >= Self.opening, parts[0].kind == .array, parts[0].count == 2, parts[1].kind == .string,
-            parts[2].kind == .array, parts[2].count % 2 == 0, parts.count == Self.opening + Int(parts[2].count),
-            parts[Self.opening...].allSatisfy({ $0.kind == .string })
-        else { return nil }
-        self.tape = tape
-        count = Int(parts[2].count) / 2
-        next = ScanCursor(after: Array(tape.bytes[parts[1].range]))
+    init(_ members: [Members], next: IndexPlace?, isNewStart: Bool = false) {
+        self.members = members
+        count = members.reduce(0) { $0 + $1.count }
+        self.next = next
+        self.isNewStart = isNewStart
     }
 
     /// Hands on each member and its score, as Redis prints it.
     package func withEachMember(_ body: (Span<UInt8>, Span<UInt8>) -> Void) {
-        let bytes = tape.bytes.span
-        for place in stride(from: Self.opening, to: tape.parts.count, by: 2) {
-            body(bytes.extracting(tape.parts[place].range), bytes.extracting(tape.parts[place + 1].range))
+        for run in members {
+            let bytes = run.tape.bytes.span
+            let common = run.score ?? []
+            for number in 0..<run.count {
+                let place = run.first + number * run.stride
+                let member = bytes.extracting(run.tape.parts[place].range)
+                if run.score == nil {
+                    body(member, bytes.extracting(run.tape.parts[place + 1].range))
+                } else {
+                    body(member, common.span)
+                }
+            }
         }
     }
 
-    package var members: [HoldToken] {
-        stride(from: Self.opening, to: tape.parts.count, by: 2).map {
-            HoldToken(Array(tape.bytes[tape.parts[$0].range]))
+    package var tokens: [HoldToken] {
+        members.flatMap { run in
+            (0..<run.count).map { HoldToken(Array(run.tape.bytes[run.tape.parts[run.first + $0 * run.stride].range])) }
         }
     }
+}
+
+/// Where a walk over the index stands.
+package enum IndexPlace: Sendable {
+    /// Redis' own walk: a member that is there throughout comes at least once.
+    case scan(ScanCursor)
+    /// A walk by scores; see ``IndexOrder``.
+    case order(IndexOrder)
+
+    package static let start = IndexPlace.scan(.start)
 }

@@ -82,15 +82,18 @@ package final class RedisConnection: Sendable {
 
     /// Sends plain commands, each sequence in one write, and waits for all their replies, a tape for each sequence.
     func replies(to sequences: [CommandSequence]) async throws -> [ReplyTape] {
-        let answers = sequences.map { sequence in
-            send(
-                channel.allocator.buffer(bytes: sequence.bytes), count: sequence.count,
-                weight: PipelineHandler.greatestInFlight / 4)
-        }
+        let answers = sequences.map { sent($0) }
         var tapes: [ReplyTape] = []
         tapes.reserveCapacity(sequences.count)
         for answer in answers { tapes.append(try await answer.get()) }
         return tapes
+    }
+
+    /// Sends plain commands in one write; what it answers with is for who waits for it.
+    func sent(_ sequence: CommandSequence) -> EventLoopFuture<ReplyTape> {
+        send(
+            channel.allocator.buffer(bytes: sequence.bytes), count: sequence.count,
+            weight: PipelineHandler.greatestInFlight / 4)
     }
 
     private func send(
@@ -122,6 +125,16 @@ package final class RedisConnection: Sendable {
         command.encode(into: &bytes)
         let tape = try await send(bytes, count: 1, weight: 1, isShort: true).get()
         if let first = tape.parts.first, first.kind == .error { throw refused(operation, tape.text(of: first)) }
+        return tape
+    }
+
+    /// The same for plain commands that are answered together; see ``ReplyTape``.
+    ///
+    /// - Throws: for the first of them that is answered by an error.
+    func tape(of sequence: CommandSequence, _ operation: String) async throws -> ReplyTape {
+        let bytes = channel.allocator.buffer(bytes: sequence.bytes)
+        let tape = try await send(bytes, count: sequence.count, weight: 1, isShort: true).get()
+        if let error = tape.parts.first(where: { $0.kind == .error }) { throw refused(operation, tape.text(of: error)) }
         return tape
     }
 

@@ -26,6 +26,8 @@ package struct FencedTransaction: Sendable {
     private let keys: KeySpace
     private var watch = WordBuffer("WATCH")
     private var exists = WordBuffer("EXISTS")
+    /// What is sent first.
+    package private(set) var questions = CommandSequence()
     package private(set) var write = CommandSequence()
     /// Commands between the two questions for the time.
     private(set) var commands = 0
@@ -36,21 +38,6 @@ package struct FencedTransaction: Sendable {
         write.reserve(room)
         watch.append(keys.lease)
         write.append(Self.time)
-    }
-
-    /// What is sent first.
-    package var questions: CommandSequence {
-        var sequence = CommandSequence()
-        sequence.append(watch)
-        var lease = WordBuffer("GET")
-        lease.append(keys.lease)
-        sequence.append(lease)
-        var index = WordBuffer("TYPE")
-        index.append(keys.index)
-        sequence.append(index)
-        if exists.count > 1 { sequence.append(exists) }
-        sequence.append(Self.multi)
-        return sequence
     }
 
     /// Reads the answers to ``questions``.
@@ -112,9 +99,18 @@ package struct FencedTransaction: Sendable {
         commands += 1
     }
 
-    /// The second write is whole.
+    /// Both writes are whole.
     mutating func end() {
         write.append(Self.time)
         write.append(Self.exec)
+        questions.append(watch)
+        var lease = WordBuffer("GET")
+        lease.append(keys.lease)
+        questions.append(lease)
+        var index = WordBuffer("TYPE")
+        index.append(keys.index)
+        questions.append(index)
+        if exists.count > 1 { questions.append(exists) }
+        questions.append(Self.multi)
     }
 }

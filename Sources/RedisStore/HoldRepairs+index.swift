@@ -137,26 +137,26 @@ extension HoldRepairs {
         _ members: [(score: Int64, token: SnapshotTable.Text)], of table: SnapshotTable, over lanes: TransactionLanes
     ) async throws -> Bool? {
         let owner = try await lease.owner()
-        var start = 0
-        var areNew = true
-        while start < members.count {
-            let part = start..<min(start + Self.membersAtOnce * 2, members.count)
-            start = part.upperBound
+        let run = await lanes.run(Self.lanesOfPage, owner: owner, of: members.count) {
+            $0..<min($0 + memberBudget.keys, members.count)
+        } make: { part in
             var transaction = FencedTransaction(keys)
             transaction.addMembers(part) { place, command in
                 command.append(members[place].score)
                 command.append(table.bytes.span.extracting(members[place].token.range))
             }
             transaction.end()
-            switch await lanes.run(transaction, owner: owner) {
-            case .done(_, _, let counts): areNew = areNew && counts[0] == Int64(part.count)
-            case .refused: return nil
-            case .forbidden:
-                await lanes.forbid()
-                return nil
-            case .failed(let failure): throw failure.cause
-            }
+            return (part, transaction)
+        } observe: {
+            memberBudget.observe(keys: $0.count, took: $1)
         }
-        return areNew
+        if let failure = run.failure { throw failure }
+        var written = 0
+        var areNew = true
+        for case (let part, .done(_, _, let counts)) in run.outcomes {
+            written += part.count
+            areNew = areNew && counts[0] == Int64(part.count)
+        }
+        return written == members.count ? areNew : nil
     }
 }

@@ -9,11 +9,10 @@ extension HoldRepairs {
         /// For each of them, behind which command it ends.
         var ends: [Int] = []
         var keys = 0
-        var transaction: FencedTransaction
     }
 
-    /// Packs that one page has on its way: while Redis works on one, the next is encoded.
-    private static let packsAtOnce = 4
+    /// Lanes that one page has: while Redis works on a transaction of one, the other's is on its way.
+    static let lanesOfPage = 2
     /// About what a hold takes in its command.
     private static let bytesOfKey = 600
 
@@ -23,30 +22,16 @@ extension HoldRepairs {
         _ outcomes: inout [WriteOutcome]
     ) async throws -> [Int] {
         let owner = try await lease.owner()
-        var left: [Int] = []
-        var failure: (any Error)?
-        await withTaskGroup(of: (Pack, TransactionOutcome).self) { group in
-            var next = 0
-            var onTheirWay = 0
-            while (next < creations.count && failure == nil) || onTheirWay > 0 {
-                if onTheirWay == Self.packsAtOnce || next == creations.count || failure != nil {
-                    guard let (pack, outcome) = await group.next() else { break }
-                    onTheirWay -= 1
-                    if let error = await take(outcome, of: pack, creations, lanes, &outcomes, &left) {
-                        failure = failure ?? error
-                    }
-                    continue
-                }
-                let events = range(from: next, in: creations)
-                next = events.upperBound
-                group.addTask {
-                    let pack = self.pack(events, of: creations, table, members)
-                    return (pack, await lanes.run(pack.transaction, owner: owner))
-                }
-                onTheirWay += 1
-            }
+        let run = await lanes.run(Self.lanesOfPage, owner: owner, of: creations.count) {
+            range(from: $0, in: creations)
+        } make: {
+            self.pack($0, of: creations, table, members)
+        } observe: {
+            budget.observe(keys: $0.keys, took: $1)
         }
-        if let failure { throw failure }
+        var left = Set(creations.indices)
+        for (pack, outcome) in run.outcomes { take(outcome, of: pack, &outcomes, &left) }
+        if let failure = run.failure { throw failure }
         return left.sorted()
     }
 
@@ -64,14 +49,15 @@ extension HoldRepairs {
 
     /// What creates events where none of their inventories is there, members included.
     package func transaction(creating creations: [EventCreation], of table: SnapshotTable) -> FencedTransaction {
-        pack(creations.indices, of: creations, table, IndexedFrom(nil, 0)).transaction
+        pack(creations.indices, of: creations, table, IndexedFrom(nil, 0)).1
     }
 
     private func pack(
         _ events: Range<Int>, of creations: [EventCreation], _ table: SnapshotTable, _ members: IndexedFrom
-    ) -> Pack {
+    ) -> TransactionLane.Item<Pack> {
         let room = creations[events].reduce(0) { $0 + $1.keyCount } * Self.bytesOfKey
-        var pack = Pack(events: events, transaction: FencedTransaction(keys, room: room))
+        var pack = Pack(events: events)
+        var transaction = FencedTransaction(keys, room: room)
         var payloads = PayloadWriter()
         let bytes = table.bytes.span
         for creation in creations[events] {
@@ -79,52 +65,44 @@ extension HoldRepairs {
             payloads.begin(creation.event, of: table)
             for hold in creation.holds {
                 payloads.write(hold, of: table)
-                pack.transaction.createHold(
+                transaction.createHold(
                     bytes.extracting(table.orders[hold.order].token.range), expiry: hold.terms.keyExpiresAt,
                     payload: payloads.bytes)
             }
             for (place, counts) in zip(row.categories, creation.counts) {
                 payloads.write(counts, version: 1)
-                pack.transaction.createInventory(
+                transaction.createInventory(
                     bytes.extracting(row.id.range), bytes.extracting(table.categories[place].id.range),
                     payload: payloads.bytes)
             }
             if !members.hasAll(of: creation), !creation.holds.isEmpty {
-                pack.transaction.addMembers(creation.holds.indices) { place, command in
+                transaction.addMembers(creation.holds.indices) { place, command in
                     let hold = creation.holds[place]
                     command.append(hold.terms.expiresAtEpoch)
                     command.append(table.bytes.span.extracting(table.orders[hold.order].token.range))
                 }
             }
             pack.keys += creation.keyCount
-            pack.ends.append(pack.transaction.commands)
+            pack.ends.append(transaction.commands)
         }
-        pack.transaction.end()
-        return pack
+        transaction.end()
+        return (pack, transaction)
     }
 
-    /// - Returns: what ended the transaction, where an error did.
     private func take(
-        _ outcome: TransactionOutcome, of pack: Pack, _ creations: [EventCreation], _ lanes: TransactionLanes,
-        _ outcomes: inout [WriteOutcome], _ left: inout [Int]
-    ) async -> (any Error)? {
+        _ outcome: TransactionOutcome, of pack: Pack, _ outcomes: inout [WriteOutcome], _ left: inout Set<Int>
+    ) {
         switch outcome {
-        case .done(let took, let refused, _):
-            budget.observe(keys: pack.keys, took: took)
+        case .done(_, let refused, _):
             var begin = 0
             for (event, end) in zip(pack.events, pack.ends) {
                 let isRefused = refused.contains { (begin..<end).contains($0) }
                 outcomes[event] = isRefused ? .moved(key: keys.holdPrefix) : .applied
                 begin = end
             }
-        case .refused: left += pack.events
-        case .forbidden:
-            await lanes.forbid()
-            left += pack.events
-        case .failed(let failure):
-            for event in pack.events { outcomes[event] = WriteOutcome(failure) }
-            return failure.cause
+        case .refused, .forbidden: return
+        case .failed(let failure): for event in pack.events { outcomes[event] = WriteOutcome(failure) }
         }
-        return nil
+        left.subtract(pack.events)
     }
 }

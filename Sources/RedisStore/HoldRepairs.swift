@@ -11,6 +11,8 @@ package struct HoldRepairs: Sendable {
     let keys: KeySpace
     let lease: Lease
     let budget: ScriptBudget
+    /// The same for index members alone, which cost half as much as a hash, or twice, by their sequence.
+    let memberBudget: ScriptBudget
     let form: ChosenForm
     /// `nil` where nothing is written in transactions.
     let lanes: TransactionLanes?
@@ -30,6 +32,7 @@ package struct HoldRepairs: Sendable {
         self.keys = keys
         self.lease = lease
         self.budget = budget
+        memberBudget = budget.another
     }
 
     /// What the calls of `apply` took of Redis' time until now.

@@ -33,6 +33,9 @@ package final class ScriptBudget: Sendable {
         costOfKey = Mutex(1)
     }
 
+    /// Another of the same size, for calls whose keys cost differently.
+    var another: ScriptBudget { ScriptBudget(budget, firstCost: 0.000_01, bounds: bounds) }
+
     /// Keys for the next slice, and for small plans that share a script or a transaction.
     var keys: Int {
         // A quarter of it, since calls differ and others want the processor too: of a thousand calls one may exceed it.

@@ -1,4 +1,5 @@
 import HoldModel
+import NIOCore
 
 /// What became of a transaction.
 enum TransactionOutcome: Sendable {
@@ -14,49 +15,137 @@ enum TransactionOutcome: Sendable {
     /// The user may not give these commands.
     case forbidden
     case failed(ScriptFailure)
+
+    /// Whether the connection stands outside of any transaction afterwards.
+    var isOver: Bool {
+        switch self {
+        case .done, .refused: true
+        case .forbidden, .failed: false
+        }
+    }
 }
 
 /// A connection for transactions alone: between `WATCH` and `EXEC` nobody else may use it.
 struct TransactionLane: Sendable {
+    /// A transaction, and what whoever makes it wants to know of it afterwards.
+    typealias Item<Note> = (note: Note, transaction: FencedTransaction)
+
     let connection: RedisConnection
 
-    func run(_ transaction: FencedTransaction, owner: [UInt8]) async -> TransactionOutcome {
-        do {
-            let answers = try await connection.replies(to: [transaction.questions])[0].replies
-            if let refusal = answers.lazy.compactMap(\.error).first { return outcome(ofRefusal: refusal) }
-            switch transaction.admission(answers, owner: owner) {
-            case .admitted: break
-            case .occupied:
-                try await forget()
-                return .refused
-            case .fenced(let owner):
-                try await forget()
-                return .failed(ScriptFailure(cause: LeaseLoss.taken(by: owner), mayHaveRun: false))
-            case .wrongIndex:
-                try await forget()
-                return .refused
-            case nil: throw connection.unexpected("WATCH, GET, TYPE, EXISTS or MULTI")
+    /// Runs transactions one behind the other, the questions of each right behind the commands of the one before: a way to
+    /// Redis and back for each, and none that Redis waits for.
+    ///
+    /// - Parameters:
+    ///   - next: makes the next one, while Redis works; `nil` behind the last.
+    ///   - take: is told of each what became of it, in their order, and answers whether to go on.
+    /// - Returns: whether the connection is of use still.
+    func run<Note>(
+        owner: [UInt8], next: () -> Item<Note>?, take: (Note, TransactionOutcome) async -> Bool
+    ) async -> Bool {
+        var current = next()
+        while let first = current {
+            let asked = connection.sent(first.transaction.questions)
+            var following = next()
+            var admission: Admission
+            do {
+                var reading = TapeReading([try await asked.get()])
+                admission = self.admission(&reading, of: first.transaction, owner)
+            } catch {
+                admission = .ended(.failed(ScriptFailure(cause: error, mayHaveRun: false)), inTransaction: false)
             }
-        } catch {
-            return .failed(ScriptFailure(cause: error, mayHaveRun: false))
+            current = following
+            var admitted = first
+            while case .admitted = admission {
+                let written = send(admitted.transaction, before: following?.transaction)
+                let third = following == nil ? nil : next()
+                let outcome: TransactionOutcome
+                do {
+                    var reading = TapeReading([try await written.get()])
+                    outcome = read(&reading, of: admitted.transaction)
+                    admission = following.map { self.admission(&reading, of: $0.transaction, owner) } ?? .none
+                } catch {
+                    outcome = .failed(ScriptFailure(cause: error, mayHaveRun: true))
+                }
+                let goesOn = await take(admitted.note, outcome)
+                // Where the connection stands is not known.
+                guard outcome.isOver else { return false }
+                if !goesOn {
+                    if following == nil { return true }
+                    return await forget(admission)
+                }
+                guard let asked = following else { return true }
+                (admitted, following, current) = (asked, third, third)
+            }
+            guard case .ended(let outcome, _) = admission else { return true }
+            let isOfUse = await forget(admission)
+            guard await take(admitted.note, outcome), isOfUse else { return isOfUse && outcome.isOver }
         }
-        do {
-            return read(try await connection.replies(to: [transaction.write])[0], of: transaction)
-        } catch {
-            return .failed(ScriptFailure(cause: error, mayHaveRun: true))
+        return true
+    }
+
+    /// What the questions of a transaction came to.
+    private enum Admission {
+        case admitted
+        /// - Parameter inTransaction: whether `MULTI` was taken.
+        case ended(TransactionOutcome, inTransaction: Bool)
+        /// Nothing was asked.
+        case none
+    }
+
+    private func send(
+        _ transaction: FencedTransaction, before next: FencedTransaction?
+    ) -> EventLoopFuture<ReplyTape> {
+        guard let next else { return connection.sent(transaction.write) }
+        var commands = transaction.write
+        commands.append(next.questions)
+        return connection.sent(commands)
+    }
+
+    private func admission(
+        _ reading: inout TapeReading, of transaction: FencedTransaction, _ owner: [UInt8]
+    ) -> Admission {
+        var answers: [RedisReply] = []
+        for _ in 0..<transaction.questions.count {
+            guard let answer = reading.next() else { break }
+            answers.append(answer)
+        }
+        if let refusal = answers.lazy.compactMap(\.error).first {
+            return .ended(outcome(ofRefusal: refusal), inTransaction: false)
+        }
+        switch transaction.admission(answers, owner: owner) {
+        case .admitted: return .admitted
+        case .occupied, .wrongIndex: return .ended(.refused, inTransaction: true)
+        case .fenced(let owner):
+            let cause = LeaseLoss.taken(by: owner)
+            return .ended(.failed(ScriptFailure(cause: cause, mayHaveRun: false)), inTransaction: true)
+        case nil:
+            let cause = connection.unexpected("WATCH, GET, TYPE, EXISTS or MULTI")
+            return .ended(.failed(ScriptFailure(cause: cause, mayHaveRun: false)), inTransaction: false)
         }
     }
 
     /// Ends the transaction that was begun with nothing in it; so one right less is needed than for `DISCARD`.
-    private func forget() async throws {
-        _ = try await connection.reply(to: RedisCommand("EXEC"), "EXEC")
+    ///
+    /// - Returns: whether the connection stands outside of one.
+    private func forget(_ admission: Admission) async -> Bool {
+        switch admission {
+        case .ended(_, inTransaction: false): return false
+        case .none: return true
+        case .admitted, .ended:
+            do {
+                _ = try await connection.reply(to: RedisCommand("EXEC"), "EXEC")
+                return true
+            } catch {
+                // What this was about has been told; the connection is given up.
+                return false
+            }
+        }
     }
 
     /// Reads the replies up to that of `EXEC`.
-    private func read(_ tape: ReplyTape, of transaction: FencedTransaction) -> TransactionOutcome {
+    private func read(_ reading: inout TapeReading, of transaction: FencedTransaction) -> TransactionOutcome {
         let unexpected = TransactionOutcome.failed(
             ScriptFailure(cause: connection.unexpected("EXEC"), mayHaveRun: true))
-        var reading = TapeReading([tape])
         // That each command was queued; what was refused there makes EXEC refuse all of them.
         var refusal: String?
         for _ in 0..<transaction.commands + 2 {
@@ -69,7 +158,9 @@ struct TransactionLane: Sendable {
         }
         if let refusal { return outcome(ofRefusal: refusal) }
         switch reading.nextKind {
-        case .null: return .refused
+        case .null:
+            reading.skip(1)
+            return .refused
         case .error: return outcome(ofRefusal: reading.nextError())
         case .array: break
         default: return unexpected

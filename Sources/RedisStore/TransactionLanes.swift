@@ -1,7 +1,7 @@
 /// The connections that transactions go over: while one waits for its answers, Redis works on another's.
 package actor TransactionLanes {
-    /// Two keep Redis busy; the third is for answers that come late.
-    private static let greatest = 5
+    /// Two keep Redis busy; the others are for answers that come late.
+    private static let greatest = 4
 
     private let settings: RedisSettings
     private var idle: [TransactionLane] = []
@@ -36,20 +36,36 @@ package actor TransactionLanes {
     }
 
     /// Runs a transaction on the first lane that is free.
-    func run(_ transaction: FencedTransaction, owner: [UInt8]) async -> TransactionOutcome {
-        let lane: TransactionLane
+    nonisolated func run(_ transaction: FencedTransaction, owner: [UInt8]) async -> TransactionOutcome {
+        var isGiven = false
+        var outcome: TransactionOutcome?
         do {
-            lane = try await take()
+            try await run(owner: owner) {
+                defer { isGiven = true }
+                return isGiven ? nil : ((), transaction)
+            } take: { _, end in
+                outcome = end
+                return true
+            }
         } catch {
-            return .failed(ScriptFailure(cause: error, mayHaveRun: false))
+            outcome = .failed(ScriptFailure(cause: error, mayHaveRun: false))
         }
-        let outcome = await lane.run(transaction, owner: owner)
-        switch outcome {
-        case .done, .refused: giveBack(lane)
-        // Where it stands is not known, or it stands within a transaction.
-        case .forbidden, .failed: await drop(lane)
-        }
+        guard let outcome else { preconditionFailure("a transaction without an outcome") }
         return outcome
+    }
+
+    /// Runs transactions on the first lane that is free; see ``TransactionLane/run(owner:next:take:)``.
+    ///
+    /// - Throws: where no lane can be opened; then none of them was made.
+    nonisolated func run<Note>(
+        owner: [UInt8], next: () -> TransactionLane.Item<Note>?, take: (Note, TransactionOutcome) async -> Bool
+    ) async throws {
+        let lane = try await self.take()
+        if await lane.run(owner: owner, next: next, take: take) {
+            await giveBack(lane)
+        } else {
+            await drop(lane)
+        }
     }
 
     private func take() async throws -> TransactionLane {

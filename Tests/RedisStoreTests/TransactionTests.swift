@@ -90,6 +90,78 @@ import Testing
         }
     }
 
+    private static func transaction(_ redis: RedisFixture, _ category: String) -> FencedTransaction {
+        var transaction = FencedTransaction(redis.keys)
+        transaction.createInventory(Array("e".utf8).span, Array(category.utf8).span, payload: payload)
+        transaction.end()
+        return transaction
+    }
+
+    /// The questions of each go out with the commands of the one before.
+    @Test(arguments: [[], [0], [1], [4], [0, 1, 2], [3, 4], [0, 1, 2, 3, 4]])
+    func thatAreRefusedHoldNoneUpBehindThem(_ refused: [Int]) async throws {
+        try await RedisFixture.withLanes { redis in
+            let owner = try await redis.lease.owner()
+            for number in refused {
+                try await redis.send("HSET", "eventix:test:inventory:e:c\(number)", "version", "7")
+            }
+            try await RedisConnection.withConnection(try RedisFixture.settings(redis.server)) { connection in
+                let lane = TransactionLane(connection: connection)
+                for _ in 1...2 {
+                    var next = 0
+                    var taken: [(Int, Bool)] = []
+                    let isOfUse = await lane.run(owner: owner) {
+                        defer { next += 1 }
+                        return next < 5 ? (next, Self.transaction(redis, "c\(next)")) : nil
+                    } take: { number, outcome in
+                        if case .done(_, let refused, _) = outcome { taken.append((number, refused.isEmpty)) }
+                        if case .refused = outcome { taken.append((number, false)) }
+                        return true
+                    }
+                    #expect(isOfUse)
+                    #expect(taken.map(\.0) == [0, 1, 2, 3, 4])
+                    #expect(taken.map { !$0.1 } == (0..<5).map { refused.contains($0) })
+                    for number in 0..<5 where !refused.contains(number) {
+                        let deleted = try await redis.send("DEL", "eventix:test:inventory:e:c\(number)")
+                        #expect(deleted.integer == 1)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["stop", "lease"])
+    func endBeforeTheNextWhereOneMayNotGoOn(_ cause: String) async throws {
+        try await RedisFixture.withLanes { redis in
+            let owner = try await redis.lease.owner()
+            try await RedisConnection.withConnection(try RedisFixture.settings(redis.server)) { connection in
+                let lane = TransactionLane(connection: connection)
+                var next = 0
+                var taken: [Bool] = []
+                let isOfUse = await lane.run(owner: owner) {
+                    defer { next += 1 }
+                    return next < 5 ? (next, Self.transaction(redis, "c\(next)")) : nil
+                } take: { number, outcome in
+                    if case .done = outcome { taken.append(true) } else { taken.append(false) }
+                    guard number == 1 else { return number < 1 }
+                    if cause == "lease" { _ = try? await redis.send("SET", "eventix:test:hold-reconciler:lease", "7") }
+                    return cause == "lease"
+                }
+                // That lease was lost between the questions of the third, which were sent, and its commands.
+                #expect(taken == (cause == "lease" ? [true, true, false] : [true, true]))
+                for number in 0..<5 {
+                    let there = try await redis.send("EXISTS", "eventix:test:inventory:e:c\(number)").integer
+                    #expect(there == (number < 2 ? 1 : 0))
+                }
+                // Where it stands outside of a transaction it answers at once.
+                if isOfUse {
+                    let pong = try await connection.reply(to: RedisCommand("PING"), "PING")
+                    #expect(pong == .status("PONG"))
+                }
+            }
+        }
+    }
+
     /// What changes between the questions and the commands makes the commands do nothing.
     @Test(arguments: ["lease taken", "lease ended", "inventory", "another inventory", "lease renewed"])
     func doNothingWhereWhatWasAskedHasChanged(_ change: String) async throws {

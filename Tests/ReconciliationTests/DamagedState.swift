@@ -181,7 +181,8 @@ struct DamagedState {
         let key = platform.inventoryKey(event: event, category: category)
         switch Int.random(in: 0...6, using: &random) {
         case 0: commands.append(["DEL", key])
-        case 1: commands.append(["HSET", key, "sold", "many"])
+        // With a version, which a hash that was deleted before has not, and gets from the clock of the run.
+        case 1: commands.append(["HSET", key, "sold", "many", "version", "1"])
         case 2: commands += [["DEL", key], ["SET", key, "text"]]
         case 3:
             commands.append([

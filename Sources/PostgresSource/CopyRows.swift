@@ -43,9 +43,6 @@ final class CopyRows {
         free()
     }
 
-    /// Whether there is a row: before the first ``next()`` and behind the last row there is none.
-    var hasRow: Bool { unsafe row != nil }
-
     /// Goes to the next row.
     ///
     /// - Returns: whether there is one.

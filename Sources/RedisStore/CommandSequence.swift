@@ -51,7 +51,7 @@ package struct CommandSequence: Sendable {
     ///
     /// - Parameters:
     ///   - words: how many it has.
-    ///   - length: the bytes of all of them; of a number 20.
+    ///   - length: the bytes of those that may be long; numbers, and names of up to 20 bytes, have room without being counted.
     ///   - body: appends them, as RESP.
     mutating func append(words: Int, of length: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
         count += 1

@@ -48,8 +48,7 @@ extension HoldStore {
     private func readIndex(behind order: IndexOrder) async throws -> IndexStep {
         let limit = IndexOrder.membersAtOnce
         var commands = CommandSequence()
-        let lowest = String(decoding: order.lowest, as: UTF8.self)
-        commands.append(indexRange(from: lowest, to: "+inf", atMost: limit, scores: true))
+        commands.append(indexRange(from: order.lowest, to: "+inf", atMost: limit, scores: true))
         let tape = try await connection.tape(of: commands, Self.operation)
         guard let found = IndexStep.Members(alternatingIn: tape, at: 0) else {
             throw connection.unexpected(Self.operation)

@@ -35,7 +35,7 @@ package struct IndexOrder: Sendable {
     }
 
     /// The lowest score of the next step, as a command has it.
-    var lowest: [UInt8] { Array((from.map { String($0) } ?? "-inf").utf8) }
+    var lowest: String { from.map { String($0) } ?? "-inf" }
 }
 
 /// A score of the index as a number.

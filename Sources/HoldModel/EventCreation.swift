@@ -58,6 +58,17 @@ package struct EventCreation: Sendable {
     /// Keys that it writes, the index not counted.
     package var keyCount: Int { holds.count + counts.count }
 
+    /// Some of it, by places of its holds and counts.
+    package func part(
+        holds: some Sequence<Int>, counts: some Sequence<Int>, in table: SnapshotTable
+    ) -> PlanPart {
+        let categories = table.events[event].categories
+        return PlanPart(
+            holds: Set(holds.map { table.identifier(table.orders[self.holds[$0].order].token) }),
+            categories: Set(
+                counts.map { table.identifier(table.categories[categories[categories.startIndex + $0]].id) }))
+    }
+
     /// Whether rows that were read at another time say the same, judged as of the same instant.
     package func isSame(in table: SnapshotTable, as other: EventCreation, in otherTable: SnapshotTable) -> Bool {
         func categories(_ creation: EventCreation, _ table: SnapshotTable) -> [CategoryID] {

@@ -122,6 +122,15 @@ package struct SnapshotTable: Sendable {
 
     package init() {}
 
+    /// A text's first eight bytes, as a number that sorts like them.
+    package func head(of text: Text) -> UInt64 {
+        var head: UInt64 = 0
+        for place in text.range.lowerBound..<text.range.lowerBound + 8 {
+            head = head << 8 | (place < text.range.upperBound ? UInt64(bytes[place]) : 0)
+        }
+        return head
+    }
+
     /// About how many bytes it keeps.
     package var size: Int {
         bytes.count + events.count * MemoryLayout<Event>.stride + categories.count * MemoryLayout<Category>.stride

@@ -16,6 +16,21 @@ package struct SnapshotClock: Sendable, Hashable {
     }
 }
 
+/// The pages that were read together, and which of them one is.
+package struct PageWindow: Sendable {
+    /// Shared by the pages; the same object means the same window.
+    package final class Pages: Sendable {
+        package let all: [EventPage]
+
+        init(_ all: [EventPage]) {
+            self.all = all
+        }
+    }
+
+    package let pages: Pages
+    package let place: Int
+}
+
 /// What SQL says of a run of events, read in one snapshot.
 package struct EventPage: Sendable {
     /// Categories and open orders, an event's place being that in which it was asked for.
@@ -26,6 +41,8 @@ package struct EventPage: Sendable {
 
     /// Whether nothing is missing of its own orders: those without items may have tickets.
     let isComplete: Bool
+    /// What it was read together with; `nil` where it was read alone.
+    package private(set) var window: PageWindow?
     /// When its snapshot has become too old to be looked at; `nil` where it was read for one look.
     package let expires: ContinuousClock.Instant?
 
@@ -38,6 +55,13 @@ package struct EventPage: Sendable {
         self.isComplete = isComplete
         self.clock = clock
         self.expires = expires
+    }
+
+    /// The same page, among those that it was read together with.
+    func within(_ window: PageWindow) -> EventPage {
+        var page = self
+        page.window = window
+        return page
     }
 
     /// One for each event asked for, in the order asked.

@@ -28,10 +28,13 @@ struct SnapshotWindow: Sendable {
             try handle.commit()
             let life = WindowLife(began: began, ready: .now, age: age)
             self.life = life
-            pages = rows.pages.map { page in
-                EventPage(
-                    table: page.table, isComplete: !page.hasOrdersWithoutItems, clock: clock, expires: life.ends + age)
-            }
+            let shared = PageWindow.Pages(
+                rows.pages.map { page in
+                    EventPage(
+                        table: page.table, isComplete: !page.hasOrdersWithoutItems, clock: clock,
+                        expires: life.ends + age)
+                })
+            pages = shared.all.enumerated().map { $1.within(PageWindow(pages: shared, place: $0)) }
         } catch {
             handle.rollback()
             throw error

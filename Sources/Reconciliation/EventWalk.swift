@@ -138,7 +138,8 @@ struct EventWalk: Sendable {
 
     /// The page with what the census asks of it; read once more where it waited until its snapshot was too old.
     private func current(_ read: PagesAhead.Read, _ tokens: [[HoldToken]]) async throws -> EventPage {
-        if let expires = read.page.expires, expires < .now {
+        // What is created asks for the latest rows by itself.
+        if glance.creation == nil, let expires = read.page.expires, expires < .now {
             return try await source.snapshot(of: read.events, tokens: tokens)
         }
         return try await source.completing(read.page, tokens: tokens)

@@ -21,15 +21,9 @@ extension PageCreation {
     ) async throws {
         try await repairs.create(creations, of: page.table, members) { outcomes in
             for (creation, outcome) in zip(creations, outcomes) {
-                switch outcome {
-                case .applied: takeWritten(creation, page, &writing, &tally)
-                case .moved: takeMoved(creation, page, now, &writing, &tally)
-                case .unknown:
-                    let plan = look(creation.event, page, now).plan
-                    tally.recordPart(of: plan, .interrupted(unknown: PlanPart(plan)))
-                    writing.left.remove(creation.event)
-                case .unwritten: continue
-                }
+                // A plan tells what the user may not do, or the error.
+                if outcome == .interrupted() { continue }
+                take(outcome, of: creation, page, now, &writing, &tally)
             }
         }
     }
@@ -41,15 +35,24 @@ extension PageCreation {
     ) async throws {
         guard await repairs.isWritableInSlices(creation, of: page.table) else { return }
         try await repairs.createInSlices(creation, of: page.table) { outcome in
-            switch outcome {
-            case .applied:
-                takeWritten(creation, page, &writing, &tally)
-                writing.writtenInSlices.append(creation)
-            case .moved: takeMoved(creation, page, now, &writing, &tally)
-            case .cut, .interrupted:
-                tally.recordPart(of: look(creation.event, page, now).plan, outcome)
-                if case .cut = outcome { takeMoved(creation, page, now, &writing, &tally) }
-            }
+            take(outcome, of: creation, page, now, &writing, &tally)
+            if outcome == .applied { writing.writtenInSlices.append(creation) }
+        }
+    }
+
+    private func take(
+        _ outcome: ApplyOutcome, of creation: EventCreation, _ page: EventPage, _ now: Timestamp,
+        _ writing: inout Writing, _ tally: inout RunTally
+    ) {
+        switch outcome {
+        case .applied: takeWritten(creation, page, &writing, &tally)
+        case .moved: takeMoved(creation, page, now, &writing, &tally)
+        case .cut:
+            tally.recordPart(of: look(creation.event, page, now).plan, outcome)
+            lookAgain(creation.event, page, &writing)
+        case .interrupted:
+            tally.recordPart(of: look(creation.event, page, now).plan, outcome)
+            writing.left.remove(creation.event)
         }
     }
 

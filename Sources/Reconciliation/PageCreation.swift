@@ -10,6 +10,7 @@ struct PageCreation: Sendable {
     private let emptiness: Emptiness
     /// Whether Redis is still empty when it has been looked at long enough; all pages wait for this one answer.
     private let confirmation: Task<Bool, any Error>
+    private let windows: WindowMembers
 
     init(settlement: EventSettlement, repairs: HoldRepairs, emptiness: Emptiness) {
         self.settlement = settlement
@@ -17,6 +18,7 @@ struct PageCreation: Sendable {
         self.emptiness = emptiness
         let (store, settings) = (settlement.looker.store, settlement.settings)
         confirmation = Task { try await emptiness.isConfirmed(store, settings) }
+        windows = WindowMembers(store, repairs, settlement.looker.policy)
     }
 
     var looker: EventLooker { settlement.looker }
@@ -25,6 +27,7 @@ struct PageCreation: Sendable {
     /// Nobody asks any more.
     func end() {
         confirmation.cancel()
+        windows.end()
     }
 
     /// Whether pages still wait for seats to be put on sale, so that more of them may be made ready meanwhile.
@@ -35,11 +38,10 @@ struct PageCreation: Sendable {
     /// - Returns: the events to look at again; `nil`, and nothing was written but index members, where Redis is not empty
     ///   any more.
     func run(_ page: EventPage, _ tally: inout RunTally) async throws -> [Suspect]? {
-        let now = try await looker.store.time()
-        let creations = creations(of: page, now)
+        let share = try await windows.share(of: page)
+        let now = share.now
+        let creations = page.creations(looker.policy, now: now)
         let small = repairs.writable(creations, of: page.table)
-        // Members keep no seat and put none on sale, so they need not wait.
-        let members = try await repairs.addMembers(of: small.map { creations[$0] }, in: page.table)
         guard try await confirmation.value else { return nil }
         let latest = try await latest(page)
         tally.record(latest.clock)
@@ -50,7 +52,7 @@ struct PageCreation: Sendable {
         let doubtful = doubtful(creations, of: page, latest, now)
         for place in doubtful { lookAgain(creations[place].event, page, &writing) }
         let whole = small.filter { !doubtful.contains($0) }
-        try await write(whole.map { creations[$0] }, members, page, now, &writing, &tally)
+        try await write(whole.map { creations[$0] }, share.members, page, now, &writing, &tally)
         let large = Set(creations.indices).subtracting(small).subtracting(doubtful)
         for place in large.sorted() {
             try await writeInSlices(creations[place], page, now, &writing, &tally)
@@ -60,17 +62,11 @@ struct PageCreation: Sendable {
         return again.map { Suspect(event: $0, tokens: []) }
     }
 
-    private func creations(of page: EventPage, _ now: Timestamp) -> [EventCreation] {
-        page.table.events.indices.compactMap { place in
-            page.isPlain(at: place)
-                ? EventCreation(place, of: page.table, policy: looker.policy, now: now) : nil
-        }
-    }
-
     /// With traffic live a page may have been read some time ago, and seats may have been sold since: the same page, read
-    /// anew where anything was committed meanwhile.
+    /// anew where anything was committed meanwhile. With traffic stopped a snapshot need not be younger than any other that
+    /// is looked at.
     private func latest(_ page: EventPage) async throws -> EventPage {
-        if settings.traffic == .stopped { return page }
+        if settings.traffic == .stopped, page.expires.map({ $0 > .now }) ?? true { return page }
         if try await looker.source.isCurrent(page.clock) { return page }
         let events = page.table.events.map { page.table.identifier($0.id) as EventID }
         return try await looker.source.snapshot(of: events, tokens: events.map { _ in [] })
@@ -81,7 +77,7 @@ struct PageCreation: Sendable {
         _ creations: [EventCreation], of page: EventPage, _ latest: EventPage, _ now: Timestamp
     ) -> Set<Int> {
         if latest.clock == page.clock { return [] }
-        let said = Dictionary(uniqueKeysWithValues: self.creations(of: latest, now).map { ($0.event, $0) })
+        let said = Dictionary(uniqueKeysWithValues: latest.creations(looker.policy, now: now).map { ($0.event, $0) })
         return Set(
             creations.indices.filter { place in
                 let creation = creations[place]

@@ -19,6 +19,18 @@ package enum ApplyOutcome: Sendable, Hashable {
         case .unwritten: self = .interrupted()
         }
     }
+
+    /// - Parameter creation: all of which went in one script.
+    init(_ outcome: WriteOutcome, of creation: EventCreation, in table: SnapshotTable) {
+        switch outcome {
+        case .applied: self = .applied
+        case .moved(let key): self = .moved(key: key)
+        case .unknown:
+            let part = creation.part(holds: creation.holds.indices, counts: creation.counts.indices, in: table)
+            self = .interrupted(unknown: part)
+        case .unwritten: self = .interrupted()
+        }
+    }
 }
 
 /// What became of a change that one script makes, whole or not at all.

@@ -1,12 +1,11 @@
 import HoldModel
 
-/// Plain commands that take effect together, and only where this run still holds the lease and keys that must be absent
-/// are: in two writes, `WATCH`, questions and `MULTI` first, then, where the answers admit it, the commands and `EXEC`. What
-/// Redis is told to watch and changes in between makes `EXEC` do nothing, so what was asked is true at the instant of
-/// writing.
+/// Plain commands that take effect together, and only where this run still holds the lease: in two writes, `WATCH`,
+/// questions and `MULTI` first, then, where the answers admit it, the commands and `EXEC`. Where the lease that Redis is told
+/// to watch changes in between, `EXEC` does nothing, so what was asked is true at the instant of writing.
 ///
-/// It does what a script does that checks and then writes. Each command costs Redis a microsecond less than from Lua, which
-/// copies every word twice; a rebuild of an emptied Redis writes hundreds of thousands of them.
+/// Each command costs Redis a microsecond less than from Lua, which copies every word twice; a rebuild of an emptied Redis
+/// writes hundreds of thousands of them. A key must be absent: `RESTORE` refuses one that is there, that command alone.
 package struct FencedTransaction: Sendable {
     /// What the questions came to.
     package enum Admission: Sendable, Equatable {
@@ -15,8 +14,6 @@ package struct FencedTransaction: Sendable {
         case fenced(owner: String)
         /// The index is no sorted set.
         case wrongIndex
-        /// A key is there that must not be.
-        case occupied
     }
 
     private static let multi = WordBuffer("MULTI")
@@ -24,8 +21,6 @@ package struct FencedTransaction: Sendable {
     private static let exec = WordBuffer("EXEC")
 
     private let keys: KeySpace
-    private var watch = WordBuffer("WATCH")
-    private var exists = WordBuffer("EXISTS")
     /// What is sent first.
     package private(set) var questions = CommandSequence()
     package private(set) var write = CommandSequence()
@@ -36,7 +31,6 @@ package struct FencedTransaction: Sendable {
     init(_ keys: KeySpace, room: Int = 0) {
         self.keys = keys
         write.reserve(room)
-        watch.append(keys.lease)
         write.append(Self.time)
     }
 
@@ -53,16 +47,11 @@ package struct FencedTransaction: Sendable {
         case .null: return .fenced(owner: "")
         default: return nil
         }
-        if type != "zset" && type != "none" { return .wrongIndex }
-        guard replies.count > 4 else { return .admitted }
-        guard let found = replies[3].integer else { return nil }
-        return found == 0 ? .admitted : .occupied
+        return type == "zset" || type == "none" ? .admitted : .wrongIndex
     }
 
-    /// Writes an inventory hash that must be absent.
+    /// Writes an inventory hash where there is none.
     mutating func createInventory(_ event: Span<UInt8>, _ category: Span<UInt8>, payload: [UInt8]) {
-        watch.append(keys.inventoryPrefix, event, category)
-        exists.append(keys.inventoryPrefix, event, category)
         let length = keys.inventoryPrefix.count + event.count + category.count + payload.count
         write.append(words: 4, of: length) { command in
             command.appendWord("RESTORE")
@@ -73,7 +62,7 @@ package struct FencedTransaction: Sendable {
         commands += 1
     }
 
-    /// Writes a hold hash; where its key is there, that command alone is refused.
+    /// Writes a hold hash where there is none.
     ///
     /// - Parameter expiry: of the key, in milliseconds since 1970.
     mutating func createHold(_ token: Span<UInt8>, expiry: Int64, payload: [UInt8]) {
@@ -103,6 +92,8 @@ package struct FencedTransaction: Sendable {
     mutating func end() {
         write.append(Self.time)
         write.append(Self.exec)
+        var watch = WordBuffer("WATCH")
+        watch.append(keys.lease)
         questions.append(watch)
         var lease = WordBuffer("GET")
         lease.append(keys.lease)
@@ -110,7 +101,6 @@ package struct FencedTransaction: Sendable {
         var index = WordBuffer("TYPE")
         index.append(keys.index)
         questions.append(index)
-        if exists.count > 1 { questions.append(exists) }
         questions.append(Self.multi)
     }
 }

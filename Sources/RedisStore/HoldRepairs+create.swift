@@ -16,19 +16,19 @@ extension HoldRepairs {
     ///
     /// - Parameters:
     ///   - creations: each of which is ``writable(_:of:)``.
-    ///   - ahead: whether ``addMembers(of:in:)`` has added their members.
-    ///   - record: is called once, with the outcomes in their order; `unwritten` is what the user may not `RESTORE`, or what
-    ///     an error has left. A transaction that meets a hold's key, but no inventory, writes the rest of the event, whose
-    ///     outcome is `moved`: its counts hold the seats of that hold already, and the next look writes what it lacks.
+    ///   - ahead: whose members are there; see ``add(_:)``.
+    ///   - record: is called once, with the outcomes in their order; one that is `interrupted` with nothing written or unknown
+    ///     is what the user may not `RESTORE`, or what an error has left. Transactions that meet a key write the rest of the
+    ///     event's inventories, or holds, and its outcome is `cut`; the next look writes what it lacks.
     /// - Throws: after that, ``RedisError`` or ``LeaseLoss``.
     package func create(
         _ creations: [EventCreation], of table: SnapshotTable, _ ahead: MembersAhead,
-        record: ([WriteOutcome]) -> Void
+        record: ([ApplyOutcome]) -> Void
     ) async throws {
-        var outcomes = creations.map { _ in WriteOutcome.unwritten }
+        var outcomes = creations.map { _ in ApplyOutcome.interrupted() }
         defer { record(outcomes) }
         if creations.isEmpty { return }
-        let members = ahead.areThere ? IndexedFrom(try await connection.time(), Self.outOfReach) : IndexedFrom(nil, 0)
+        let members = ahead.isEmpty ? IndexedFrom.none : IndexedFrom(ahead, now: try await connection.time())
         var left = Array(creations.indices)
         if let lanes, await !lanes.areForbidden {
             left = try await transact(creations, of: table, members, over: lanes, &outcomes)
@@ -38,7 +38,7 @@ extension HoldRepairs {
 
     private func runScripts(
         _ left: [Int], of creations: [EventCreation], _ table: SnapshotTable, _ members: IndexedFrom,
-        _ outcomes: inout [WriteOutcome]
+        _ outcomes: inout [ApplyOutcome]
     ) async throws {
         if left.isEmpty { return }
         var packing = CreatePacking(keys, owner: try await lease.owner(), limit: budget.keys)
@@ -50,7 +50,11 @@ extension HoldRepairs {
         // What a user may is the same for all of them, so nothing was written.
         if answers.contains(where: \.isUnable) { return form.giveUpPayloads() }
         var created: [WriteOutcome] = []
-        defer { for (place, outcome) in zip(left, created) { outcomes[place] = outcome } }
+        defer {
+            for (place, outcome) in zip(left, created) {
+                outcomes[place] = ApplyOutcome(outcome, of: creations[place], in: table)
+            }
+        }
         try read(answers, packs, "script create", &created)
     }
 }

@@ -3,13 +3,6 @@ package import HoldModel
 /// How an event of which Redis has nothing is written where it is too large for one transaction: its counts in slices like
 /// those of any plan, its holds in transactions between them.
 extension HoldRepairs {
-    /// Transactions that are on their way at once: while Redis works on one, the next is encoded.
-    private static let transactionsAtOnce = 3
-    /// How often a transaction is tried: what is watched may have changed by the renewal of the lease.
-    private static let tries = 3
-    /// About what a hold takes in its command.
-    private static let bytesOfHold = 600
-
     /// Whether ``createInSlices(_:of:record:)`` can write an event that ``writable(_:of:)`` leaves out.
     package func isWritableInSlices(_ creation: EventCreation, of table: SnapshotTable) async -> Bool {
         guard form.current == .payload, let lanes, await !lanes.areForbidden else { return false }
@@ -24,7 +17,11 @@ extension HoldRepairs {
     package func createInSlices(
         _ creation: EventCreation, of table: SnapshotTable, record: (ApplyOutcome) -> Void
     ) async throws {
-        let holds = creation.holds.sorted { $0.terms.expiresAtEpoch < $1.terms.expiresAtEpoch }
+        // A sorted set takes members fastest in its own order.
+        let holds = creation.holds.sorted {
+            ($0.terms.expiresAtEpoch, table.head(of: table.orders[$0.order].token))
+                < ($1.terms.expiresAtEpoch, table.head(of: table.orders[$1.order].token))
+        }
         var progress = SliceProgress()
         var counts = PlanSlices(creating: creation, of: table)
         await send(&counts, &progress, upTo: .raising)
@@ -40,111 +37,89 @@ extension HoldRepairs {
     private func create(
         _ holds: [EventCreation.NewHold], of event: Int, in table: SnapshotTable, _ progress: inout SliceProgress
     ) async {
-        await withTaskGroup(of: Created.self) { group in
-            func take(_ created: Created) {
-                for (places, outcome) in created.outcomes { progress.take(.holds(places), outcome) }
-                if let failure = created.failure { progress.fail(failure) }
+        do {
+            guard let lanes else { return progress.take(.holds(holds.indices), .moved(key: keys.index)) }
+            let owner = try await lease.owner()
+            var run = await self.run(holds, of: event, in: table, owner, lanes, count: holds.count) {
+                $0..<min($0 + budget.keys, holds.count)
             }
-            var start = 0
-            var onTheirWay = 0
-            while start < holds.count, !progress.mustEnd {
-                if onTheirWay == Self.transactionsAtOnce {
-                    guard let created = await group.next() else { break }
-                    onTheirWay -= 1
-                    take(created)
-                    continue
+            var left = take(run, holds, table, &progress)
+            for _ in 1..<Self.tries where !left.isEmpty && !progress.mustEnd {
+                let parts = left
+                run = await self.run(holds, of: event, in: table, owner, lanes, count: parts.count) {
+                    $0..<$0 + 1
+                } places: {
+                    parts[$0.lowerBound]
                 }
-                let places = start..<min(start + budget.keys, holds.count)
-                start = places.upperBound
-                group.addTask { await create(holds, places, of: event, in: table) }
-                onTheirWay += 1
+                left = take(run, holds, table, &progress)
             }
-            for await created in group { take(created) }
+            if !left.isEmpty, !progress.mustEnd { try await tell(left, holds, table, &progress) }
+        } catch {
+            progress.fail(error)
         }
     }
 
-    /// Writes some of the holds and their members at one instant.
-    private func create(
-        _ holds: [EventCreation.NewHold], _ places: Range<Int>, of event: Int, in table: SnapshotTable
-    ) async -> Created {
-        do {
-            let owner = try await lease.owner()
-            guard let lanes else { return Created(places, .moved(key: keys.index)) }
-            let transaction = transaction(creating: holds[places], of: event, in: table)
-            for _ in 1...Self.tries {
-                switch await lanes.run(transaction, owner: owner) {
-                case .done(let took, let refused, _):
-                    budget.observe(keys: places.count, took: took)
-                    return Created(places, refused: refused) { place in
-                        keys.hold(table.identifier(table.orders[holds[place].order].token))
-                    }
-                case .refused: continue
-                case .forbidden:
-                    await lanes.forbid()
-                    return Created(places, .moved(key: keys.lease))
-                case .failed(let failure): return Created(places, WriteOutcome(failure), failure: failure.cause)
-                }
+    /// - Parameters:
+    ///   - count: of the things that `part` makes transactions of.
+    ///   - places: the holds that these are.
+    private func run(
+        _ holds: [EventCreation.NewHold], of event: Int, in table: SnapshotTable, _ owner: [UInt8],
+        _ lanes: TransactionLanes, count: Int, part: @escaping @Sendable (Int) -> Range<Int>,
+        places: @escaping @Sendable (Range<Int>) -> Range<Int> = { $0 }
+    ) async -> TransactionRun<Range<Int>> {
+        await lanes.run(Self.lanesOfPage, owner: owner, of: count, part: part) { part in
+            let places = places(part)
+            return (places, transaction(creating: holds[places], of: event, in: table))
+        } observe: {
+            budget.observe(keys: $0.count, took: $1)
+        }
+    }
+
+    /// - Returns: the holds of transactions that did nothing, since the lease was renewed under them.
+    private func take(
+        _ run: TransactionRun<Range<Int>>, _ holds: [EventCreation.NewHold], _ table: SnapshotTable,
+        _ progress: inout SliceProgress
+    ) -> [Range<Int>] {
+        var left: [Range<Int>] = []
+        for (places, outcome) in run.outcomes {
+            switch outcome {
+            case .done(_, let refused, _): take(places, refused.map { places.lowerBound + $0 }, holds, table, &progress)
+            case .refused: left.append(places)
+            case .forbidden: progress.take(.holds(places), .moved(key: keys.lease))
+            case .failed(let failure): progress.take(.holds(places), WriteOutcome(failure))
             }
-            // No hold was written. A script tells whether this is the lease or the index, and the next look what else it was.
+        }
+        if let failure = run.failure { progress.fail(failure) }
+        return left
+    }
+
+    /// Takes note of holds that were written but for a few, whose key was there.
+    private func take(
+        _ places: Range<Int>, _ met: [Int], _ holds: [EventCreation.NewHold], _ table: SnapshotTable,
+        _ progress: inout SliceProgress
+    ) {
+        var start = places.lowerBound
+        for place in met {
+            if start < place { progress.take(.holds(start..<place), .applied) }
+            let key = keys.hold(table.identifier(table.orders[holds[place].order].token))
+            progress.take(.holds(place..<place + 1), .moved(key: key))
+            start = place + 1
+        }
+        if start < places.upperBound { progress.take(.holds(start..<places.upperBound), .applied) }
+    }
+
+    /// Tells of holds that no transaction would write: a script says whether this is the lease or the index, and the next
+    /// look what else it was.
+    private func tell(
+        _ parts: [Range<Int>], _ holds: [EventCreation.NewHold], _ table: SnapshotTable, _ progress: inout SliceProgress
+    ) async throws {
+        for places in parts {
             _ = try await addMembers(places.count) { place, call in
                 let hold = holds[places.lowerBound + place]
                 call.addArgument(hold.terms.expiresAtEpoch)
                 call.addArgument(table.bytes.span.extracting(table.orders[hold.order].token.range))
             }
-            return Created(places, .moved(key: keys.lease))
-        } catch {
-            return Created(places, .unwritten, failure: error)
+            progress.take(.holds(places), .moved(key: keys.lease))
         }
-    }
-
-    /// What creates holds of an event, members included.
-    package func transaction(
-        creating holds: ArraySlice<EventCreation.NewHold>, of event: Int, in table: SnapshotTable
-    ) -> FencedTransaction {
-        var transaction = FencedTransaction(keys, room: holds.count * Self.bytesOfHold)
-        var payloads = PayloadWriter()
-        payloads.begin(event, of: table)
-        for hold in holds {
-            payloads.write(hold, of: table)
-            transaction.createHold(
-                table.bytes.span.extracting(table.orders[hold.order].token.range), expiry: hold.terms.keyExpiresAt,
-                payload: payloads.bytes)
-        }
-        transaction.addMembers(holds.indices) { place, command in
-            command.append(holds[place].terms.expiresAtEpoch)
-            command.append(table.bytes.span.extracting(table.orders[holds[place].order].token.range))
-        }
-        transaction.end()
-        return transaction
-    }
-}
-
-/// What became of holds that were to be created at one instant.
-private struct Created: Sendable {
-    /// By the holds' places.
-    let outcomes: [(places: Range<Int>, outcome: WriteOutcome)]
-    let failure: (any Error)?
-
-    init(_ places: Range<Int>, _ outcome: WriteOutcome, failure: (any Error)? = nil) {
-        outcomes = [(places, outcome)]
-        self.failure = failure
-    }
-
-    /// All but a few were written.
-    ///
-    /// - Parameters:
-    ///   - refused: of the places, those whose key was there.
-    ///   - key: the hold's at a place.
-    init(_ places: Range<Int>, refused: [Int], key: (Int) -> [UInt8]) {
-        var outcomes: [(places: Range<Int>, outcome: WriteOutcome)] = []
-        var start = places.lowerBound
-        for place in refused.map({ places.lowerBound + $0 }) {
-            outcomes.append((start..<place, .applied))
-            outcomes.append((place..<place + 1, .moved(key: key(place))))
-            start = place + 1
-        }
-        outcomes.append((start..<places.upperBound, .applied))
-        self.outcomes = outcomes.filter { !$0.places.isEmpty }
-        failure = nil
     }
 }

@@ -1,11 +1,11 @@
-package import HoldModel
+import HoldModel
 import LuaScripts
 
 extension HoldRepairs {
     /// New members from here on are worth a call of their own.
     static let worthwhile = 1000
     /// Members in one call: about half a millisecond of Redis' time, since they come in order.
-    private static let membersAtOnce = 250
+    static let membersAtOnce = 250
 
     /// How far ahead an expiry lies, in seconds, that the cleaner cannot reach before its hold is written: far more than
     /// a command may take.
@@ -85,78 +85,5 @@ extension HoldChange {
     var isNew: Bool {
         guard case .replace = hash else { return false }
         return fence == .absent
-    }
-}
-
-/// Whether the index members of new holds were added ahead of them.
-package struct MembersAhead: Sendable {
-    let areThere: Bool
-}
-
-/// Of which new holds the members are there: of all that expire from some second on, whom the cleaner has not reached.
-struct IndexedFrom: Sendable {
-    /// `nil` where none are known to be.
-    private let second: Int64?
-
-    init(_ now: Timestamp?, _ reach: Int64) {
-        second = now.map { $0.milliseconds / 1000 + reach }
-    }
-
-    func hasAll(of creation: EventCreation) -> Bool {
-        guard let second else { return false }
-        return creation.holds.allSatisfy { $0.terms.expiresAtEpoch >= second }
-    }
-}
-
-extension HoldRepairs {
-    /// Adds the index members of holds that are about to be created; see ``indexAhead(_:)``.
-    package func addMembers(
-        of creations: [EventCreation], in table: SnapshotTable
-    ) async throws -> MembersAhead {
-        var members: [(score: Int64, token: SnapshotTable.Text)] = []
-        members.reserveCapacity(creations.reduce(0) { $0 + $1.holds.count })
-        for creation in creations {
-            for hold in creation.holds { members.append((hold.terms.expiresAtEpoch, table.orders[hold.order].token)) }
-        }
-        guard members.count >= Self.worthwhile else { return MembersAhead(areThere: false) }
-        members.sort { $0.score < $1.score }
-        if let lanes, await !lanes.areForbidden, let areNew = try await transact(members, of: table, over: lanes) {
-            return MembersAhead(areThere: areNew)
-        }
-        let (_, areNew) = try await addMembers(members.count) { place, call in
-            call.addArgument(members[place].score)
-            call.addArgument(table.bytes.span.extracting(members[place].token.range))
-        }
-        return MembersAhead(areThere: areNew)
-    }
-
-    /// The same in transactions.
-    ///
-    /// - Returns: whether all of them were new; `nil` where a script must do it.
-    private func transact(
-        _ members: [(score: Int64, token: SnapshotTable.Text)], of table: SnapshotTable, over lanes: TransactionLanes
-    ) async throws -> Bool? {
-        let owner = try await lease.owner()
-        let run = await lanes.run(Self.lanesOfPage, owner: owner, of: members.count) {
-            $0..<min($0 + memberBudget.keys, members.count)
-        } make: { part in
-            var transaction = FencedTransaction(keys)
-            transaction.addMembers(part) { place, command in
-                command.append(members[place].score)
-                command.append(table.bytes.span.extracting(members[place].token.range))
-            }
-            transaction.end()
-            return (part, transaction)
-        } observe: {
-            memberBudget.observe(keys: $0.count, took: $1)
-        }
-        if let failure = run.failure { throw failure }
-        var written = 0
-        var areNew = true
-        for case (let part, .done(_, _, let counts)) in run.outcomes {
-            written += part.count
-            areNew = areNew && counts[0] == Int64(part.count)
-        }
-        return written == members.count ? areNew : nil
     }
 }

@@ -1,108 +1,188 @@
 package import HoldModel
 
-/// How events are created in transactions.
+/// How events are created in transactions: the inventories of all of them first, then their holds, so that the seats of each
+/// hold are pending before it is there. ``CreationProgress`` says what that leaves where a run ends in between.
 extension HoldRepairs {
-    /// Events of one transaction.
-    private struct Pack: Sendable {
-        /// Their places among the creations.
-        var events: Range<Int>
-        /// For each of them, behind which command it ends.
-        var ends: [Int] = []
-        var keys = 0
-    }
-
     /// Lanes that one page has: while Redis works on a transaction of one, the other's is on its way.
     static let lanesOfPage = 2
+    /// How often the holds of an event are tried: what is watched may have changed by the renewal of the lease.
+    static let tries = 3
     /// About what a hold takes in its command.
-    private static let bytesOfKey = 600
+    private static let bytesOfHold = 600
+    /// The same for an inventory.
+    private static let bytesOfInventory = 250
 
+    /// - Parameter outcomes: of the creations, by their places; get what became of them, also where this throws.
     /// - Returns: the places of the events that must go by script.
     func transact(
         _ creations: [EventCreation], of table: SnapshotTable, _ members: IndexedFrom, over lanes: TransactionLanes,
-        _ outcomes: inout [WriteOutcome]
+        _ outcomes: inout [ApplyOutcome]
     ) async throws -> [Int] {
-        let owner = try await lease.owner()
-        let run = await lanes.run(Self.lanesOfPage, owner: owner, of: creations.count) {
-            range(from: $0, in: creations)
-        } make: {
-            self.pack($0, of: creations, table, members)
-        } observe: {
-            budget.observe(keys: $0.keys, took: $1)
+        var progress = creations.map { _ in CreationProgress.begun }
+        defer {
+            for place in creations.indices {
+                outcomes[place] = progress[place].outcome(of: creations[place], in: table, keys)
+            }
         }
-        var left = Set(creations.indices)
-        for (pack, outcome) in run.outcomes { take(outcome, of: pack, &outcomes, &left) }
-        if let failure = run.failure { throw failure }
-        return left.sorted()
+        let owner = try await lease.owner()
+        try await createInventories(creations, of: table, owner, lanes, &progress)
+        let left = creations.indices.filter { if case .begun = progress[$0] { true } else { false } }
+        var open = creations.indices.filter { if case .inventoriesWritten = progress[$0] { true } else { false } }
+        for place in open where creations[place].holds.isEmpty { progress[place] = .done }
+        for _ in 1...Self.tries {
+            open.removeAll { if case .inventoriesWritten = progress[$0] { false } else { true } }
+            if open.isEmpty { break }
+            let places = open
+            try await createHolds(of: places.map { creations[$0] }, table, members, owner, lanes) {
+                progress[places[$0]] = $1
+            }
+        }
+        for place in open {
+            if case .inventoriesWritten = progress[place] { progress[place] = .holdsRefused }
+        }
+        return left
     }
 
-    /// As many events as one transaction may write.
-    private func range(from first: Int, in creations: [EventCreation]) -> Range<Int> {
-        let limit = budget.keys
-        var keys = 0
-        var end = first
-        while end < creations.count, end == first || keys + creations[end].keyCount <= limit {
-            keys += creations[end].keyCount
+    private func createInventories(
+        _ creations: [EventCreation], of table: SnapshotTable, _ owner: [UInt8], _ lanes: TransactionLanes,
+        _ progress: inout [CreationProgress]
+    ) async throws {
+        let sizes = creations.map(\.counts.count)
+        let run = await lanes.run(Self.lanesOfPage, owner: owner, of: creations.count) {
+            range(from: $0, of: sizes, atMost: inventoryBudget.keys)
+        } make: { events in
+            (events, transaction(creatingInventoriesOf: creations[events], in: table))
+        } observe: { events, took in
+            inventoryBudget.observe(keys: sizes[events].reduce(0, +), took: took)
+        }
+        for (events, outcome) in run.outcomes {
+            switch outcome {
+            case .done(_, let refused, _):
+                var begin = 0
+                for event in events {
+                    let met = refused.filter { (begin..<begin + sizes[event]).contains($0) }.map { $0 - begin }
+                    progress[event] = met.isEmpty ? .inventoriesWritten : .inventoriesMet(met)
+                    begin += sizes[event]
+                }
+            case .failed(let failure) where failure.mayHaveRun:
+                for event in events { progress[event] = .inventoriesUnknown }
+            case .failed, .refused, .forbidden: continue
+            }
+        }
+        if let failure = run.failure { throw failure }
+    }
+
+    /// - Parameter record: is told how far an event has come, by its place; not of those that are to be tried again.
+    private func createHolds(
+        of creations: [EventCreation], _ table: SnapshotTable, _ members: IndexedFrom, _ owner: [UInt8],
+        _ lanes: TransactionLanes, record: (Int, CreationProgress) -> Void
+    ) async throws {
+        let sizes = creations.map(\.holds.count)
+        let run = await lanes.run(Self.lanesOfPage, owner: owner, of: creations.count) {
+            range(from: $0, of: sizes, atMost: budget.keys)
+        } make: { events in
+            (events, transaction(creatingHoldsOf: creations[events], in: table, members))
+        } observe: { events, took in
+            budget.observe(keys: sizes[events].reduce(0, +), took: took)
+        }
+        for (events, outcome) in run.outcomes {
+            switch outcome {
+            case .done(_, let refused, let counts):
+                var begin = 0
+                for event in events {
+                    let end = begin + sizes[event]
+                    let met = refused.filter { (begin..<end).contains($0) }.map { $0 - begin }
+                    let areIndexed = members.hasAll(of: creations[event])
+                    // The score of a member that was there was left as it is.
+                    let areNew = areIndexed || counts[end] == Int64(sizes[event])
+                    record(event, met.isEmpty ? areNew ? .done : .membersMet : .holdsMet(met))
+                    begin = areIndexed ? end : end + 1
+                }
+            case .failed(let failure) where failure.mayHaveRun:
+                for event in events { record(event, .holdsUnknown) }
+            case .failed, .refused, .forbidden: continue
+            }
+        }
+        if let failure = run.failure { throw failure }
+    }
+
+    /// As many events from one on as a transaction may write, at least that one.
+    private func range(from first: Int, of sizes: [Int], atMost limit: Int) -> Range<Int> {
+        var keys = sizes[first]
+        var end = first + 1
+        while end < sizes.count, keys + sizes[end] <= limit {
+            keys += sizes[end]
             end += 1
         }
         return first..<end
     }
 
-    /// What creates events where none of their inventories is there, members included.
-    package func transaction(creating creations: [EventCreation], of table: SnapshotTable) -> FencedTransaction {
-        pack(creations.indices, of: creations, table, IndexedFrom(nil, 0)).1
-    }
-
-    private func pack(
-        _ events: Range<Int>, of creations: [EventCreation], _ table: SnapshotTable, _ members: IndexedFrom
-    ) -> TransactionLane.Item<Pack> {
-        let room = creations[events].reduce(0) { $0 + $1.keyCount } * Self.bytesOfKey
-        var pack = Pack(events: events)
+    /// What creates the inventories of events.
+    package func transaction(
+        creatingInventoriesOf creations: ArraySlice<EventCreation>, in table: SnapshotTable
+    ) -> FencedTransaction {
+        let room = creations.reduce(0) { $0 + $1.counts.count } * Self.bytesOfInventory
         var transaction = FencedTransaction(keys, room: room)
         var payloads = PayloadWriter()
         let bytes = table.bytes.span
-        for creation in creations[events] {
+        for creation in creations {
             let row = table.events[creation.event]
-            payloads.begin(creation.event, of: table)
-            for hold in creation.holds {
-                payloads.write(hold, of: table)
-                transaction.createHold(
-                    bytes.extracting(table.orders[hold.order].token.range), expiry: hold.terms.keyExpiresAt,
-                    payload: payloads.bytes)
-            }
             for (place, counts) in zip(row.categories, creation.counts) {
                 payloads.write(counts, version: 1)
                 transaction.createInventory(
                     bytes.extracting(row.id.range), bytes.extracting(table.categories[place].id.range),
                     payload: payloads.bytes)
             }
-            if !members.hasAll(of: creation), !creation.holds.isEmpty {
-                transaction.addMembers(creation.holds.indices) { place, command in
-                    let hold = creation.holds[place]
-                    command.append(hold.terms.expiresAtEpoch)
-                    command.append(table.bytes.span.extracting(table.orders[hold.order].token.range))
-                }
-            }
-            pack.keys += creation.keyCount
-            pack.ends.append(transaction.commands)
         }
         transaction.end()
-        return (pack, transaction)
+        return transaction
     }
 
-    private func take(
-        _ outcome: TransactionOutcome, of pack: Pack, _ outcomes: inout [WriteOutcome], _ left: inout Set<Int>
-    ) {
-        switch outcome {
-        case .done(_, let refused, _):
-            var begin = 0
-            for (event, end) in zip(pack.events, pack.ends) {
-                let isRefused = refused.contains { (begin..<end).contains($0) }
-                outcomes[event] = isRefused ? .moved(key: keys.holdPrefix) : .applied
-                begin = end
-            }
-        case .refused, .forbidden: return
-        case .failed(let failure): for event in pack.events { outcomes[event] = WriteOutcome(failure) }
+    /// What creates the holds of events, and the index members that are not there yet.
+    private func transaction(
+        creatingHoldsOf creations: ArraySlice<EventCreation>, in table: SnapshotTable, _ members: IndexedFrom
+    ) -> FencedTransaction {
+        let room = creations.reduce(0) { $0 + $1.holds.count } * Self.bytesOfHold
+        var transaction = FencedTransaction(keys, room: room)
+        for creation in creations {
+            let areIndexed = members.hasAll(of: creation)
+            transaction.create(creation.holds[...], of: creation.event, in: table, areIndexed: areIndexed)
         }
-        left.subtract(pack.events)
+        transaction.end()
+        return transaction
+    }
+
+    /// What creates holds of an event, members included.
+    package func transaction(
+        creating holds: ArraySlice<EventCreation.NewHold>, of event: Int, in table: SnapshotTable
+    ) -> FencedTransaction {
+        var transaction = FencedTransaction(keys, room: holds.count * Self.bytesOfHold)
+        transaction.create(holds, of: event, in: table, areIndexed: false)
+        transaction.end()
+        return transaction
+    }
+}
+
+extension FencedTransaction {
+    /// Adds what creates holds of an event.
+    ///
+    /// - Parameter areIndexed: whether their index members are there already.
+    fileprivate mutating func create(
+        _ holds: ArraySlice<EventCreation.NewHold>, of event: Int, in table: SnapshotTable, areIndexed: Bool
+    ) {
+        var payloads = PayloadWriter()
+        payloads.begin(event, of: table)
+        let bytes = table.bytes.span
+        for hold in holds {
+            payloads.write(hold, of: table)
+            createHold(
+                bytes.extracting(table.orders[hold.order].token.range), expiry: hold.terms.keyExpiresAt,
+                payload: payloads.bytes)
+        }
+        if areIndexed || holds.isEmpty { return }
+        addMembers(holds.indices) { place, command in
+            command.append(holds[place].terms.expiresAtEpoch)
+            command.append(table.bytes.span.extracting(table.orders[holds[place].order].token.range))
+        }
     }
 }

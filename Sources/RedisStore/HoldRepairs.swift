@@ -13,6 +13,8 @@ package struct HoldRepairs: Sendable {
     let budget: ScriptBudget
     /// The same for index members alone, which cost half as much as a hash, or twice, by their sequence.
     let memberBudget: ScriptBudget
+    /// The same for inventories alone, which are shorter than holds and do not expire.
+    let inventoryBudget: ScriptBudget
     let form: ChosenForm
     /// `nil` where nothing is written in transactions.
     let lanes: TransactionLanes?
@@ -33,6 +35,7 @@ package struct HoldRepairs: Sendable {
         self.lease = lease
         self.budget = budget
         memberBudget = budget.another
+        inventoryBudget = budget.another
     }
 
     /// What the calls of `apply` took of Redis' time until now.

@@ -114,12 +114,12 @@ struct TransactionLane: Sendable {
         }
         switch transaction.admission(answers, owner: owner) {
         case .admitted: return .admitted
-        case .occupied, .wrongIndex: return .ended(.refused, inTransaction: true)
+        case .wrongIndex: return .ended(.refused, inTransaction: true)
         case .fenced(let owner):
             let cause = LeaseLoss.taken(by: owner)
             return .ended(.failed(ScriptFailure(cause: cause, mayHaveRun: false)), inTransaction: true)
         case nil:
-            let cause = connection.unexpected("WATCH, GET, TYPE, EXISTS or MULTI")
+            let cause = connection.unexpected("WATCH, GET, TYPE or MULTI")
             return .ended(.failed(ScriptFailure(cause: cause, mayHaveRun: false)), inTransaction: false)
         }
     }

@@ -3,7 +3,7 @@ import RedisStore
 import TestOutcomes
 import TestTables
 
-/// Where a rebuild of an emptied Redis is: what `PageCreation` and `TransactionLane` do, written once more in steps. What is
+/// Where a rebuild of an emptied Redis is: what `PageCreation` and `HoldRepairs` do, written once more in steps. What is
 /// written, the questions and what is made of their answers are the program's own (`EventCreation`, `FencedTransaction`).
 ///
 /// A search goes back and forth between worlds, so nothing can be watched across its steps: that `EXEC` does nothing where
@@ -14,31 +14,32 @@ struct CreationRun: Sendable, Hashable {
         var watches = true
         /// Whether the lease is asked for.
         var asksLease = true
-        /// Whether the event is too large for one transaction.
+        /// Whether the event's holds are too many for one transaction.
         var isSliced = false
         /// Whether inventories go before the holds.
         var precedes = true
     }
 
-    /// A slice of an event that is too large, one key each.
+    /// What is written at one instant.
     private enum Part: Sendable, Hashable {
+        /// A slice of an event that is too large, by a script.
         case counts([CountChange])
-        /// The place of the hold among those that are created.
-        case hold(Int)
+        /// All inventories, in a transaction.
+        case inventories
+        /// Some of the holds that are created, in a transaction.
+        case holds(Range<Int>)
     }
 
     private enum Stage: Sendable, Hashable {
         case walk
         case snapshot
-        case questions
-        case write
         case parts
     }
 
     private let rules: Rules
     private var stage = Stage.walk
     private var parts: [Part] = []
-    /// Whether the questions of the hold that comes next were answered.
+    /// Whether the questions of the transaction that comes next were answered.
     private var isAsked = false
     private var snapshot = EventSnapshot(event: Bench.event, categories: [], orders: [])
     private var now = Timestamp(milliseconds: 0)
@@ -49,8 +50,11 @@ struct CreationRun: Sendable, Hashable {
     }
 
     var isAboutToWrite: Bool {
-        if case .hold? = parts.first, !isAsked { return false }
-        return stage == .write || stage == .parts
+        switch parts.first {
+        case .counts: true
+        case .inventories, .holds: isAsked
+        case nil: false
+        }
     }
 
     /// Takes the next step.
@@ -67,42 +71,37 @@ struct CreationRun: Sendable, Hashable {
         case .snapshot:
             snapshot = model.snapshot(knowing: [])
             now = Timestamp(milliseconds: model.now * 1000)
-            stage = .questions
-            if rules.isSliced { slice() }
-            return "snapshot"
-        case .questions:
-            guard let transaction = transaction(bench) else {
+            stage = .parts
+            let table = SnapshotTable([snapshot])
+            guard let creation = creation(table) else {
                 outcome = "left to a plan"
                 return "nothing for rows alone"
             }
-            let admission = try await ask(transaction, bench)
-            if admission != .admitted { outcome = "refused" }
-            stage = .write
-            return "questions: \(admission.map { "\($0)" } ?? "no answers")"
-        case .write:
-            guard let transaction = transaction(bench) else { return "nothing" }
-            if rules.watches, try await ask(transaction, bench) != .admitted {
-                outcome = "refused"
-                return "EXEC does nothing"
-            }
-            outcome = try await write(transaction, bench) ? "written" : "written in part"
-            return "EXEC: \(outcome ?? "")"
-        case .parts: return try await writePart(bench)
+            parts = rules.isSliced ? slices(of: creation, table) : whole(creation)
+            return "snapshot"
+        case .parts:
+            let text = try await writePart(bench)
+            if parts.isEmpty { outcome = outcome ?? "written" }
+            return text
         }
     }
 
+    /// What `create` sends, in its order.
+    private func whole(_ creation: EventCreation) -> [Part] {
+        if creation.holds.isEmpty { return [.inventories] }
+        let holds = Part.holds(creation.holds.indices)
+        return rules.precedes ? [.inventories, holds] : [holds, .inventories]
+    }
+
     /// What `createInSlices` sends, in its order.
-    private mutating func slice() {
-        let table = SnapshotTable([snapshot])
-        guard let creation = creation(table) else { return }
+    private func slices(of creation: EventCreation, _ table: SnapshotTable) -> [Part] {
         var counts = PlanSlices(creating: creation, of: table)
         var before: [Part] = []
         while counts.phase != .raising, let slice = counts.next(1) { before.append(.counts(slice.counts)) }
         var after: [Part] = []
         while let slice = counts.next(1) { after.append(.counts(slice.counts)) }
-        let holds = creation.holds.indices.map { Part.hold($0) }
-        parts = rules.precedes ? before + holds + after : holds + before + after
-        stage = .parts
+        let holds = creation.holds.indices.map { Part.holds($0..<$0 + 1) }
+        return rules.precedes ? before + holds + after : holds + before + after
     }
 
     private mutating func writePart(_ bench: Bench) async throws -> String {
@@ -115,26 +114,43 @@ struct CreationRun: Sendable, Hashable {
             } catch let loss as LeaseLoss {
                 outcome = "lost the lease: \(loss)"
             }
-            if parts.isEmpty { outcome = outcome ?? "written" }
             return "counts" + (outcome.map { ": \($0)" } ?? "")
-        case .hold(let place):
-            let table = SnapshotTable([snapshot])
-            guard let creation = creation(table) else { return "nothing" }
-            let transaction = bench.repairs.transaction(creating: creation.holds[place...place], of: 0, in: table)
-            let admission = try await ask(transaction, bench)
-            if admission != .admitted {
-                outcome = "refused"
-                return "hold \(place): refused"
+        case .inventories:
+            return try await runTransaction("inventories", bench) {
+                $0.transaction(creatingInventoriesOf: [$1], in: $2)
             }
-            if !isAsked {
-                isAsked = true
-                return "hold \(place): questions"
+        case .holds(let places):
+            return try await runTransaction("holds \(places)", bench) {
+                $0.transaction(creating: $1.holds[places], of: 0, in: $2)
             }
-            isAsked = false
-            parts.removeFirst()
-            if try await !write(transaction, bench) { outcome = "written in part" }
-            return "hold \(place): EXEC"
         }
+    }
+
+    /// Asks the questions of a transaction, or writes it where they were asked.
+    private mutating func runTransaction(
+        _ name: String, _ bench: Bench, _ make: (HoldRepairs, EventCreation, SnapshotTable) -> FencedTransaction
+    ) async throws -> String {
+        let table = SnapshotTable([snapshot])
+        guard let creation = creation(table) else { return "nothing" }
+        let transaction = make(bench.repairs, creation, table)
+        if !isAsked {
+            isAsked = true
+            let admission = try await ask(transaction, bench)
+            if admission != .admitted { outcome = "refused" }
+            return "\(name): questions, \(admission.map { "\($0)" } ?? "no answers")"
+        }
+        isAsked = false
+        if rules.watches, try await ask(transaction, bench) != .admitted {
+            outcome = "refused"
+            return "\(name): EXEC does nothing"
+        }
+        let part = parts.removeFirst()
+        if try await !write(transaction, bench) {
+            outcome = "written in part"
+            // Holds are not written beside an inventory whose counts may not know of them.
+            if part == .inventories { parts = [] }
+        }
+        return "\(name): EXEC"
     }
 
     /// - Returns: whether no command was refused.
@@ -146,11 +162,6 @@ struct CreationRun: Sendable, Hashable {
 
     private func creation(_ table: SnapshotTable) -> EventCreation? {
         table.events[0].isPlain ? EventCreation(0, of: table, policy: Policy(), now: now) : nil
-    }
-
-    private func transaction(_ bench: Bench) -> FencedTransaction? {
-        let table = SnapshotTable([snapshot])
-        return creation(table).map { bench.repairs.transaction(creating: [$0], of: table) }
     }
 
     private func ask(_ transaction: FencedTransaction, _ bench: Bench) async throws -> FencedTransaction.Admission? {

@@ -43,6 +43,11 @@ extension Mutation {
                 $0.job = .creation(CreationRun.Rules(asksLease: false))
             }),
         Mutation(
+            "holds are there before their inventories", Scenario.creations[1],
+            broken: {
+                $0.job = .creation(CreationRun.Rules(precedes: false))
+            }),
+        Mutation(
             "holds of a large event are there before its inventories", Scenario.creations[4],
             broken: {
                 $0.job = .creation(CreationRun.Rules(isSliced: true, precedes: false))

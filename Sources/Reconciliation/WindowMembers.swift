@@ -1,0 +1,86 @@
+import HoldModel
+import PostgresSource
+import RedisStore
+import Synchronization
+
+/// What pages that were read together have in common where Redis was emptied: the instant that all are judged by, and their
+/// index members, which are added before any of their holds, since a sorted set takes many in the order of their scores
+/// much faster than a few at a time.
+///
+/// Members keep no seat and put none on sale, so they need not wait; a run that ends in between leaves members without a hold,
+/// which the next one writes.
+final class WindowMembers: Sendable {
+    /// What one page needs to know of it.
+    struct Share: Sendable {
+        /// Redis' clock before the members.
+        let now: Timestamp
+        let members: MembersAhead
+    }
+
+    private struct Window {
+        let pages: PageWindow.Pages
+        let shares: Task<[Share], any Error>
+        var taken = 0
+    }
+
+    private let store: HoldStore
+    private let repairs: HoldRepairs
+    private let policy: Policy
+    /// Of those that are not done with yet.
+    private let windows = Mutex<[Window]>([])
+
+    init(_ store: HoldStore, _ repairs: HoldRepairs, _ policy: Policy) {
+        self.store = store
+        self.repairs = repairs
+        self.policy = policy
+    }
+
+    /// - Returns: as soon as the members of the page's window are there. Each page asks once.
+    func share(of page: EventPage) async throws -> Share {
+        guard let window = page.window else { return try await add([page])[0] }
+        let shares = shares(of: window.pages)
+        return try await withTaskCancellationHandler {
+            try await shares.value[window.place]
+        } onCancel: {
+            shares.cancel()
+        }
+    }
+
+    private func shares(of pages: PageWindow.Pages) -> Task<[Share], any Error> {
+        windows.withLock { windows in
+            let place = windows.firstIndex { $0.pages === pages } ?? windows.endIndex
+            if place == windows.endIndex {
+                windows.append(Window(pages: pages, shares: Task { try await add(pages.all) }))
+            }
+            let shares = windows[place].shares
+            windows[place].taken += 1
+            if windows[place].taken == pages.all.count { windows.remove(at: place) }
+            return shares
+        }
+    }
+
+    /// Nobody asks any more.
+    func end() {
+        for window in windows.withLock({ $0 }) { window.shares.cancel() }
+    }
+
+    private func add(_ pages: [EventPage]) async throws -> [Share] {
+        let now = try await store.time()
+        let small = pages.map { page in
+            let creations = page.creations(policy, now: now)
+            return repairs.writable(creations, of: page.table).map { creations[$0] }
+        }
+        let members = NewMembers(zip(pages, small).map { ($0.table, $1) })
+        guard try await repairs.add(members) else { return pages.map { _ in Share(now: now, members: .none) } }
+        return small.map { Share(now: now, members: MembersAhead(events: Set($0.map(\.event)))) }
+    }
+}
+
+extension EventPage {
+    /// What is created of the events whose rows say it alone.
+    func creations(_ policy: Policy, now: Timestamp) -> [EventCreation] {
+        table.events.indices.compactMap { place in
+            isPlain(at: place) ? EventCreation(place, of: table, policy: policy, now: now) : nil
+        }
+    }
+}

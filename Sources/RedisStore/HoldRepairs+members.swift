@@ -1,0 +1,100 @@
+import HoldModel
+
+/// The events of a page whose index members were added ahead of their holds, by their places.
+package struct MembersAhead: Sendable {
+    package static let none = MembersAhead(events: [])
+
+    private let events: Set<Int>
+
+    var isEmpty: Bool { events.isEmpty }
+
+    package init(events: Set<Int>) {
+        self.events = events
+    }
+
+    func isIndexed(_ creation: EventCreation) -> Bool {
+        events.contains(creation.event)
+    }
+}
+
+/// Of which new holds the members are there: of all that were added ahead and that expire from some second on, whom the
+/// cleaner has not reached.
+struct IndexedFrom: Sendable {
+    private let ahead: MembersAhead
+    private let second: Int64
+
+    /// - Parameter now: Redis' clock.
+    init(_ ahead: MembersAhead, now: Timestamp) {
+        self.ahead = ahead
+        second = now.milliseconds / 1000 + HoldRepairs.outOfReach
+    }
+
+    static let none = IndexedFrom(.none, now: Timestamp(milliseconds: 0))
+
+    func hasAll(of creation: EventCreation) -> Bool {
+        ahead.isIndexed(creation) && creation.holds.allSatisfy { $0.terms.expiresAtEpoch >= second }
+    }
+}
+
+/// How the members of holds that are about to be created are added ahead of them; see ``indexAhead(_:)``.
+extension HoldRepairs {
+    /// - Returns: whether all of them are there now with their scores; `false` also where they are too few for calls of
+    ///   their own.
+    package func add(_ members: NewMembers) async throws -> Bool {
+        guard members.count >= Self.worthwhile else { return false }
+        if let lanes, await !lanes.areForbidden, let there = try await transact(members, over: lanes) { return there }
+        let (_, areNew) = try await addMembers(members.count) { place, call in
+            call.addArgument(members.score(at: place))
+            members.withToken(at: place) { call.addArgument($0) }
+        }
+        if areNew { return true }
+        return try await stand(members, 0..<members.count)
+    }
+
+    /// The same in transactions.
+    ///
+    /// - Returns: `nil` where a script must do it.
+    private func transact(_ members: NewMembers, over lanes: TransactionLanes) async throws -> Bool? {
+        let owner = try await lease.owner()
+        let run = await lanes.run(Self.lanesOfPage, owner: owner, of: members.count) {
+            $0..<min($0 + memberBudget.keys, members.count)
+        } make: { part in
+            var transaction = FencedTransaction(keys)
+            transaction.addMembers(part) { place, command in
+                command.append(members.score(at: place))
+                members.withToken(at: place) { command.append($0) }
+            }
+            transaction.end()
+            return (part, transaction)
+        } observe: {
+            memberBudget.observe(keys: $0.count, took: $1)
+        }
+        if let failure = run.failure { throw failure }
+        var written = 0
+        var met: [Range<Int>] = []
+        for case (let part, .done(_, _, let counts)) in run.outcomes {
+            written += part.count
+            if counts[0] != Int64(part.count) { met.append(part) }
+        }
+        guard written == members.count else { return nil }
+        for part in met where try await !stand(members, part) { return false }
+        return true
+    }
+
+    /// Whether members that were there before have the scores that they are to have, as where a run was killed before it
+    /// wrote their holds.
+    private func stand(_ members: NewMembers, _ part: Range<Int>) async throws -> Bool {
+        for start in stride(from: part.lowerBound, to: part.upperBound, by: Self.membersAtOnce) {
+            let places = start..<min(start + Self.membersAtOnce, part.upperBound)
+            let tokens = places.map { members.token(at: $0) }
+            var packing = GlancePacking(keys: keys)
+            packing.addScores(of: tokens)
+            var reading = GlanceReading(try await connection.replies(to: packing.sequences), keys: keys)
+            var isDoubtful = false
+            guard let scores = try? reading.scores(tokens.count, &isDoubtful), !isDoubtful,
+                zip(places, scores).allSatisfy({ members.score(at: $0) == $1.seconds })
+            else { return false }
+        }
+        return true
+    }
+}

@@ -11,7 +11,7 @@ package struct EventCreation: Sendable {
 
     /// The place of the event in the table.
     package let event: Int
-    package let holds: [NewHold]
+    package private(set) var holds: [NewHold]
     /// For each category of the event.
     package let counts: [Counts]
 
@@ -53,6 +53,13 @@ package struct EventCreation: Sendable {
         self.event = event
         self.holds = holds
         self.counts = counts
+    }
+
+    /// The same with its holds in another order.
+    package func ordering(_ holds: [NewHold]) -> EventCreation {
+        var creation = self
+        creation.holds = holds
+        return creation
     }
 
     /// Keys that it writes, the index not counted.

@@ -124,11 +124,8 @@ package struct SnapshotTable: Sendable {
 
     /// A text's first eight bytes, as a number that sorts like them.
     package func head(of text: Text) -> UInt64 {
-        var head: UInt64 = 0
-        for place in text.range.lowerBound..<text.range.lowerBound + 8 {
-            head = head << 8 | (place < text.range.upperBound ? UInt64(bytes[place]) : 0)
-        }
-        return head
+        let start = text.range.prefix(8)
+        return start.reduce(0) { $0 << 8 | UInt64(bytes[$1]) } << (8 * UInt64(8 - start.count))
     }
 
     /// About how many bytes it keeps.

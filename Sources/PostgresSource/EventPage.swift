@@ -29,6 +29,9 @@ package struct PageWindow: Sendable {
 
     package let pages: Pages
     package let place: Int
+
+    /// The page without what was added to it since.
+    package var asRead: EventPage { pages.all[place] }
 }
 
 /// What SQL says of a run of events, read in one snapshot.
@@ -40,7 +43,7 @@ package struct EventPage: Sendable {
     package let clock: SnapshotClock
 
     /// Whether nothing is missing of its own orders: those without items may have tickets.
-    let isComplete: Bool
+    package let isComplete: Bool
     /// What it was read together with; `nil` where it was read alone.
     package private(set) var window: PageWindow?
     /// When its snapshot has become too old to be looked at; `nil` where it was read for one look.

@@ -34,6 +34,7 @@ extension PageCreation {
         _ tally: inout RunTally
     ) async throws {
         guard await repairs.isWritableInSlices(creation, of: page.table) else { return }
+        let creation = NewMembers.ordering(creation, in: page.table)
         try await repairs.createInSlices(creation, of: page.table) { outcome in
             take(outcome, of: creation, page, now, &writing, &tally)
             if outcome == .applied { writing.writtenInSlices.append(creation) }

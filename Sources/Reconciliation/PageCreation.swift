@@ -39,8 +39,7 @@ struct PageCreation: Sendable {
     ///   any more.
     func run(_ page: EventPage, _ tally: inout RunTally) async throws -> [Suspect]? {
         let share = try await windows.share(of: page)
-        let now = share.now
-        let creations = page.creations(looker.policy, now: now)
+        let (now, creations) = (share.now, share.creations)
         let small = repairs.writable(creations, of: page.table)
         guard try await confirmation.value else { return nil }
         let latest = try await latest(page)

@@ -14,6 +14,8 @@ final class WindowMembers: Sendable {
     struct Share: Sendable {
         /// Redis' clock before the members.
         let now: Timestamp
+        /// What its rows alone say.
+        var creations: [EventCreation]
         let members: MembersAhead
     }
 
@@ -39,11 +41,14 @@ final class WindowMembers: Sendable {
     func share(of page: EventPage) async throws -> Share {
         guard let window = page.window else { return try await add([page])[0] }
         let shares = shares(of: window.pages)
-        return try await withTaskCancellationHandler {
+        var share = try await withTaskCancellationHandler {
             try await shares.value[window.place]
         } onCancel: {
             shares.cancel()
         }
+        // Orders without items have got their tickets since.
+        if !window.asRead.isComplete { share.creations = page.creations(policy, now: share.now) }
+        return share
     }
 
     private func shares(of pages: PageWindow.Pages) -> Task<[Share], any Error> {
@@ -66,13 +71,15 @@ final class WindowMembers: Sendable {
 
     private func add(_ pages: [EventPage]) async throws -> [Share] {
         let now = try await store.time()
-        let small = pages.map { page in
-            let creations = page.creations(policy, now: now)
-            return repairs.writable(creations, of: page.table).map { creations[$0] }
+        let creations = pages.map { $0.creations(policy, now: now) }
+        let small = zip(pages, creations).map { page, creations in
+            repairs.writable(creations, of: page.table).map { creations[$0] }
         }
-        let members = NewMembers(zip(pages, small).map { ($0.table, $1) })
-        guard try await repairs.add(members) else { return pages.map { _ in Share(now: now, members: .none) } }
-        return small.map { Share(now: now, members: MembersAhead(events: Set($0.map(\.event)))) }
+        let areThere = try await repairs.add(NewMembers(zip(pages, small).map { ($0.table, $1) }))
+        return zip(creations, small).map { creations, small in
+            let members = areThere ? MembersAhead(events: Set(small.map(\.event))) : .none
+            return Share(now: now, creations: creations, members: members)
+        }
     }
 }
 

@@ -10,18 +10,15 @@ extension HoldRepairs {
     }
 
     /// Writes an event: its inventories with nothing on sale, its holds, then the seats that are on sale; see
-    /// ``PlanSlices``. A slice that finds Redis changed ends it with its phase.
+    /// ``PlanSlices``. A slice that finds Redis changed ends it with its phase. Holds go in the creation's order, best in
+    /// that of their members; see ``NewMembers/ordering(_:in:)``.
     ///
     /// - Parameter record: is called once.
     /// - Throws: after that, ``RedisError`` or ``LeaseLoss``.
     package func createInSlices(
         _ creation: EventCreation, of table: SnapshotTable, record: (ApplyOutcome) -> Void
     ) async throws {
-        // A sorted set takes members fastest in its own order.
-        let holds = creation.holds.sorted {
-            ($0.terms.expiresAtEpoch, table.head(of: table.orders[$0.order].token))
-                < ($1.terms.expiresAtEpoch, table.head(of: table.orders[$1.order].token))
-        }
+        let holds = creation.holds
         var progress = SliceProgress()
         var counts = PlanSlices(creating: creation, of: table)
         await send(&counts, &progress, upTo: .raising)

@@ -24,22 +24,30 @@ extension HoldStore {
         }
     }
 
-    /// Whether all holds of an event are there that were created slice by slice, each with its index member.
+    /// Whether all holds of an event are there that were created slice by slice, and the index with them.
     ///
+    /// Redis may evict each hash by itself. The index is one key, which is lost as a whole, with the members of all slices
+    /// up to then; and what the platform does to a single member shows in the counts, or is the cleaner's right. So a member
+    /// of each slice tells of the others.
+    ///
+    /// - Parameter creation: its holds in the order in which they were written.
     /// - Returns: `false` also where plain commands cannot tell.
     package func holdsStand(_ creation: EventCreation, of table: SnapshotTable) async throws -> Bool {
         for start in stride(from: 0, to: creation.holds.count, by: Self.holdsAtOnce) {
             let holds = creation.holds[start..<min(start + Self.holdsAtOnce, creation.holds.count)]
             let tokens: [HoldToken] = holds.map { table.identifier(table.orders[$0.order].token) }
             let hashes = tokens.map { keys.hold($0) }
+            let asked = Array(stride(from: 0, to: tokens.count, by: ScriptBudget.leastKeys))
             var packing = GlancePacking(keys: keys)
-            packing.addScores(of: tokens)
+            packing.addScores(of: asked.map { tokens[$0] })
             packing.addExistence(of: hashes)
             var reading = GlanceReading(try await connection.replies(to: packing.sequences), keys: keys)
             do throws(GlanceReading.Unreadable) {
                 var isDoubtful = false
-                let scores = try reading.scores(tokens.count, &isDoubtful)
-                let areIndexed = zip(holds, scores).allSatisfy { $1.seconds == $0.terms.expiresAtEpoch }
+                let scores = try reading.scores(asked.count, &isDoubtful)
+                let areIndexed = zip(asked, scores).allSatisfy {
+                    $1.seconds == holds[start + $0].terms.expiresAtEpoch
+                }
                 guard areIndexed, !isDoubtful, try reading.existing(hashes) == hashes.count else { return false }
             } catch {
                 return false

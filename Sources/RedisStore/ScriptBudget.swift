@@ -4,6 +4,9 @@ import Synchronization
 ///
 /// Machines differ, and so do events; the size follows what calls of this run took, as Redis measured it.
 package final class ScriptBudget: Sendable {
+    /// Keys that a slice has at the least, where there are so many.
+    static let leastKeys = 20
+
     private let bounds: ClosedRange<Int>
     private let budget: Duration
     private let costOfKey: Mutex<Double>
@@ -11,12 +14,12 @@ package final class ScriptBudget: Sendable {
 
     /// - Parameter budget: how long one script may take.
     package convenience init(_ budget: Duration) {
-        self.init(budget, firstCost: 0.000_01, bounds: 20...1000)
+        self.init(budget, firstCost: 0.000_01, bounds: Self.leastKeys...1000)
     }
 
     /// For scripts that only look, whose keys cost half as much; more of them than this at once are no faster.
     package static func looking(_ budget: Duration) -> ScriptBudget {
-        ScriptBudget(budget, firstCost: 0.000_01, bounds: 20...150)
+        ScriptBudget(budget, firstCost: 0.000_01, bounds: leastKeys...150)
     }
 
     /// - Parameter firstCost: what a slow machine took for a key, in seconds, to start from.

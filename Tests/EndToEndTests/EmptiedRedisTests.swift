@@ -105,4 +105,42 @@ import Testing
             try await expectAgreement(on: platform)
         }
     }
+
+    /// Index members, inventories, holds: whatever is there when a run is killed, no seat is on sale that is not free, and
+    /// the next run writes the rest. An event has orders of both flows and one whose seats are counted from its tickets; with
+    /// their members added ahead for hundreds of events at once.
+    @Test(arguments: [1, 2, 5, 9, 14, 20])
+    func anyTransactionMayBeTheLast(_ number: Int) async throws {
+        try await withPlatform(redis: .forFaults) { platform, program in
+            let events = 400
+            try await platform.sql(
+                """
+                INSERT INTO events (id) SELECT 'e' || n FROM generate_series(1, \(events)) AS n;
+                INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold)
+                SELECT 'e' || n || c, 'e' || n, 100, 3 FROM generate_series(1, \(events)) AS n, unnest('{-a,-b}'::text[]) AS c;
+                INSERT INTO orders (id, event_id, hold_token, status, created_at, expires_at)
+                SELECT 'o' || n || '-' || k, 'e' || n, 't' || n || '-' || k,
+                       CASE k WHEN 1 THEN 'processing' ELSE 'pending_payment' END, now(),
+                       CASE k WHEN 1 THEN NULL ELSE now() + make_interval(secs => 300 + (n * k) % 600) END
+                FROM generate_series(1, \(events)) AS n, generate_series(1, 7) AS k;
+                INSERT INTO order_items SELECT id, event_id || CASE WHEN id LIKE '%-3' THEN '-b' ELSE '-a' END, 2
+                FROM orders WHERE id NOT LIKE '%-7';
+                INSERT INTO tickets (id, order_id, event_id, category_id, status)
+                SELECT 'ticket ' || id, id, event_id, event_id || '-b', 'held' FROM orders WHERE id LIKE '%-7';
+                """)
+            try await platform.redis.flushAll()
+            let aftermath = try await Aftermath(of: platform, program)
+            let breakpoint = Breakpoint(.after, number) { $0.name == "EXEC" }
+            let run = try await program.run(Self.rebuild + ["--traffic", "stopped"], to: breakpoint) { pid, _ in
+                kill(pid, SIGKILL)
+                breakpoint.drop()
+            }
+            #expect(breakpoint.isMet)
+            #expect(run.status == 137)
+            try await aftermath.expectNoWorse()
+            try await aftermath.expectCompletion()
+            let members = try await platform.redis.command("ZCARD", platform.indexKey)
+            #expect(members == String(events * 7))
+        }
+    }
 }

@@ -68,6 +68,18 @@ struct HashPayloadTests {
         #expect(CRC64.checksum(of: Array("123456789".utf8).span) == 0xe9c6_d914_c4b8_d9ca)
     }
 
+    /// However many bytes are taken at a time.
+    @Test func checksumIsThatOfBitAfterBit() {
+        let bytes = (0..<700).map { UInt8(truncatingIfNeeded: $0 &* 167 ^ $0 >> 3) }
+        var crc: UInt64 = 0
+        for length in 0...bytes.count {
+            #expect(CRC64.checksum(of: bytes.span.extracting(0..<length)) == crc)
+            guard length < bytes.count else { break }
+            crc ^= UInt64(bytes[length])
+            for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0x95ac_9329_ac4b_c9b5 : crc >> 1 }
+        }
+    }
+
     @Test("stays in the compact encoding, where fields sent one by one do not")
     func staysCompact() async throws {
         for (form, encoding) in [(HashForm.payload, "listpack"), (.fields, "hashtable")] {

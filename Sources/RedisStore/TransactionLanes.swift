@@ -35,25 +35,6 @@ package actor TransactionLanes {
         isForbidden = true
     }
 
-    /// Runs a transaction on the first lane that is free.
-    nonisolated func run(_ transaction: FencedTransaction, owner: [UInt8]) async -> TransactionOutcome {
-        var isGiven = false
-        var outcome: TransactionOutcome?
-        do {
-            try await run(owner: owner) {
-                defer { isGiven = true }
-                return isGiven ? nil : ((), transaction)
-            } take: { _, end in
-                outcome = end
-                return true
-            }
-        } catch {
-            outcome = .failed(ScriptFailure(cause: error, mayHaveRun: false))
-        }
-        guard let outcome else { preconditionFailure("a transaction without an outcome") }
-        return outcome
-    }
-
     /// Runs transactions on the first lane that is free; see ``TransactionLane/run(owner:next:take:)``.
     ///
     /// - Throws: where no lane can be opened; then none of them was made.

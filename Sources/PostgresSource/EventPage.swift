@@ -44,7 +44,7 @@ package struct EventPage: Sendable {
 
     /// Whether nothing is missing of its own orders: those without items may have tickets.
     package let isComplete: Bool
-    /// What it was read together with; `nil` where it was read alone.
+    /// What it was read together with; `nil` where it was read alone, or nobody asked to know.
     package private(set) var window: PageWindow?
     /// When its snapshot has become too old to be looked at; `nil` where it was read for one look.
     package let expires: ContinuousClock.Instant?

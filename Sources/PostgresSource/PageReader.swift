@@ -1,37 +1,42 @@
 package import HoldModel
 
 /// Reads the pages of a walk over events. Pages that follow one another share a snapshot, whose rows are read at once; the
-/// next snapshot is read on a second connection meanwhile, since joining its rows takes as long as many pages.
+/// next snapshot is read on a second connection meanwhile, since joining its rows takes as long as many pages, and while
+/// snapshots are small, the one behind it too.
 package actor PageReader {
     /// The window that pages are taken of.
     private struct Current {
         let lane: Int
         let life: WindowLife
         let since = ContinuousClock.now
-        /// Those that were not taken yet.
-        var pages: ArraySlice<EventPage>
+        /// Those that were not taken yet, the next one last.
+        var pages: [EventPage]
+        /// All of them, where each is to know them.
+        let together: PageWindow.Pages?
         /// Events of those that were.
         var used = 0
         /// Events of the others.
         var left: Int
 
-        init(_ window: SnapshotWindow, lane: Int) {
-            (self.lane, life, pages, left) = (lane, window.life, window.pages[...], window.count)
+        init(_ window: SnapshotWindow, lane: Int, isKept: Bool) {
+            (self.lane, life, pages, left) = (lane, window.life, window.pages.reversed(), window.count)
+            together = isKept ? PageWindow.Pages(window.pages) : nil
         }
 
         /// Whether what comes next are these events, as far as both go.
         func goesOn(with ids: ArraySlice<EventID>) -> Bool {
-            guard let page = pages.first, page.table.events.count <= ids.count else { return false }
+            guard let page = pages.last, page.table.events.count <= ids.count else { return false }
             return zip(page.table.events, ids).allSatisfy { event, id in
                 page.table.bytes[event.id.range].elementsEqual(id.bytes)
             }
         }
 
         mutating func takePage() -> EventPage? {
-            guard let page = pages.popFirst() else { return nil }
+            guard let page = pages.popLast() else { return nil }
             used += page.table.events.count
             left -= page.table.events.count
-            return page
+            guard let together else { return page }
+            return page.within(PageWindow(pages: together, place: together.all.count - pages.count - 1))
         }
     }
 
@@ -45,13 +50,19 @@ package actor PageReader {
     private static let firstPage = 100
 
     private let lanes: [WindowLane]
+    private let keepsWindows: Bool
     private var current: Current?
-    private var upcoming: Upcoming?
+    /// Those behind the current one, in their order: two at the most, each on a lane of its own.
+    private var upcoming: [Upcoming] = []
     private var reach = WalkReach()
+
+    /// Events of each window that was begun ahead of its pages.
+    var eventsAhead: [Int] { upcoming.map(\.events.count) }
     /// Whether the server has a connection for the second lane.
     private var mayPrepare = true
 
-    init(_ settings: PostgresSettings) {
+    init(_ settings: PostgresSettings, keepsWindows: Bool) {
+        self.keepsWindows = keepsWindows
         lanes = [WindowLane(settings), WindowLane(settings)]
     }
 
@@ -85,24 +96,24 @@ package actor PageReader {
         }
         if let window = try await prepared(for: ids) { return window }
         // What was prepared may still be what comes next.
-        if let next = upcoming?.events.first, !ids.contains(next) { await abandonUpcoming() }
-        let next = upcoming?.events.first
+        if let next = upcoming.first?.events.first, !ids.contains(next) { await abandonUpcoming() }
+        let next = upcoming.first?.events.first
         let events = Array(ids.prefix(reach.events).prefix { $0 != next })
         reach.snapshotBegun()
-        let lane = upcoming?.lane == 0 ? 1 : 0
+        let lane = upcoming.first?.lane == 0 ? 1 : 0
         // Of the connections that the server has left, the first is for what is needed now.
         try await lanes[lane].connect()
         // Nothing is known of the first, so the second need not wait for it.
         let isFirst = reach.isUnknown
-        if upcoming == nil, isFirst { prepare(ids.dropFirst(events.count), limit, on: 1 - lane, age) }
+        if upcoming.isEmpty, isFirst { prepare(ids.dropFirst(events.count), limit, on: 1 - lane, age) }
         let size = isFirst ? min(limit, Self.firstPage) : limit
         return begin(try await lanes[lane].window(of: events, limit: size, age: age), of: events.count, on: lane)
     }
 
     /// Takes what was prepared, where it goes on with these events.
     private func prepared(for ids: ArraySlice<EventID>) async throws -> Current? {
-        guard let next = upcoming, ids.first == next.events.first else { return nil }
-        upcoming = nil
+        guard let next = upcoming.first, ids.first == next.events.first else { return nil }
+        upcoming.removeFirst()
         do {
             let read = try await withTaskCancellationHandler {
                 try await next.reading.value
@@ -119,12 +130,14 @@ package actor PageReader {
         return nil
     }
 
-    /// Begins the window behind the current one when its time has come.
+    /// Begins the window behind those that are begun when its time has come: the current one has been read, so of two lanes
+    /// one is free.
     private func prepareNext(behind window: Current, _ ids: ArraySlice<EventID>, _ limit: Int, _ age: Duration) {
-        guard upcoming == nil,
-            reach.mustPrepare(used: window.used, left: window.left, after: .now - window.since)
+        let begun = upcoming.reduce(0) { $0 + $1.events.count }
+        guard upcoming.count < lanes.count, begun == 0 || begun + reach.events <= WalkReach.greatest,
+            reach.mustPrepare(used: window.used, left: window.left + begun, after: .now - window.since)
         else { return }
-        prepare(ids.dropFirst(window.left), limit, on: 1 - window.lane, age)
+        prepare(ids.dropFirst(window.left + begun), limit, on: 1 - (upcoming.last?.lane ?? window.lane), age)
     }
 
     private func prepare(_ ids: ArraySlice<EventID>, _ limit: Int, on lane: Int, _ age: Duration) {
@@ -132,13 +145,13 @@ package actor PageReader {
         if events.isEmpty || !mayPrepare { return }
         reach.snapshotBegun()
         let reading = Task { [lane = lanes[lane]] in try await lane.window(of: events, limit: limit, age: age) }
-        upcoming = Upcoming(lane: lane, events: events, reading: reading)
+        upcoming.append(Upcoming(lane: lane, events: events, reading: reading))
     }
 
     /// - Parameter count: the events that the window was to have.
     private func begin(_ read: SnapshotWindow, of count: Int, on lane: Int) -> Current {
         reach.snapshotRead(count, in: read.life.ready - read.life.began, size: read.size, kept: read.count)
-        let window = Current(read, lane: lane)
+        let window = Current(read, lane: lane, isKept: keepsWindows)
         current = window
         return window
     }
@@ -151,10 +164,10 @@ package actor PageReader {
     }
 
     private func abandonUpcoming() async {
-        guard let next = upcoming else { return }
-        upcoming = nil
-        next.reading.cancel()
-        // Whether it was read or has failed: nobody asks for it any more.
-        _ = await next.reading.result
+        let windows = upcoming
+        upcoming = []
+        for window in windows { window.reading.cancel() }
+        // Whether they were read or have failed: nobody asks for them any more.
+        for window in windows { _ = await window.reading.result }
     }
 }

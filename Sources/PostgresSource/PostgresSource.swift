@@ -43,11 +43,14 @@ package actor PostgresSource {
         handle = nil
     }
 
-    /// Runs `body` with a reader of pages, and closes its connection.
+    /// Runs `body` with a reader of pages, and closes its connections.
+    ///
+    /// - Parameter keepsWindows: whether each page is to know those that it was read together with, so that all of them are
+    ///   kept while one of them is.
     package nonisolated func withPageReader<Value: Sendable>(
-        _ body: (PageReader) async throws -> Value
+        keepsWindows: Bool = false, _ body: (PageReader) async throws -> Value
     ) async throws -> Value {
-        let reader = PageReader(settings)
+        let reader = PageReader(settings, keepsWindows: keepsWindows)
         do {
             let value = try await body(reader)
             await reader.close()

@@ -28,13 +28,10 @@ struct SnapshotWindow: Sendable {
             try handle.commit()
             let life = WindowLife(began: began, ready: .now, age: age)
             self.life = life
-            let shared = PageWindow.Pages(
-                rows.pages.map { page in
-                    EventPage(
-                        table: page.table, isComplete: !page.hasOrdersWithoutItems, clock: clock,
-                        expires: life.ends + age)
-                })
-            pages = shared.all.enumerated().map { $1.within(PageWindow(pages: shared, place: $0)) }
+            pages = rows.pages.map { page in
+                EventPage(
+                    table: page.table, isComplete: !page.hasOrdersWithoutItems, clock: clock, expires: life.ends + age)
+            }
         } catch {
             handle.rollback()
             throw error

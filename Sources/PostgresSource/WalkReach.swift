@@ -8,9 +8,11 @@ struct WalkReach {
     static let first = 100
     static let least = 500
     static let greatest = 10_000
-    /// How many times as many events as the one before a snapshot has at the most: while these few are worked on, the next
-    /// are read.
-    static let growth = 6
+    /// Events of the second, which is read beside the first: fewer are worked on in less time than the tables' own scans take.
+    static let second = 1500
+    /// How many times as many events as the one before a snapshot has from there on at the most: while these are worked on,
+    /// the next are read.
+    static let growth = 2
     /// The share of the walk's time that the server may spend on making snapshots ready. Below it larger ones are no gain:
     /// they are more work at once beside those who look at what was read.
     static let share = 0.5
@@ -33,7 +35,7 @@ struct WalkReach {
     /// Takes note that a snapshot of ``events`` is begun.
     mutating func snapshotBegun() {
         if let pace, let opening, opening <= pace * Self.share { return }
-        size = min(events * Self.growth, Self.greatest)
+        size = min(max(events * Self.growth, Self.second), Self.greatest)
     }
 
     /// Takes note of a snapshot that was read.

@@ -61,7 +61,7 @@ struct EventWalk: Sendable {
         if rest != nil { census.beginIndexBesideWalk() }
         defer { census.endIndexBesideWalk() }
         if total != 0 { progress(RunProgress(phase: .events, done: 0, total: total)) }
-        try await source.withPageReader { reader in
+        try await source.withPageReader(keepsWindows: glance.creation != nil) { reader in
             let ahead = PagesAhead(reader: reader, pages: pages, age: settings.snapshotAge, stop: settings.stop)
             try await ahead.read { try await walk($0, &state, &census, &tally) }
         }

@@ -12,8 +12,8 @@ import Testing
         return reach
     }
 
-    @Test func beginsWithFewEventsAndGrowsBySix() {
-        #expect((0...4).map { reach(after: $0).events } == [100, 600, 3600, 10_000, 10_000])
+    @Test func beginsWithFewEventsAndDoubles() {
+        #expect((0...5).map { reach(after: $0).events } == [100, 1500, 3000, 6000, 10_000, 10_000])
     }
 
     @Test func growsNoMoreWhereTheServerHasTimeLeft() {
@@ -22,10 +22,10 @@ import Testing
         reach.snapshotRead(600, in: .milliseconds(60), size: 0, kept: 600)
         reach.snapshotEnded(used: 600, left: 0, after: .milliseconds(120), of: .seconds(1000))
         reach.snapshotBegun()
-        #expect(reach.events == 600)
+        #expect(reach.events == 1500)
         reach.snapshotRead(600, in: .milliseconds(61), size: 0, kept: 600)
         reach.snapshotBegun()
-        #expect(reach.events == 3600)
+        #expect(reach.events == 3000)
     }
 
     @Test func isNoMoreThanMemoryHasRoomFor() {
@@ -69,12 +69,12 @@ import Testing
 
     @Test func preparesTheNextSnapshotWhenWhatIsLeftTakesAsLong() {
         var reach = reach(after: 2)
-        // A tenth of a millisecond an event, so the next 3600 will take 360 ms.
+        // A tenth of a millisecond an event, so the next 3000 will take 300 ms.
         reach.snapshotRead(900, in: .milliseconds(90), size: 0, kept: 900)
-        // A millisecond an event: it is time when 360 are left.
+        // A millisecond an event: it is time when 300 are left.
         reach.snapshotEnded(used: 900, left: 0, after: .milliseconds(900), of: .seconds(100))
-        #expect(!reach.mustPrepare(used: 0, left: 361, after: .zero))
-        #expect(reach.mustPrepare(used: 0, left: 360, after: .zero))
+        #expect(!reach.mustPrepare(used: 0, left: 301, after: .zero))
+        #expect(reach.mustPrepare(used: 0, left: 300, after: .zero))
         // It turns out to be quicker.
         #expect(reach.mustPrepare(used: 1000, left: 500, after: .milliseconds(500)))
     }

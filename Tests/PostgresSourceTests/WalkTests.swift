@@ -113,6 +113,54 @@ extension PostgresSourceTests {
             }
         }
 
+        @Test("reads two snapshots ahead while they are small")
+        func readsFarAhead() async throws {
+            let database = try await TicketsDatabase.create(
+                sql: "INSERT INTO events (id) SELECT 'e' || n FROM generate_series(1, 20000) AS n")
+            try await database.withSource { source in
+                try await source.withPageReader { reader in
+                    let ids = try await source.events(after: nil, limit: 20_000)
+                    var rest = ids[...]
+                    var ahead: [[Int]] = []
+                    while !rest.isEmpty {
+                        let page = try await reader.page(of: rest, limit: 1500, age: Self.age)
+                        #expect(page.events.map(\.event) == Array(rest.prefix(page.table.events.count)))
+                        #expect(page.window == nil)
+                        rest = rest.dropFirst(page.table.events.count)
+                        ahead.append(await reader.eventsAhead)
+                    }
+                    #expect(ahead.prefix(2) == [[1500, 3000], [3000, 6000]])
+                    #expect(ahead.allSatisfy { $0.count < 2 || $0.reduce(0, +) <= WalkReach.greatest })
+                    #expect(ahead.last == [])
+                }
+            }
+        }
+
+        @Test("lets pages know those that were read with them where that is asked for")
+        func keepsWindows() async throws {
+            let database = try await TicketsDatabase.create(sql: Self.manyRows)
+            try await database.withSource { source in
+                try await source.withPageReader(keepsWindows: true) { reader in
+                    let ids = try await source.events(after: nil, limit: 1000)
+                    var rest = ids[...]
+                    var places: [Int] = []
+                    while !rest.isEmpty {
+                        let page = try await reader.page(of: rest, limit: 100, age: Self.age)
+                        let window = try #require(page.window)
+                        #expect(window.asRead.events == page.events)
+                        let begin = window.pages.all[..<window.place].reduce(0) { $0 + $1.table.events.count }
+                        let first = ids[ids.count - rest.count - begin]
+                        #expect(window.pages.all[0].events.first?.event == first)
+                        places.append(window.place)
+                        rest = rest.dropFirst(page.table.events.count)
+                    }
+                    // The first hundred events are a window, and the others one of more pages.
+                    #expect(places == [0] + Array(0..<places.count - 1))
+                    #expect(places.count > 2)
+                }
+            }
+        }
+
         @Test("shows each event once where snapshots follow one another, on one connection too")
         func readsManySnapshots() async throws {
             let database = try await TicketsDatabase.create(sql: Self.manyRows)

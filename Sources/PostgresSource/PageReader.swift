@@ -124,8 +124,9 @@ package actor PageReader {
             if window.life.ends > .now, window.goesOn(with: ids) { return window }
             current = nil
         } catch PostgresError.cannotConnect {
-            // The role may have no connection left for a second lane; one will do, if slower.
+            // The role may have no connection left for a second lane; one will do, if slower, and it is for what is needed now.
             mayPrepare = false
+            await abandonUpcoming()
         }
         return nil
     }

@@ -7,7 +7,8 @@ struct PageWalk {
     private static let idsAhead = 10_000
 
     private let source: PostgresSource
-    private let pageSize: Int
+    /// Events of a page at the most.
+    let pageSize: Int
     private let shard: Shard
     private var ids: ArraySlice<EventID>
     private var last: EventID?
@@ -28,17 +29,16 @@ struct PageWalk {
         isExhausted = events != nil
     }
 
-    /// The events that come next, as far as they are known, with how many of them the next page has at the most; `nil`
-    /// behind the last.
-    mutating func next() async throws -> (ids: ArraySlice<EventID>, limit: Int)? {
-        // Enough for the snapshot that is made ready while one is read.
+    /// The events that come next, as far as they are known; `nil` behind the last.
+    mutating func next() async throws -> ArraySlice<EventID>? {
+        // Enough for the snapshots that are made ready while one is used.
         while ids.count < Self.idsAhead && !isExhausted {
             let found = try await source.events(after: last, limit: Self.idsAhead)
             last = found.last ?? last
             isExhausted = found.count < Self.idsAhead
             ids = (Array(ids) + (shard.isWhole ? found : found.filter { shard.owns($0) }))[...]
         }
-        return ids.isEmpty ? nil : (ids, pageSize)
+        return ids.isEmpty ? nil : ids
     }
 
     /// Goes on behind the first of them.
@@ -48,8 +48,8 @@ struct PageWalk {
 
     /// The next page; `nil` behind the last.
     mutating func nextPage() async throws -> [EventID]? {
-        guard let (ids, limit) = try await next() else { return nil }
-        let page = Array(ids.prefix(limit))
+        guard let ids = try await next() else { return nil }
+        let page = Array(ids.prefix(pageSize))
         advance(by: page.count)
         return page
     }

@@ -82,8 +82,8 @@ struct PagesAhead: Sendable {
     private func send(to ahead: Pages) async {
         do {
             var pages = pages
-            while let (ids, limit) = try await pages.next() {
-                let page = try await reader.page(of: ids, limit: limit, age: age)
+            while let ids = try await pages.next() {
+                let page = try await reader.page(of: ids, limit: pages.pageSize, age: age)
                 let events = Array(ids.prefix(page.table.events.count))
                 pages.advance(by: events.count)
                 guard await ahead.send(Read(events: events, page: page)) else { return }

@@ -124,14 +124,38 @@ extension PostgresSourceTests {
                     var ahead: [[Int]] = []
                     while !rest.isEmpty {
                         let page = try await reader.page(of: rest, limit: 1500, age: Self.age)
-                        #expect(page.events.map(\.event) == Array(rest.prefix(page.table.events.count)))
-                        #expect(page.window == nil)
+                        let isNext = page.events.map(\.event) == Array(rest.prefix(page.table.events.count))
+                        #expect(isNext && page.window == nil)
                         rest = rest.dropFirst(page.table.events.count)
                         ahead.append(await reader.eventsAhead)
                     }
                     #expect(ahead.prefix(2) == [[1500, 3000], [3000, 6000]])
                     #expect(ahead.allSatisfy { $0.count < 2 || $0.reduce(0, +) <= WalkReach.greatest })
                     #expect(ahead.last == [])
+                }
+            }
+        }
+
+        @Test("reads far where the role has no connection for a second lane")
+        func readsFarOnOneLane() async throws {
+            let database = try await TicketsDatabase.create(
+                sql: "INSERT INTO events (id) SELECT 'e' || n FROM generate_series(1, 20000) AS n")
+            let role = "one_lane_" + database.schema
+            try await database.sql(
+                """
+                CREATE ROLE \(role) LOGIN CONNECTION LIMIT 2;
+                GRANT USAGE ON SCHEMA \(database.schema) TO \(role);
+                GRANT SELECT ON ALL TABLES IN SCHEMA \(database.schema) TO \(role);
+                """)
+            try await PostgresSource.withSource(database.settings(user: role)) { source in
+                try await source.withPageReader { reader in
+                    var rest = try await source.events(after: nil, limit: 20_000)[...]
+                    while !rest.isEmpty {
+                        let page = try await reader.page(of: rest, limit: 1500, age: Self.age)
+                        let isNext = page.events.map(\.event) == Array(rest.prefix(page.table.events.count))
+                        #expect(isNext)
+                        rest = rest.dropFirst(page.table.events.count)
+                    }
                 }
             }
         }

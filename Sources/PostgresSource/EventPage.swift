@@ -47,7 +47,7 @@ package struct EventPage: Sendable {
     /// What it was read together with; `nil` where it was read alone, or nobody asked to know.
     package private(set) var window: PageWindow?
     /// When its snapshot has become too old to be looked at; `nil` where it was read for one look.
-    package let expires: ContinuousClock.Instant?
+    package private(set) var expires: ContinuousClock.Instant?
 
     init(
         table: SnapshotTable, told: [Int: EventSnapshot] = [:], isComplete: Bool = true, clock: SnapshotClock,
@@ -65,6 +65,13 @@ package struct EventPage: Sendable {
         var page = self
         page.window = window
         return page
+    }
+
+    /// The same page in the place of one that it was made of.
+    func replacing(_ page: EventPage) -> EventPage {
+        var replaced = self
+        (replaced.window, replaced.expires) = (page.window, page.expires)
+        return replaced
     }
 
     /// One for each event asked for, in the order asked.

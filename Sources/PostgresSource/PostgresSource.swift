@@ -118,8 +118,7 @@ package actor PostgresSource {
         return try await inSnapshot { handle, _ in
             var assembly = EventPageAssembly(page.table)
             try assembly.addWhatIsMissing(handle, tokens: tokens)
-            let completed = assembly.page(tokens: tokens, clock: page.clock)
-            return page.window.map { completed.within($0) } ?? completed
+            return assembly.page(tokens: tokens, clock: page.clock).replacing(page)
         }
     }
 

@@ -279,6 +279,7 @@ extension PostgresSourceTests {
                 let counted = whole.events.flatMap(\.orders).first { $0.id == OrderID("o1-2") }
                 #expect(counted?.lines == [SeatLine(category: CategoryID("c1-1"), quantity: 3)])
                 #expect(whole.clock == page.clock)
+                #expect(whole.expires == page.expires && page.expires != nil)
                 let same = try await source.snapshot(of: ids, tokens: tokens)
                 #expect(whole.events.map(sorted) == same.events.map(sorted))
             }

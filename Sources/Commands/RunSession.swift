@@ -18,15 +18,16 @@ struct RunSession {
         var order = order
         order.settings.maxFindings = output.maxFindings
         let given = order
-        let report = await withStopSignals(order.settings.stop) {
-            await given.report(on: addresses) { progress.show($0) }
+        // A signal that comes while the report is made must not take it away.
+        try await withStopSignals(order.settings.stop) {
+            let report = await given.report(on: addresses) { progress.show($0) }
+            progress.finish()
+            let log = output.maintenanceLog.map {
+                MaintenanceLog(
+                    path: $0, options: addresses.recorded.merging(["format": output.format.rawValue]) { $1 })
+            }
+            try await finish(log?.append(report) ?? report)
         }
-        progress.finish()
-        let log = output.maintenanceLog.map {
-            MaintenanceLog(
-                path: $0, options: addresses.recorded.merging(["format": output.format.rawValue]) { $1 })
-        }
-        try await finish(log?.append(report) ?? report)
     }
 
     private func finish(_ report: RunReport) async throws {

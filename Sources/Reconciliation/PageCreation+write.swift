@@ -11,7 +11,7 @@ extension PageCreation {
         var written: [EventCreation] = []
         /// Those that were too large for one transaction.
         var writtenInSlices: [EventCreation] = []
-        var again: [EventID] = []
+        var again: [Suspect] = []
     }
 
     /// Writes what rows alone tell.
@@ -80,13 +80,25 @@ extension PageCreation {
 
     func lookAgain(_ event: Int, _ page: EventPage, _ writing: inout Writing) {
         writing.left.remove(event)
-        writing.again.append(page.table.identifier(page.table.events[event].id))
+        writing.again.append(suspect(event, page))
+    }
+
+    /// An event that must be looked at again, with the holds whose members this run has added: their orders may be over since,
+    /// so that no row that is read later tells of them.
+    private func suspect(_ event: Int, _ page: EventPage) -> Suspect {
+        let row = page.table.events[event]
+        return Suspect(
+            event: page.table.identifier(row.id),
+            tokens: row.orders.map { page.table.identifier(page.table.orders[$0].token) })
     }
 
     /// Looks at what was written once more (design section 4, step 7).
+    ///
+    /// - Returns: with traffic live, the events that do not stand as they were written; others may have changed them, or Redis
+    ///   has lost some of it.
     func verify(
         _ writing: Writing, _ page: EventPage, _ now: Timestamp, _ tally: inout RunTally
-    ) async throws {
+    ) async throws -> [Suspect] {
         let written = writing.written
         var stand = try await looker.store.stand(written, of: page.table)
         // What went in slices may have lost some of them meanwhile, whatever the counts say.
@@ -94,12 +106,13 @@ extension PageCreation {
             guard let place = written.firstIndex(where: { $0.event == creation.event }), stand[place] else { continue }
             stand[place] = try await looker.store.holdsStand(creation, of: page.table)
         }
-        let doubtful = zip(written, stand).filter { !$1 }.map { look($0.0.event, page, now) }
-        let verified =
-            written.count - doubtful.count
-            + (try await looker.lookAgain(doubtful).count { $0.plan.standing == .agrees })
-        tally.verified += verified
+        let doubtful = zip(written, stand).filter { !$1 }.map(\.0.event)
+        let looks = try await looker.lookAgain(doubtful.map { look($0, page, now) })
+        let lost = zip(doubtful, looks).filter { $1.plan.standing != .agrees }.map(\.0)
+        tally.verified += written.count - lost.count
+        if settings.traffic == .live { return lost.map { suspect($0, page) } }
         // With traffic stopped nothing else may have changed what was written.
-        if settings.traffic == .stopped { tally.moved += written.count - verified }
+        tally.moved += lost.count
+        return []
     }
 }

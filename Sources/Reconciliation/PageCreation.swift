@@ -56,9 +56,9 @@ struct PageCreation: Sendable {
         for place in large.sorted() {
             try await writeInSlices(creations[place], page, now, &writing, &tally)
         }
-        try await verify(writing, page, now, &tally)
-        let again = writing.again + (try await settle(writing.left.sorted(), page, latest, now, &tally))
-        return again.map { Suspect(event: $0, tokens: []) }
+        let lost = try await verify(writing, page, now, &tally)
+        let open = try await settle(writing.left.sorted(), page, latest, now, &tally)
+        return writing.again + lost + open.map { Suspect(event: $0, tokens: []) }
     }
 
     /// With traffic live a page may have been read some time ago, and seats may have been sold since: the same page, read

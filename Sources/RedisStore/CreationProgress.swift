@@ -41,7 +41,7 @@ enum CreationProgress: Sendable {
         case .holdsMet(let met):
             let key = keys.hold(table.identifier(table.orders[creation.holds[met[0]].order].token))
             return .cut(key: key, written: part(counts: counts, holds: holds.filter { !met.contains($0) }))
-        case .membersMet: return .cut(key: keys.index, written: part(counts: counts))
+        case .membersMet: return .cut(key: keys.index, written: part(counts: counts, holds: holds))
         case .done: return .applied
         }
     }

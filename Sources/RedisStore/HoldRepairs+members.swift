@@ -32,7 +32,12 @@ struct IndexedFrom: Sendable {
     static let none = IndexedFrom(.none, now: Timestamp(milliseconds: 0))
 
     func hasAll(of creation: EventCreation) -> Bool {
-        ahead.isIndexed(creation) && creation.holds.allSatisfy { $0.terms.expiresAtEpoch >= second }
+        wereAdded(of: creation) && creation.holds.allSatisfy { $0.terms.expiresAtEpoch >= second }
+    }
+
+    /// Whether they were added ahead, with the scores that they are to have; the cleaner may have taken some away since.
+    func wereAdded(of creation: EventCreation) -> Bool {
+        ahead.isIndexed(creation)
     }
 }
 

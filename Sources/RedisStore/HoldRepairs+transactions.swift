@@ -93,9 +93,9 @@ extension HoldRepairs {
                     let end = begin + sizes[event]
                     let met = refused.filter { (begin..<end).contains($0) }.map { $0 - begin }
                     let areIndexed = members.hasAll(of: creations[event])
-                    // The score of a member that was there was left as it is.
-                    let areNew = areIndexed || counts[end] == Int64(sizes[event])
-                    record(event, met.isEmpty ? areNew ? .done : .membersMet : .holdsMet(met))
+                    // The score of a member that was there was left as it is; it is the right one where this run has added it.
+                    let areRight = members.wereAdded(of: creations[event]) || counts[end] == Int64(sizes[event])
+                    record(event, met.isEmpty ? areRight ? .done : .membersMet : .holdsMet(met))
                     begin = areIndexed ? end : end + 1
                 }
             case .failed(let failure) where failure.mayHaveRun:

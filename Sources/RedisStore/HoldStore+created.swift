@@ -1,10 +1,28 @@
 package import HoldModel
 
 extension HoldStore {
-    /// Whether the counts of events stand as they were created: then so does what was written with them at one instant.
+    /// Whether the counts of events stand as they were created, and the index with them: each version says that nobody has
+    /// moved a seat since, and the index, which is one key and is lost as a whole, is told by one member of each event.
     ///
     /// - Returns: for each; where it is no, a look must tell what is there.
     package func stand(_ creations: [EventCreation], of table: SnapshotTable) async throws -> [Bool] {
+        let counts = try await countsStand(creations, of: table)
+        let asked = creations.indices.filter { counts[$0] && !creations[$0].holds.isEmpty }
+        var packing = GlancePacking(keys: keys)
+        for place in asked { packing.addScores(of: [table.token(of: creations[place].holds[0])]) }
+        var reading = GlanceReading(try await connection.replies(to: packing.sequences), keys: keys)
+        var stand = counts
+        for place in asked {
+            var isDoubtful = false
+            // Whatever is no score leaves it to a look.
+            let scores = try? reading.scores(1, &isDoubtful)
+            let expected = creations[place].holds[0].terms.expiresAtEpoch
+            stand[place] = !isDoubtful && scores?.first?.seconds == expected
+        }
+        return stand
+    }
+
+    private func countsStand(_ creations: [EventCreation], of table: SnapshotTable) async throws -> [Bool] {
         var packing = GlancePacking(keys: keys)
         for creation in creations { packing.addCounts(of: creation.event, of: table) }
         var replies = TapeReading(try await connection.replies(to: packing.sequences))
@@ -35,7 +53,7 @@ extension HoldStore {
     package func holdsStand(_ creation: EventCreation, of table: SnapshotTable) async throws -> Bool {
         for start in stride(from: 0, to: creation.holds.count, by: Self.holdsAtOnce) {
             let holds = creation.holds[start..<min(start + Self.holdsAtOnce, creation.holds.count)]
-            let tokens: [HoldToken] = holds.map { table.identifier(table.orders[$0.order].token) }
+            let tokens = holds.map { table.token(of: $0) }
             let hashes = tokens.map { keys.hold($0) }
             let asked = Array(stride(from: 0, to: tokens.count, by: ScriptBudget.leastKeys))
             var packing = GlancePacking(keys: keys)
@@ -58,4 +76,10 @@ extension HoldStore {
 
     /// Holds asked for together: requests and replies of so many are in memory at once.
     private static var holdsAtOnce: Int { 20_000 }
+}
+
+extension SnapshotTable {
+    fileprivate func token(of hold: EventCreation.NewHold) -> HoldToken {
+        identifier(orders[hold.order].token)
+    }
 }

@@ -59,6 +59,23 @@ import Testing
         }
     }
 
+    /// To a database without events every hold is one without an order.
+    @Test(arguments: [["purge", "--all", "--execute"], ["purge", "--stale", "--execute"], ["purge", "--stale"]])
+    func refusesWhereSQLHasNoEvent(_ purge: [String]) async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 10)])
+            try await platform.orderB(try await platform.acquire("cart", event: "gala", [Seats("stalls", 2)]))
+            try await platform.redis.command("HSET", platform.holdKeyPrefix + "cart", "expiresAtEpoch", "7")
+            try await platform.redis.command("ZADD", platform.indexKey, "7", "cart")
+            try await platform.sql("DELETE FROM orders; DELETE FROM ticket_categories; DELETE FROM events")
+            let dump = try await platform.redis.dumpAll()
+            let run = try await program.run(purge)
+            #expect(run.status == 32)
+            #expect(run.message.contains("SQL has no event"))
+            #expect(try await platform.redis.dumpAll() == dump)
+        }
+    }
+
     @Test func forceClosesThemAllTheSame() async throws {
         try await withPlatform { platform, program in
             try await platform.addEvent("gala", categories: [("stalls", 100, 10)])

@@ -56,7 +56,9 @@ struct DoctorCommand: AsyncParsableCommand {
         let settings = RunSettings(policy: Policy(), traffic: .live, deep: false)
         do {
             let warnings = try await Servers.with(servers.addresses(), executes: false) { servers in
-                try await Preflight(source: servers.source, store: servers.store, settings: settings).check()
+                let preflight = Preflight(source: servers.source, store: servers.store, settings: settings)
+                try await preflight.expectEvents()
+                return try await preflight.check()
             }
             for warning in warnings { sheet.note("redis keys", warning) }
             if warnings.isEmpty { sheet.pass("redis keys", "the first categories of SQL are served under this prefix") }

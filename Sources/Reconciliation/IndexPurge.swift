@@ -85,16 +85,12 @@ package struct IndexPurge: Sendable {
         }
     }
 
-    /// A snapshot of SQL at the start, which also shows that SQL is there at all. One without events is another platform's, or
-    /// hides its rows: to it every hold is one without an order (design section 6.8).
+    /// A snapshot of SQL at the start, which also shows that SQL is there at all.
     private func start(_ tally: inout RunTally) async throws {
         tally.record(try await source.snapshot(of: [], tokens: []).clock)
-        guard try await source.eventCount() > 0 || settings.force else {
-            throw RunRefusal.nothingToLookAt(
-                "SQL has no event: check the database and the search path in --postgres, and the role's rights to the rows; "
-                    + "nothing was looked at")
-        }
-        tally.warnings += try await Preflight(source: source, store: store, settings: settings).check()
+        let preflight = Preflight(source: source, store: store, settings: settings)
+        try await preflight.expectEvents()
+        tally.warnings += try await preflight.check()
     }
 
     private func settle(_ members: [HoldToken], _ tally: inout RunTally) async throws {

@@ -30,6 +30,14 @@ struct PageCreation: Sendable {
         windows.end()
     }
 
+    /// What is to be told of a run that ends before its last page; `nil` where nothing is.
+    var remainder: String? {
+        let count = windows.countAhead
+        guard count > 0 else { return nil }
+        return "up to \(count) index members were added whose holds are not there: the next rebuild writes these, or "
+            + "the platform's cleaner drops the members when their time comes"
+    }
+
     /// Whether pages still wait for seats to be put on sale, so that more of them may be made ready meanwhile.
     var isWaiting: Bool {
         settings.traffic == .live && .now < emptiness.since + settings.releaseAfter
@@ -58,6 +66,7 @@ struct PageCreation: Sendable {
         }
         let lost = try await verify(writing, page, now, &tally)
         let open = try await settle(writing.left.sorted(), page, latest, now, &tally)
+        windows.finish(share)
         return writing.again + lost + open.map { Suspect(event: $0, tokens: []) }
     }
 

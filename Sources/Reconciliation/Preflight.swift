@@ -32,6 +32,18 @@ package struct Preflight: Sendable {
                 + "or give the run --force if this deployment's keys were lost and others share the server")
     }
 
+    /// A database without events is another platform's, or hides its rows: to it every hold is one without an order (design
+    /// section 6.8).
+    ///
+    /// - Throws: ``RunRefusal/nothingToLookAt(_:)``, unless forced.
+    package func expectEvents() async throws {
+        if settings.force { return }
+        guard try await source.eventCount() == 0 else { return }
+        throw RunRefusal.nothingToLookAt(
+            "SQL has no event: check the database and the search path in --postgres, and the role's rights to the rows; "
+                + "nothing was looked at")
+    }
+
     /// A mistyped event must not pass as clean because another one is.
     private func checkEvents() async throws {
         guard let asked = settings.events else { return }

@@ -97,13 +97,19 @@ package struct Reconciler: Sendable {
         if let emptiness, let repairs, try await source.eventCount() > 0 {
             glance.creation = PageCreation(settlement: settlement, repairs: repairs, emptiness: emptiness)
         }
-        defer { glance.creation?.end() }
+        var isWhole = false
+        defer {
+            glance.creation?.end()
+            if !isWhole, let remainder = glance.creation?.remainder { tally.warnings.append(remainder) }
+        }
         let pages = try await PageWalk(
             source, events: settings.events, pageSize: settings.pageSize, shard: settings.shard)
         let walk = EventWalk(
             source: source, store: store, watch: watch, settings: settings, glance: glance, total: total,
             progress: progress)
-        return try await walk.run(pages, index: taken.rest, &taken.census, &tally)
+        let suspects = try await walk.run(pages, index: taken.rest, &taken.census, &tally)
+        isWhole = tally.stoppedBecause == nil
+        return suspects
     }
 
     /// Looks once more, and with all holds known, at the events of holds that the walk has not met; with traffic stopped

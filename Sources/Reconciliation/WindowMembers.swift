@@ -17,6 +17,7 @@ final class WindowMembers: Sendable {
         /// What its rows alone say.
         var creations: [EventCreation]
         let members: MembersAhead
+        let memberCount: Int
     }
 
     private struct Window {
@@ -30,6 +31,10 @@ final class WindowMembers: Sendable {
     private let policy: Policy
     /// Of those that are not done with yet.
     private let windows = Mutex<[Window]>([])
+    private let ahead = Mutex(0)
+
+    /// Members that were added, and whose page nobody has written yet.
+    var countAhead: Int { ahead.withLock { $0 } }
 
     init(_ store: HoldStore, _ repairs: HoldRepairs, _ policy: Policy) {
         self.store = store
@@ -64,6 +69,12 @@ final class WindowMembers: Sendable {
         }
     }
 
+    /// A page has come to its end.
+    func finish(_ share: Share) {
+        let count = share.memberCount
+        ahead.withLock { $0 -= count }
+    }
+
     /// Nobody asks any more.
     func end() {
         for window in windows.withLock({ $0 }) { window.shares.cancel() }
@@ -76,10 +87,13 @@ final class WindowMembers: Sendable {
             repairs.writable(creations, of: page.table).map { creations[$0] }
         }
         let areThere = try await repairs.add(NewMembers(zip(pages, small).map { ($0.table, $1) }))
-        return zip(creations, small).map { creations, small in
+        let shares = zip(creations, small).map { creations, small in
             let members = areThere ? MembersAhead(events: Set(small.map(\.event))) : .none
-            return Share(now: now, creations: creations, members: members)
+            let count = areThere ? small.reduce(0) { $0 + $1.holds.count } : 0
+            return Share(now: now, creations: creations, members: members, memberCount: count)
         }
+        ahead.withLock { ahead in ahead += shares.reduce(0) { $0 + $1.memberCount } }
+        return shares
     }
 }
 

@@ -190,6 +190,24 @@ import Testing
         }
     }
 
+    @Test func aRunThatStopsBeforeItsHoldsTellsOfTheirMembers() async throws {
+        try await withPlatform { platform, program in
+            try await Self.loseMany(platform)
+            let run = try await program.run(Self.rebuild + ["--traffic", "live", "--release-after", "60"]) { pid in
+                let deadline = ContinuousClock.now + .seconds(60)
+                while try await platform.redis.command("ZCARD", platform.indexKey) != "1000" {
+                    try #require(ContinuousClock.now < deadline, "nobody added the members")
+                }
+                kill(pid, SIGTERM)
+            }
+            #expect(run.status & 8 == 8)
+            #expect(
+                (run.output + run.message).contains("up to 1000 index members were added whose holds are not there"))
+            #expect(try await program.run(Self.rebuild + ["--traffic", "stopped"]).status == 0)
+            try await expectAgreement(on: platform)
+        }
+    }
+
     /// The index is lost behind the members that went ahead; what was written is not called right.
     @Test(arguments: ["live", "stopped"]) func anIndexThatIsLostMeanwhileIsMissed(_ traffic: String) async throws {
         try await withPlatform { platform, program in

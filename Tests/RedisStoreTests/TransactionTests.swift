@@ -130,7 +130,8 @@ import Testing
             try await redis.send("ZADD", "eventix:test:holds:expiration-index", "7", "t1-0")
             let outcomes = try await Self.create(table, redis.repairs)
             let cut = ApplyOutcome.cut(
-                key: Self.key("holds:expiration-index"), written: Self.part(of: 1, inventories: ["c\"1", "c2"]))
+                key: Self.key("holds:expiration-index"),
+                written: Self.part(of: 1, inventories: ["c\"1", "c2"], holds: [0, 1, 2]))
             if isAlone {
                 #expect(outcomes == [.applied, cut, .applied])
             } else {

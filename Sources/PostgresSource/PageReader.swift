@@ -55,11 +55,11 @@ package actor PageReader {
     /// Those behind the current one, in their order: two at the most, each on a lane of its own.
     private var upcoming: [Upcoming] = []
     private var reach = WalkReach()
+    /// Whether the server has a connection for the second lane.
+    private var mayPrepare = true
 
     /// Events of each window that was begun ahead of its pages.
     var eventsAhead: [Int] { upcoming.map(\.events.count) }
-    /// Whether the server has a connection for the second lane.
-    private var mayPrepare = true
 
     init(_ settings: PostgresSettings, keepsWindows: Bool) {
         self.keepsWindows = keepsWindows

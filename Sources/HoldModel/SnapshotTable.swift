@@ -118,7 +118,7 @@ package struct SnapshotTable: Sendable {
     package var categories: [Category] = []
     package var orders: [OrderRow] = []
     package private(set) var lines: [Line] = []
-    package private(set) var faults = Faults()
+    package internal(set) var faults = Faults()
 
     package init() {}
 
@@ -143,33 +143,6 @@ package struct SnapshotTable: Sendable {
         }
         orders[order].lastLine = place
         lines.append(line)
-    }
-
-    /// Brings the orders of an event together, for orders that were added in any sequence; those of one event keep theirs.
-    ///
-    /// - Parameter owners: for each order, the place of its event.
-    package mutating func groupOrders(of owners: [Int32]) {
-        var ends = Array(repeating: 0, count: events.count)
-        for owner in owners { ends[Int(owner)] += 1 }
-        var start = 0
-        for event in events.indices {
-            events[event].orders = start..<start + ends[event]
-            (start, ends[event]) = (start + ends[event], start)
-        }
-        var isGrouped = true
-        var places = Array(repeating: 0, count: owners.count)
-        for (order, owner) in owners.enumerated() {
-            let place = ends[Int(owner)]
-            ends[Int(owner)] += 1
-            places[place] = order
-            if place != order { isGrouped = false }
-        }
-        if isGrouped { return }
-        orders = places.map { orders[$0] }
-        if faults.orders.isEmpty { return }
-        let told = faults.orders
-        faults.orders = [:]
-        for (place, order) in places.enumerated() { if let fault = told[order] { faults.orders[place] = fault } }
     }
 
     /// The first fault of a row is the one that is told.

@@ -25,6 +25,7 @@ struct EventPageAssembly {
         while try categories.next() {
             guard try rows.addCategory(categories) else { throw categories.unexpected(0) }
         }
+        rows.endCategories()
         let orders = try CopyRows(.openOrders, ids, on: handle)
         while try orders.next() {
             guard try rows.addOrder(orders) else { throw orders.unexpected(0) }

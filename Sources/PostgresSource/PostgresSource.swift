@@ -128,6 +128,7 @@ package actor PostgresSource {
             var rows = SnapshotTableAssembly(events)
             let found = try CopyRows(.categories, .textArray(events.map(\.bytes)), on: handle)
             while try found.next() { _ = try rows.addCategory(found) }
+            rows.endCategories()
             let table = rows.table
             return table.events.indices.map { table.snapshot(of: $0).categories }
         }

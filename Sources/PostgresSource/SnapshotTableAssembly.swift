@@ -1,17 +1,15 @@
 import HoldModel
 
-/// Puts the rows of one page together as they come: categories first, those of an event behind one another, then orders in
-/// whatever sequence the server has them: to sort them costs it as much as to find them.
+/// Puts the rows of one page together as they come: categories first, then orders, in whatever sequence the server has
+/// them: to sort them costs it as much as to find them.
 struct SnapshotTableAssembly {
     private var places = EventPlaces()
     /// Whether rows may be about any event, not only about those that are known.
     private let isOpen: Bool
     private(set) var table = SnapshotTable()
     private var grouping = RowGrouping()
-    /// For each order the place of its event.
+    /// For each row of what is being added the place of its event.
     private var owners: [Int32] = []
-    /// The place of the event of the category before.
-    private var current = -1
 
     /// For rows about these events; each id once.
     init(_ events: [EventID]) {
@@ -41,20 +39,21 @@ struct SnapshotTableAssembly {
 
     /// - Parameter event: the place of the row's event.
     mutating func addCategory(_ row: CopyRows, to event: Int) throws(PostgresError) {
-        if event != current {
-            current = event
-            guard table.events[event].categories.isEmpty else { throw row.unexpected(0) }
-            table.events[event].categories = table.categories.count..<table.categories.count
-        }
         guard let id = row.append(1, to: &table.bytes) else { throw row.unexpected(1) }
         let total = try row.integer(2)
         let sold = try row.integer(3)
         let place = table.categories.count
         table.categories.append(SnapshotTable.Category(id: id, total: total ?? 0, sold: sold ?? 0))
-        table.events[event].categories = table.events[event].categories.lowerBound..<place + 1
+        owners.append(Int32(event))
         if let fault = Self.fault("quantity_total", total) ?? Self.fault("quantity_sold", sold) {
             table.setFault(fault, ofCategory: place, in: event)
         }
+    }
+
+    /// All categories were added.
+    mutating func endCategories() {
+        table.groupCategories(of: owners)
+        owners = []
     }
 
     /// Takes the row that a stream of orders stands at. The categories are all there.

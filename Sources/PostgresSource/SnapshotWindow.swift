@@ -84,6 +84,7 @@ private struct WindowRows {
             let place = try place(of: categories)
             try pages[place / limit].addCategory(categories, to: place % limit)
         }
+        for page in pages.indices { pages[page].endCategories() }
         let orders = try CopyRows(.openOrders, ids, on: handle)
         var size = pages.reduce(0) { $0 + $1.table.size }
         while try orders.next() {

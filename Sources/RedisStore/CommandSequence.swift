@@ -37,12 +37,6 @@ package struct CommandSequence: Sendable {
         }
     }
 
-    /// Adds the commands of another.
-    mutating func append(_ other: CommandSequence) {
-        count += other.count
-        bytes.append(contentsOf: other.bytes)
-    }
-
     mutating func append(_ words: WordBuffer) {
         append(words: words.count, of: words.bytes.count) { $0.append(words.bytes) }
     }

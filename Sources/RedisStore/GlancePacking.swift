@@ -6,6 +6,7 @@ struct GlancePacking {
     static let wordsAtOnce = 100
 
     private static let counts = WordBuffer("total", "sold", "pending", "available", "version")
+    private static let standing = WordBuffer("available", "version")
     private static let hold = WordBuffer("status", "expiresAtEpoch", "entries")
     private static let wholeHold = WordBuffer("status", "expiresAtEpoch", "entries", "metadata")
 
@@ -29,7 +30,9 @@ struct GlancePacking {
     mutating func add(_ request: SurveyRequest) {
         for token in request.tokens { addHold(token.bytes.span) }
         if scope == .itself { addScores(of: request.tokens) }
-        for category in request.categories { addCounts(request.event.bytes.span, category.bytes.span) }
+        for category in request.categories {
+            addCounts(request.event.bytes.span, category.bytes.span, Self.counts)
+        }
     }
 
     /// The same for the orders and the categories of an event.
@@ -38,15 +41,20 @@ struct GlancePacking {
         let bytes = table.bytes.span
         for order in row.orders { addHold(bytes.extracting(table.orders[order].token.range)) }
         if scope == .itself { addScores(of: row.orders, in: table) }
-        addCounts(of: event, of: table)
+        addCounts(of: event, of: table, Self.counts)
     }
 
-    /// Asks for the counts of an event alone.
-    mutating func addCounts(of event: Int, of table: SnapshotTable) {
+    /// Asks of each inventory of an event what tells whether it stands as it was written.
+    mutating func addStanding(of event: Int, of table: SnapshotTable) {
+        addCounts(of: event, of: table, Self.standing)
+    }
+
+    private mutating func addCounts(of event: Int, of table: SnapshotTable, _ wanted: WordBuffer) {
         let row = table.events[event]
         let bytes = table.bytes.span
         for category in row.categories {
-            addCounts(bytes.extracting(row.id.range), bytes.extracting(table.categories[category].id.range))
+            let id = bytes.extracting(table.categories[category].id.range)
+            addCounts(bytes.extracting(row.id.range), id, wanted)
         }
     }
 
@@ -82,8 +90,8 @@ struct GlancePacking {
         sequences[openSequence()].append(fields, keys.holdPrefix, token, wanted)
     }
 
-    private mutating func addCounts(_ event: Span<UInt8>, _ category: Span<UInt8>) {
-        sequences[openSequence()].append(fields, keys.inventoryPrefix, event, category, Self.counts)
+    private mutating func addCounts(_ event: Span<UInt8>, _ category: Span<UInt8>, _ wanted: WordBuffer) {
+        sequences[openSequence()].append(fields, keys.inventoryPrefix, event, category, wanted)
     }
 
     /// Where the next command goes.

@@ -35,9 +35,14 @@ struct GlanceReading {
     private(set) var scores: [GlancedScore] = []
 
     init(_ replies: [ReplyTape], keys: KeySpace, scope: GlanceScope = .itself) {
+        self.init(TapeReading(replies), keys: keys, scope: scope)
+    }
+
+    /// Goes on where another reading stands.
+    init(_ replies: TapeReading, keys: KeySpace, scope: GlanceScope = .itself) {
         self.keys = keys
         self.scope = scope
-        self.replies = TapeReading(replies)
+        self.replies = replies
     }
 
     /// How many values a hold's reply has.

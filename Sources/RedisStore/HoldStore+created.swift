@@ -1,45 +1,43 @@
 package import HoldModel
 
 extension HoldStore {
-    /// Whether the counts of events stand as they were created, and the index with them: each version says that nobody has
-    /// moved a seat since, and the index, which is one key and is lost as a whole, is told by one member of each event.
+    /// Whether the counts of events stand as they were created, and the index with them: a version that is still the first
+    /// says that nobody has moved a seat since (contract section 2), and beside it the seats on sale that the inventory is no
+    /// other one; the index, which is one key and is lost as a whole, is told by one member of each event.
     ///
     /// - Returns: for each; where it is no, a look must tell what is there.
     package func stand(_ creations: [EventCreation], of table: SnapshotTable) async throws -> [Bool] {
-        let counts = try await countsStand(creations, of: table)
-        let asked = creations.indices.filter { counts[$0] && !creations[$0].holds.isEmpty }
         var packing = GlancePacking(keys: keys)
-        for place in asked { packing.addScores(of: [table.token(of: creations[place].holds[0])]) }
-        var reading = GlanceReading(try await connection.replies(to: packing.sequences), keys: keys)
-        var stand = counts
-        for place in asked {
-            var isDoubtful = false
-            // Whatever is no score leaves it to a look.
-            let scores = try? reading.scores(1, &isDoubtful)
-            let expected = creations[place].holds[0].terms.expiresAtEpoch
-            stand[place] = !isDoubtful && scores?.first?.seconds == expected
+        for creation in creations { packing.addStanding(of: creation.event, of: table) }
+        let firsts = creations.compactMap(\.holds.first)
+        packing.addScores(of: firsts.map { table.token(of: $0) })
+        var replies = TapeReading(try await connection.replies(to: packing.sequences))
+        let counts = creations.map { countsStand($0, &replies) }
+        var reading = GlanceReading(replies, keys: keys)
+        var isDoubtful = false
+        // Whatever is no score leaves all of them to a look.
+        guard let scores = try? reading.scores(firsts.count, &isDoubtful), !isDoubtful else {
+            return creations.map { _ in false }
         }
-        return stand
+        var next = scores.makeIterator()
+        return zip(creations, counts).map { creation, stands in
+            guard let first = creation.holds.first else { return stands }
+            return next.next()?.seconds == first.terms.expiresAtEpoch && stands
+        }
     }
 
-    private func countsStand(_ creations: [EventCreation], of table: SnapshotTable) async throws -> [Bool] {
-        var packing = GlancePacking(keys: keys)
-        for creation in creations { packing.addCounts(of: creation.event, of: table) }
-        var replies = TapeReading(try await connection.replies(to: packing.sequences))
-        return creations.map { creation in
-            var stands = true
-            for counts in creation.counts {
-                let isSame = replies.texts(5) { tape, at in
-                    let expected = [counts.total, counts.sold, counts.pending, counts.available, 1]
-                    return expected.enumerated().allSatisfy { place, number in
-                        decimalInteger(tape.bytes.span.extracting(tape.parts[at + place].range)) == number
-                    }
+    private func countsStand(_ creation: EventCreation, _ replies: inout TapeReading) -> Bool {
+        var stand = true
+        for counts in creation.counts {
+            let isSame = replies.texts(2) { tape, at in
+                zip([counts.available, 1], at...).allSatisfy { number, place in
+                    decimalInteger(tape.bytes.span.extracting(tape.parts[place].range)) == number
                 }
-                if isSame == nil { replies.skip(1) }
-                stands = stands && isSame == true
             }
-            return stands
+            if isSame == nil { replies.skip(1) }
+            stand = stand && isSame == true
         }
+        return stand
     }
 
     /// Whether all holds of an event are there that were created slice by slice, and the index with them.

@@ -90,10 +90,12 @@ package final class RedisConnection: Sendable {
     }
 
     /// Sends plain commands in one write; what it answers with is for who waits for it.
-    func sent(_ sequence: CommandSequence) -> EventLoopFuture<ReplyTape> {
-        send(
-            channel.allocator.buffer(bytes: sequence.bytes), count: sequence.count,
-            weight: PipelineHandler.greatestInFlight / 4)
+    func sent(_ sequence: CommandSequence, _ next: CommandSequence? = nil) -> EventLoopFuture<ReplyTape> {
+        var bytes = channel.allocator.buffer(capacity: sequence.bytes.count + (next?.bytes.count ?? 0))
+        bytes.writeBytes(sequence.bytes)
+        if let next { bytes.writeBytes(next.bytes) }
+        return send(
+            bytes, count: sequence.count + (next?.count ?? 0), weight: PipelineHandler.greatestInFlight / 4)
     }
 
     private func send(

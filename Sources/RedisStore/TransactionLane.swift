@@ -95,10 +95,7 @@ struct TransactionLane: Sendable {
     private func send(
         _ transaction: FencedTransaction, before next: FencedTransaction?
     ) -> EventLoopFuture<ReplyTape> {
-        guard let next else { return connection.sent(transaction.write) }
-        var commands = transaction.write
-        commands.append(next.questions)
-        return connection.sent(commands)
+        connection.sent(transaction.write, next?.questions)
     }
 
     private func admission(

@@ -70,6 +70,32 @@ extension PostgresSourceTests {
             }
         }
 
+        @Test("has the categories of each event by id, in whatever sequence the table has them")
+        func ordersCategories() async throws {
+            let database = try await TicketsDatabase.create(
+                sql: """
+                    INSERT INTO events (id) VALUES ('e'), ('f'), ('none');
+                    INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold) VALUES
+                        ('same-head-2', 'f', 1, 0), ('z', 'e', 2, 0), ('same-head-1', 'f', 3, -4), ('same-head', 'f', 5, 0),
+                        ('é', 'e', 6, 0), ('B', 'e', -7, 0), ('a', 'f', 8, 0);
+                    INSERT INTO orders (id, event_id, hold_token, status) VALUES ('o', 'f', 't', 'pending_payment');
+                    INSERT INTO order_items VALUES ('o', 'same-head-1', 2);
+                    """)
+            try await database.withSource { source in
+                let ids = ["e", "f", "none"].map { EventID($0) }
+                let page = try await source.snapshot(of: ids, tokens: [[], [], []])
+                let told = page.events.map { $0.categories.map { "\($0.id) \($0.total) \($0.fault ?? "fine")" } }
+                #expect(
+                    told == [
+                        ["B -7 quantity_total is -7", "z 2 fine", "é 6 fine"],
+                        ["a 8 fine", "same-head 5 fine", "same-head-1 3 quantity_sold is -4", "same-head-2 1 fine"], [],
+                    ])
+                #expect(
+                    page.events[1].orders.first?.lines == [SeatLine(category: CategoryID("same-head-1"), quantity: 2)])
+                #expect(try await source.categories(of: ids).map(\.count) == [3, 4, 0])
+            }
+        }
+
         @Test("categories are told by event and id together, whatever the ids hold")
         func categoriesAreTold() async throws {
             let database = try await TicketsDatabase.create(

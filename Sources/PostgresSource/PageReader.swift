@@ -46,9 +46,6 @@ package actor PageReader {
         let reading: Task<SnapshotWindow, any Error>
     }
 
-    /// Events of the first pages at the most, so that work begins at once.
-    private static let firstPage = 100
-
     private let lanes: [WindowLane]
     private let keepsWindows: Bool
     private var current: Current?
@@ -98,16 +95,14 @@ package actor PageReader {
         // What was prepared may still be what comes next.
         if let next = upcoming.first?.events.first, !ids.contains(next) { await abandonUpcoming() }
         let next = upcoming.first?.events.first
-        let events = Array(ids.prefix(reach.events).prefix { $0 != next })
+        let events = Array(ids.prefix(reach.events(of: ids.count)).prefix { $0 != next })
         reach.snapshotBegun()
         let lane = upcoming.first?.lane == 0 ? 1 : 0
         // Of the connections that the server has left, the first is for what is needed now.
         try await lanes[lane].connect()
         // Nothing is known of the first, so the second need not wait for it.
-        let isFirst = reach.isUnknown
-        if upcoming.isEmpty, isFirst { prepare(ids.dropFirst(events.count), limit, on: 1 - lane, age) }
-        let size = isFirst ? min(limit, Self.firstPage) : limit
-        return begin(try await lanes[lane].window(of: events, limit: size, age: age), of: events.count, on: lane)
+        if upcoming.isEmpty, reach.isUnknown { prepare(ids.dropFirst(events.count), limit, on: 1 - lane, age) }
+        return begin(try await lanes[lane].window(of: events, limit: limit, age: age), of: events.count, on: lane)
     }
 
     /// Takes what was prepared, where it goes on with these events.

@@ -5,7 +5,10 @@
 /// The next one is made ready while the one before is read. It must be there when that ends, and not long before: it grows
 /// old while it waits.
 struct WalkReach {
-    static let first = 100
+    /// Events of the first: so few that the server finds their items by an index, where more have it read all of them.
+    static let first = 25
+    /// Where there are no more events than this, all of them: a second snapshot would cost more than it brings.
+    static let few = 100
     static let least = 500
     static let greatest = 10_000
     /// Events of the second, which is read beside the first: fewer are worked on in less time than the tables' own scans take.
@@ -28,6 +31,9 @@ struct WalkReach {
 
     /// How many events the next snapshot has.
     var events: Int { min(size, limit, room) }
+
+    /// The same where no more than ``known`` are left.
+    func events(of known: Int) -> Int { isUnknown && known <= Self.few ? known : min(events, known) }
 
     /// Whether no snapshot was read yet.
     var isUnknown: Bool { opening == nil }

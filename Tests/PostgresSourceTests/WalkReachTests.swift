@@ -13,7 +13,15 @@ import Testing
     }
 
     @Test func beginsWithFewEventsAndDoubles() {
-        #expect((0...5).map { reach(after: $0).events } == [100, 1500, 3000, 6000, 10_000, 10_000])
+        #expect((0...5).map { reach(after: $0).events } == [25, 1500, 3000, 6000, 10_000, 10_000])
+    }
+
+    @Test func takesAFewEventsAtOnce() {
+        var reach = WalkReach()
+        #expect([1, 25, 26, 100, 101, 9000].map { reach.events(of: $0) } == [1, 25, 26, 100, 25, 25])
+        reach.snapshotBegun()
+        reach.snapshotRead(100, in: .milliseconds(20), size: 0, kept: 100)
+        #expect([1, 100, 9000].map { reach.events(of: $0) } == [1, 100, 1500])
     }
 
     @Test func growsNoMoreWhereTheServerHasTimeLeft() {

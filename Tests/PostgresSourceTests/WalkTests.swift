@@ -103,8 +103,8 @@ extension PostgresSourceTests {
                     // One session for each snapshot, and nothing is open any more.
                     try await database.waitUntilCommitted(2)
                     try await database.sql("UPDATE ticket_categories SET quantity_sold = 5")
-                    let rest = try await reader.page(of: ids[50...], limit: 100, age: Self.age)
-                    let next = try await reader.page(of: ids[100...], limit: 100, age: Self.age)
+                    let rest = try await reader.page(of: ids[25...], limit: 100, age: Self.age)
+                    let next = try await reader.page(of: ids[75...], limit: 100, age: Self.age)
                     let sold = Set((rest.events + next.events).flatMap(\.categories).map(\.sold))
                     #expect(sold == [0])
                     #expect(rest.table.events.count == 50)
@@ -178,7 +178,7 @@ extension PostgresSourceTests {
                         places.append(window.place)
                         rest = rest.dropFirst(page.table.events.count)
                     }
-                    // The first hundred events are a window, and the others one of more pages.
+                    // The first events are a window, and the others one of more pages.
                     #expect(places == [0] + Array(0..<places.count - 1))
                     #expect(places.count > 2)
                 }

@@ -69,6 +69,18 @@ package struct Reconciler: Sendable {
         if settings.events == nil, !mustStop(&tally) { try await settleTheRest(&taken, by: taker, &tally) }
         // What was written is only done where the server that took it is the one that answers in the end.
         if repairs != nil { try await watch.admit() }
+        if tally.applied > 0 { try await recordEvictions(&tally) }
+    }
+
+    /// A server at its limit gives up keys that have a TTL, as holds have, or any: what was written may be gone, and only
+    /// some of it was looked at again, so this is not done.
+    private func recordEvictions(_ tally: inout RunTally) async throws {
+        let keys = try await watch.evicted()
+        guard keys > 0 else { return }
+        tally.warnings.append(
+            "Redis is at its maxmemory and evicted \(keys) keys meanwhile, maybe some that were written: raise the limit, or "
+                + "set maxmemory-policy to noeviction, and run again")
+        tally.record(Finding(.unsettled, event: nil, detail: "keys that Redis may have evicted", outcome: .deferred))
     }
 
     /// Whether what comes next must be left out: such a run has not seen all, and is never clean.

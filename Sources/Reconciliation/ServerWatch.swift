@@ -17,6 +17,11 @@ package struct ServerWatch: Sendable {
         identity = try await connection.identity()
     }
 
+    /// Keys that Redis has evicted since the run began, whoever's they were.
+    func evicted() async throws -> Int {
+        try await connection.identity().evicted(since: identity)
+    }
+
     /// How long one step waits at the most: a server that is always slow gets few steps instead of none.
     private static let patience = Duration.seconds(2)
 

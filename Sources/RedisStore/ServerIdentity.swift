@@ -6,6 +6,14 @@ package struct ServerIdentity: Sendable, Hashable {
     let role: String?
     /// `FLUSHALL`, `FLUSHDB` and `SWAPDB` since the server's start; `nil` where the user may not ask.
     let flushes: Int?
+    /// Keys that were evicted since then, whoever's they were; `nil` where the user may not ask.
+    let evictions: Int?
+
+    /// Keys that were evicted between ``earlier`` and this; none where that cannot be told.
+    package func evicted(since earlier: ServerIdentity) -> Int {
+        guard let evictions, let before = earlier.evictions else { return 0 }
+        return max(evictions - before, 0)
+    }
 
     /// What happened between `earlier` and this, in words; `nil` where it is the same server, undisturbed.
     package func change(since earlier: ServerIdentity) -> String? {
@@ -24,7 +32,7 @@ extension RedisConnection {
     /// - Throws: ``RedisError``; a user without `INFO` gets an identity that says nothing and never changes.
     package func identity() async throws -> ServerIdentity {
         var fields: [String: String] = [:]
-        for section in ["server", "replication", "commandstats"] {
+        for section in ["server", "replication", "stats", "commandstats"] {
             for (name, value) in try await info(section) { fields[name] = value }
         }
         let flushes = ["flushall", "flushdb", "swapdb"].compactMap { fields["cmdstat_" + $0] }.compactMap { text in
@@ -32,7 +40,8 @@ extension RedisConnection {
         }
         return ServerIdentity(
             runID: fields["run_id"], replicationID: fields["master_replid"], role: fields["role"],
-            flushes: fields.isEmpty ? nil : flushes.reduce(0, +))
+            flushes: fields.isEmpty ? nil : flushes.reduce(0, +),
+            evictions: fields["evicted_keys"].flatMap { Int($0) })
     }
 
     /// How long Redis takes to answer a question that costs it nothing.

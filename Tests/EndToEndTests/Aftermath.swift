@@ -57,8 +57,10 @@ extension Aftermath {
 extension Program.Run {
     /// One line for people, with these words in it and no secret.
     func expectClear(_ words: String..., sourceLocation: SourceLocation = #_sourceLocation) {
-        // A run that takes long tells its progress as well.
-        let lines = message.split(separator: "\n").filter { $0.hasPrefix("hold-reconciler: ") }
+        // A run that takes long tells its progress as well, and one that has added members ahead of their holds that it has.
+        let lines = message.split(separator: "\n").filter {
+            $0.hasPrefix("hold-reconciler: ") && !$0.contains("index members were added whose holds are not there")
+        }
         #expect(lines.count == 1, "\(message)", sourceLocation: sourceLocation)
         for word in words { #expect(message.contains(word), "\(message)", sourceLocation: sourceLocation) }
         #expect(!(message + output).contains(RedisServerOptions.secret), sourceLocation: sourceLocation)

@@ -57,6 +57,7 @@ package struct Document: Decodable, Sendable {
     package let snapshot: Snapshot
     package let scanned: Scanned
     package let findings: [Finding]
+    package let warnings: [String]
     package let totals: Totals
 
     /// The causes found, each once, in order of name.

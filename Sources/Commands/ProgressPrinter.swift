@@ -11,6 +11,8 @@ final class ProgressPrinter: Sendable {
     private struct State {
         var phase: RunProgress.Phase?
         var phaseStart = ContinuousClock.now
+        /// When the first of it was done, and what that was.
+        var first = (at: ContinuousClock.now, done: 0)
         var lastShown: ContinuousClock.Instant?
         var lineIsOpen = false
     }
@@ -25,13 +27,14 @@ final class ProgressPrinter: Sendable {
             if state.phase != progress.phase {
                 state.phase = progress.phase
                 state.phaseStart = now
+                state.first.done = 0
             }
+            if state.first.done == 0 { state.first = (now, progress.done) }
             let pause: Duration = isTerminal && ProgramLog.format == .text ? .milliseconds(200) : .seconds(5)
             guard now - start >= .seconds(1), state.lastShown.map({ now - $0 >= pause }) ?? true else { return }
             state.lastShown = now
-            let seconds = (now - state.phaseStart) / .seconds(1)
-            if ProgramLog.format == .json { return log(progress, after: seconds) }
-            let line = progress.line(after: seconds)
+            if ProgramLog.format == .json { return log(progress, after: (now - state.phaseStart) / .seconds(1)) }
+            let line = progress.line(since: state.first.done, (now - state.first.at) / .seconds(1))
             writeToStderr(isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n")
             state.lineIsOpen = isTerminal
         }

@@ -15,8 +15,8 @@ extension LeaseLoss: CustomStringConvertible {
             "another run holds the lease (\(printable(Array(owner.utf8)))); nothing more was written by this one: "
                 + "run again when that one has ended"
         case .taken, .ranOut:
-            "the lease of this run is gone: it was held up for longer than that lasts, or Redis was flushed; nothing more "
-                + "was written: run again"
+            "the lease of this run is gone: it was held up for longer than that lasts, or Redis was flushed or has evicted "
+                + "it; nothing more was written: run again"
         }
     }
 }

@@ -90,7 +90,9 @@ package final class RedisConnection: Sendable {
     }
 
     /// Sends plain commands in one write; what it answers with is for who waits for it.
-    func sent(_ sequence: CommandSequence, _ next: CommandSequence? = nil) -> EventLoopFuture<ReplyTape> {
+    ///
+    /// - Parameter next: goes behind it in the same write.
+    func sent(_ sequence: CommandSequence, before next: CommandSequence? = nil) -> EventLoopFuture<ReplyTape> {
         var bytes = channel.allocator.buffer(capacity: sequence.bytes.count + (next?.bytes.count ?? 0))
         bytes.writeBytes(sequence.bytes)
         if let next { bytes.writeBytes(next.bytes) }

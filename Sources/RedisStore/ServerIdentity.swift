@@ -9,10 +9,11 @@ package struct ServerIdentity: Sendable, Hashable {
     /// Keys that were evicted since then, whoever's they were; `nil` where the user may not ask.
     let evictions: Int?
 
-    /// Keys that were evicted between ``earlier`` and this; none where that cannot be told.
+    /// Keys that were evicted between ``earlier`` and this, at the least; none where that cannot be told.
     package func evicted(since earlier: ServerIdentity) -> Int {
         guard let evictions, let before = earlier.evictions else { return 0 }
-        return max(evictions - before, 0)
+        // A count that has fallen was begun anew.
+        return evictions < before ? evictions : evictions - before
     }
 
     /// What happened between `earlier` and this, in words; `nil` where it is the same server, undisturbed.

@@ -95,7 +95,7 @@ struct TransactionLane: Sendable {
     private func send(
         _ transaction: FencedTransaction, before next: FencedTransaction?
     ) -> EventLoopFuture<ReplyTape> {
-        connection.sent(transaction.write, next?.questions)
+        connection.sent(transaction.write, before: next?.questions)
     }
 
     private func admission(

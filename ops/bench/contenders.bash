@@ -13,6 +13,12 @@ command_of() {
     scripts) command=("$here/peer-scripts" "${peer[@]}") ;;
     one-by-one) command=("$here/peer-scripts" --one-by-one "${peer[@]}") ;;
     stopped) command=("$binary" rebuild --holds rebuild --traffic stopped --execute "${ours[@]}") ;;
+    # Two processes that share one run.
+    shards)
+        # shellcheck disable=SC2016 # the inner shell's words
+        command=(bash -c '"$0" "$@" --shard 0/2 & "$0" "$@" --shard 1/2; status=$?; wait "$!" && exit "$status"'
+            "$binary" rebuild --holds rebuild --traffic stopped --execute "${ours[@]}")
+        ;;
     live) command=("$binary" rebuild --holds rebuild --traffic live --execute "${ours[@]}") ;;
     # Those that look:
     check) command=("$binary" check "${ours[@]}") ;;

@@ -43,7 +43,7 @@ package struct Reconciler: Sendable {
                 try await adjusted.run(&tally)
             } catch let loss as LeaseLoss {
                 // The lease has a TTL as well. That it is gone is told in any case.
-                if let note = try? await evictionNote() { tally.warnings.append(note) }
+                if let note = try? await watch.evictionNote() { tally.warnings.append(note) }
                 throw loss
             }
         }
@@ -76,21 +76,11 @@ package struct Reconciler: Sendable {
         // What was written is only done where the server that took it is the one that answers in the end.
         if repairs != nil { try await watch.admit() }
         // What was written may be gone, and only some of it was looked at again, so this is not done.
-        if tally.applied > 0, let note = try await evictionNote() {
+        if tally.applied > 0, let note = try await watch.evictionNote() {
             tally.warnings.append(note)
             tally.record(
                 Finding(.unsettled, event: nil, detail: "keys that Redis may have evicted", outcome: .deferred))
         }
-    }
-
-    /// A server at its limit gives up keys that have a TTL, as holds have, or any.
-    ///
-    /// - Returns: `nil` where it did not, or nobody may ask.
-    private func evictionNote() async throws -> String? {
-        let keys = try await watch.evicted()
-        guard keys > 0 else { return nil }
-        return "Redis is at its maxmemory and evicted \(keys) keys meanwhile, maybe some that were written: raise the "
-            + "limit, or set maxmemory-policy to noeviction, and run again"
     }
 
     /// Whether what comes next must be left out: such a run has not seen all, and is never clean.

@@ -17,9 +17,14 @@ package struct ServerWatch: Sendable {
         identity = try await connection.identity()
     }
 
-    /// Keys that Redis has evicted since the run began, whoever's they were.
-    func evicted() async throws -> Int {
-        try await connection.identity().evicted(since: identity)
+    /// What is to be told of a server at its limit, which gives up keys that have a TTL, as holds have, or any.
+    ///
+    /// - Returns: `nil` where it has evicted none since the run began, or nobody may ask.
+    func evictionNote() async throws -> String? {
+        let keys = try await connection.identity().evicted(since: identity)
+        guard keys > 0 else { return nil }
+        return "Redis is at its maxmemory and evicted \(keys) keys meanwhile, maybe some that were written: raise the "
+            + "limit, or set maxmemory-policy to noeviction, and run again"
     }
 
     /// How long one step waits at the most: a server that is always slow gets few steps instead of none.

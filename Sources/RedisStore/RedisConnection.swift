@@ -7,6 +7,8 @@ package final class RedisConnection: Sendable {
     package let settings: RedisSettings
     private let channel: any Channel
     private let end: ConnectionEnd
+    /// For tasks that have this connection to themselves.
+    let executor: ConnectionExecutor
 
     /// Connects, logs in, runs `body`, and closes.
     ///
@@ -42,6 +44,7 @@ package final class RedisConnection: Sendable {
         self.settings = settings
         self.channel = channel
         self.end = end
+        executor = ConnectionExecutor(channel.eventLoop)
     }
 
     /// Sends the commands in one write and waits for all their replies; an error reply is a reply here.

@@ -33,13 +33,21 @@ struct TransactionLane: Sendable {
     let connection: RedisConnection
 
     /// Runs transactions one behind the other, the questions of each right behind the commands of the one before: a way to
-    /// Redis and back for each, and none that Redis waits for.
+    /// Redis and back for each, and none that Redis waits for; all of it on the connection's own thread.
     ///
     /// - Parameters:
     ///   - next: makes the next one, while Redis works; `nil` behind the last.
     ///   - take: is told of each what became of it, in their order, and answers whether to go on.
     /// - Returns: whether the connection is of use still.
     func run<Note>(
+        owner: [UInt8], next: () -> Item<Note>?, take: (Note, TransactionOutcome) async -> Bool
+    ) async -> Bool {
+        await withTaskExecutorPreference(connection.executor) {
+            await runHere(owner: owner, next: next, take: take)
+        }
+    }
+
+    private func runHere<Note>(
         owner: [UInt8], next: () -> Item<Note>?, take: (Note, TransactionOutcome) async -> Bool
     ) async -> Bool {
         var current = next()

@@ -117,7 +117,7 @@ package struct SnapshotTable: Sendable {
     package var events: [Event] = []
     package var categories: [Category] = []
     package var orders: [OrderRow] = []
-    package private(set) var lines: [Line] = []
+    package internal(set) var lines: [Line] = []
     package internal(set) var faults = Faults()
 
     package init() {}

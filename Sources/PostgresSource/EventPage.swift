@@ -16,24 +16,6 @@ package struct SnapshotClock: Sendable, Hashable {
     }
 }
 
-/// The pages that were read together, and which of them one is.
-package struct PageWindow: Sendable {
-    /// Shared by the pages; the same object means the same window.
-    package final class Pages: Sendable {
-        package let all: [EventPage]
-
-        init(_ all: [EventPage]) {
-            self.all = all
-        }
-    }
-
-    package let pages: Pages
-    package let place: Int
-
-    /// The page without what was added to it since.
-    package var asRead: EventPage { pages.all[place] }
-}
-
 /// What SQL says of a run of events, read in one snapshot.
 package struct EventPage: Sendable {
     /// Categories and open orders, an event's place being that in which it was asked for.

@@ -36,7 +36,8 @@ package actor PageReader {
             used += page.table.events.count
             left -= page.table.events.count
             guard let together else { return page }
-            return page.within(PageWindow(pages: together, place: together.all.count - pages.count - 1))
+            let place = together.count - pages.count - 1
+            return page.within(PageWindow(pages: together, place: place, wasComplete: page.isComplete))
         }
     }
 
@@ -51,7 +52,7 @@ package actor PageReader {
     private var current: Current?
     /// Those behind the current one, in their order: two at the most, each on a lane of its own.
     private var upcoming: [Upcoming] = []
-    private var reach = WalkReach()
+    private var reach: WalkReach
     /// Whether the server has a connection for the second lane.
     private var mayPrepare = true
 
@@ -60,7 +61,9 @@ package actor PageReader {
 
     init(_ settings: PostgresSettings, keepsWindows: Bool) {
         self.keepsWindows = keepsWindows
-        lanes = [WindowLane(settings), WindowLane(settings)]
+        let bounds = keepsWindows ? WindowBounds.writing : .looking
+        reach = WalkReach(bounds)
+        lanes = [WindowLane(settings, room: bounds.size), WindowLane(settings, room: bounds.size)]
     }
 
     /// The next page of the walk; one call at a time.
@@ -130,7 +133,7 @@ package actor PageReader {
     /// one is free.
     private func prepareNext(behind window: Current, _ ids: ArraySlice<EventID>, _ limit: Int, _ age: Duration) {
         let begun = upcoming.reduce(0) { $0 + $1.events.count }
-        guard upcoming.count < lanes.count, begun == 0 || begun + reach.events <= WalkReach.greatest,
+        guard upcoming.count < lanes.count, begun == 0 || begun + reach.events <= WindowBounds.looking.events,
             reach.mustPrepare(used: window.used, left: window.left + begun, after: .now - window.since)
         else { return }
         prepare(ids.dropFirst(window.left + begun), limit, on: 1 - (upcoming.last?.lane ?? window.lane), age)
@@ -146,7 +149,9 @@ package actor PageReader {
 
     /// - Parameter count: the events that the window was to have.
     private func begin(_ read: SnapshotWindow, of count: Int, on lane: Int) -> Current {
-        reach.snapshotRead(count, in: read.life.ready - read.life.began, size: read.size, kept: read.count)
+        reach.snapshotRead(
+            count, in: read.life.ready - read.life.began, size: read.size, kept: read.count,
+            orders: read.orderCount)
         let window = Current(read, lane: lane, isKept: keepsWindows)
         current = window
         return window

@@ -5,11 +5,12 @@
 struct RowGrouping {
     /// By the hash, the place of one plus one; zero where there is none. Their number is a power of two.
     private var slots: [Int32] = Array(repeating: 0, count: 64)
-    private var known: [(hash: Int, place: Int32)] = []
+    private var known: [(hash: UInt32, place: Int32)] = []
 
     /// - Parameter isIt: whether what is at a place is the one.
     func place(hash: Int, where isIt: (Int) -> Bool) -> Int? {
-        var slot = hash & (slots.count - 1)
+        let hash = UInt32(truncatingIfNeeded: hash)
+        var slot = Int(hash) & (slots.count - 1)
         while slots[slot] > 0 {
             let entry = known[Int(slots[slot]) - 1]
             if entry.hash == hash, isIt(Int(entry.place)) { return Int(entry.place) }
@@ -19,19 +20,19 @@ struct RowGrouping {
     }
 
     mutating func add(_ place: Int, hash: Int) {
-        known.append((hash, Int32(place)))
+        known.append((UInt32(truncatingIfNeeded: hash), Int32(place)))
         if known.count * 2 > slots.count { return enlarge() }
         insert(known.count - 1)
     }
 
     private mutating func insert(_ number: Int) {
-        var slot = known[number].hash & (slots.count - 1)
+        var slot = Int(known[number].hash) & (slots.count - 1)
         while slots[slot] > 0 { slot = (slot + 1) & (slots.count - 1) }
         slots[slot] = Int32(number + 1)
     }
 
     private mutating func enlarge() {
-        slots = Array(repeating: 0, count: slots.count * 4)
+        slots = Array(repeating: 0, count: slots.count * 2)
         for number in known.indices { insert(number) }
     }
 }

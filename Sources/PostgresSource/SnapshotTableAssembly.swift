@@ -12,9 +12,12 @@ struct SnapshotTableAssembly {
     private var owners: [Int32] = []
 
     /// For rows about these events; each id once.
-    init(_ events: [EventID]) {
+    ///
+    /// - Parameter others: tables of other events, which are likely to have as many rows.
+    init(_ events: [EventID], like others: SnapshotTable.Extent = SnapshotTable.Extent()) {
         isOpen = false
         for event in events { add(event) }
+        table.reserve(like: others)
     }
 
     /// Goes on with rows that were read before, of which the tickets are missing.

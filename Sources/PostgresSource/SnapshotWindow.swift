@@ -3,9 +3,6 @@ import HoldModel
 /// A run of events that is read in one snapshot: its tables are joined once for all of them, and the rows put together page
 /// by page as they come.
 struct SnapshotWindow: Sendable {
-    /// Rows that are kept at the most, in bytes: about as many orders as large platforms have in ten thousand events.
-    static let greatestSize = 64 << 20
-
     /// Those of the first of the events, each as many as were asked for but for the last; all events have a page where they
     /// are not more than memory allows. They are without what ``PostgresSource/completing(_:tokens:)`` adds.
     let pages: [EventPage]
@@ -17,13 +14,15 @@ struct SnapshotWindow: Sendable {
     ///   - age: how long a snapshot serves: an old one shows Redis' changes as differences, and holds the server's
     ///     clean-up back.
     ///   - room: for rows, in bytes.
+    ///   - others: tables that were read before.
     init(
-        of events: [EventID], limit: Int, age: Duration, room: Int = greatestSize, on handle: ConnectionHandle
+        of events: [EventID], limit: Int, age: Duration, room: Int = WindowBounds.looking.size,
+        like others: SnapshotTable.Extent = SnapshotTable.Extent(), on handle: ConnectionHandle
     ) throws {
         let began = ContinuousClock.now
         do {
             let clock = try handle.beginSnapshot()
-            var rows = WindowRows(events, limit: limit, room: room)
+            var rows = WindowRows(events, limit: limit, room: room, like: others)
             try rows.read(handle)
             try handle.commit()
             let life = WindowLife(began: began, ready: .now, age: age)
@@ -41,8 +40,12 @@ struct SnapshotWindow: Sendable {
     /// How many events the pages have.
     var count: Int { pages.reduce(0) { $0 + $1.table.events.count } }
 
+    var orderCount: Int { pages.reduce(0) { $0 + $1.table.orders.count } }
+
     /// Bytes of the rows.
     var size: Int { pages.reduce(0) { $0 + $1.table.size } }
+
+    var extent: SnapshotTable.Extent { pages.reduce(into: SnapshotTable.Extent()) { $0.add($1.table) } }
 }
 
 /// How long the snapshot of a window serves.
@@ -67,13 +70,13 @@ private struct WindowRows {
     private var places: EventPlaces
     private(set) var pages: [SnapshotTableAssembly]
 
-    init(_ events: [EventID], limit: Int, room: Int) {
+    init(_ events: [EventID], limit: Int, room: Int, like others: SnapshotTable.Extent) {
         self.events = events
         self.limit = limit
         self.room = room
         places = EventPlaces(events)
         pages = stride(from: 0, to: events.count, by: limit).map { start in
-            SnapshotTableAssembly(Array(events[start..<min(start + limit, events.count)]))
+            SnapshotTableAssembly(Array(events[start..<min(start + limit, events.count)]), like: others)
         }
     }
 

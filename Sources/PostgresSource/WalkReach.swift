@@ -10,7 +10,6 @@ struct WalkReach {
     /// Where there are no more events than this, all of them: a second snapshot would cost more than it brings.
     static let few = 100
     static let least = 500
-    static let greatest = 10_000
     /// Events of the second, which is read beside the first: fewer are worked on in less time than the tables' own scans take.
     static let second = 1500
     /// How many times as many events as the one before a snapshot has from there on at the most: while these are worked on,
@@ -20,14 +19,22 @@ struct WalkReach {
     /// they are more work at once beside those who look at what was read.
     static let share = 0.5
 
+    private let bounds: WindowBounds
+    /// Events that a snapshot has at the most.
+    private(set) var greatest: Int
     private var size = first
-    private var limit = greatest
+    private var limit: Int
     /// What an event took; unknown before the first snapshot has ended.
     private var pace: Duration?
     /// What an event of the newest snapshot took until all rows were there; unknown before there is one.
     private var opening: Duration?
     /// As many events as memory has room for, to judge by the newest snapshot.
-    private var room = greatest
+    private var room: Int
+
+    init(_ bounds: WindowBounds) {
+        self.bounds = bounds
+        (greatest, limit, room) = (bounds.events, bounds.events, bounds.events)
+    }
 
     /// How many events the next snapshot has.
     var events: Int { min(size, limit, room) }
@@ -41,7 +48,7 @@ struct WalkReach {
     /// Takes note that a snapshot of ``events`` is begun.
     mutating func snapshotBegun() {
         if let pace, let opening, opening <= pace * Self.share { return }
-        size = min(max(events * Self.growth, Self.second), Self.greatest)
+        size = min(max(events * Self.growth, Self.second), greatest)
     }
 
     /// Takes note of a snapshot that was read.
@@ -51,11 +58,16 @@ struct WalkReach {
     ///   - took: how long its rows were waited for.
     ///   - size: of the rows that were kept, in bytes.
     ///   - kept: the events that they are of.
-    mutating func snapshotRead(_ count: Int, in took: Duration, size: Int, kept: Int) {
+    ///   - orders: of these.
+    mutating func snapshotRead(_ count: Int, in took: Duration, size: Int, kept: Int, orders: Int) {
+        let before = greatest
+        greatest = orders > kept ? bounds.eventsWithOrders : bounds.events
+        // A snapshot that has ended may say less.
+        if limit >= before { limit = greatest }
         opening = took / max(count, 1)
         // Events are not all of one size: a quarter is left for that.
         let each = max(size / max(kept, 1), 1)
-        room = max(SnapshotWindow.greatestSize * 3 / 4 / each, 1)
+        room = max(bounds.size * 3 / 4 / each, 1)
     }
 
     /// Takes note of how a snapshot ended.
@@ -69,7 +81,7 @@ struct WalkReach {
         // Three quarters of what it might use: a little too few costs less than rows that are sorted in vain.
         let possible = Double(used) * (life / max(took, .milliseconds(1))) * 0.75
         let next = left > 0 ? Double(used + used / 4) : possible
-        limit = Int(min(max(next, Double(Self.least)), Double(Self.greatest)))
+        limit = Int(min(max(next, Double(Self.least)), Double(greatest)))
         if used > 0 { pace = took / used }
     }
 

@@ -5,14 +5,19 @@ import HoldModel
 actor WindowLane {
     private let executor = ThreadExecutor(label: "pages")
     private let settings: PostgresSettings
+    /// For the rows of a window, in bytes.
+    private let room: Int
     private var handle: ConnectionHandle?
+    /// Of the window that was read last.
+    private var extent = SnapshotTable.Extent()
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    init(_ settings: PostgresSettings) {
+    init(_ settings: PostgresSettings, room: Int) {
         self.settings = settings
+        self.room = room
     }
 
     /// Reads a window. A standby may give its snapshot up for its primary's changes; then it is read anew, three times at
@@ -49,7 +54,10 @@ actor WindowLane {
     private func read(_ events: [EventID], _ limit: Int, _ age: Duration) throws -> SnapshotWindow {
         preconditionIsolated()
         guard let handle else { throw closed }
-        return try SnapshotWindow(of: events, limit: limit, age: age, on: handle)
+        let window = try SnapshotWindow(
+            of: events, limit: limit, age: age, room: room, like: extent, on: handle)
+        extent = window.extent
+        return window
     }
 
     /// Ends the statement that is running where the task is cancelled.

@@ -4,7 +4,9 @@ import PostgresSource
 /// Gives the events to look at, a page at a time, in byte order. Ids are fetched many pages ahead: they are small, and
 /// finding the next ones costs SQL the same for a few as for many.
 struct PageWalk {
-    private static let idsAhead = 10_000
+    /// What is left of a snapshot, and the next one.
+    private static let idsAhead = 28_000
+    private static let idsAtOnce = 10_000
 
     private let source: PostgresSource
     /// Events of a page at the most.
@@ -33,9 +35,9 @@ struct PageWalk {
     mutating func next() async throws -> ArraySlice<EventID>? {
         // Enough for the snapshots that are made ready while one is used.
         while ids.count < Self.idsAhead && !isExhausted {
-            let found = try await source.events(after: last, limit: Self.idsAhead)
+            let found = try await source.events(after: last, limit: Self.idsAtOnce)
             last = found.last ?? last
-            isExhausted = found.count < Self.idsAhead
+            isExhausted = found.count < Self.idsAtOnce
             ids = (Array(ids) + (shard.isWhole ? found : found.filter { shard.owns($0) }))[...]
         }
         return ids.isEmpty ? nil : ids

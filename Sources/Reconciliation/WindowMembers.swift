@@ -20,9 +20,26 @@ final class WindowMembers: Sendable {
         let memberCount: Int
     }
 
+    /// Of the pages of a window; each is kept until its page takes it.
+    private final class Shares: Sendable {
+        private let all: Mutex<[Share?]>
+
+        init(_ all: [Share]) {
+            self.all = Mutex(all)
+        }
+
+        func take(_ place: Int) -> Share {
+            all.withLock { all in
+                guard let share = all[place] else { preconditionFailure("a page that asks twice") }
+                all[place] = nil
+                return share
+            }
+        }
+    }
+
     private struct Window {
         let pages: PageWindow.Pages
-        let shares: Task<[Share], any Error>
+        let shares: Task<Shares, any Error>
         var taken = 0
     }
 
@@ -44,27 +61,27 @@ final class WindowMembers: Sendable {
 
     /// - Returns: as soon as the members of the page's window are there. Each page asks once.
     func share(of page: EventPage) async throws -> Share {
-        guard let window = page.window else { return try await add([page])[0] }
+        guard let window = page.window else { return try await add([page]).take(0) }
         let shares = shares(of: window.pages)
         var share = try await withTaskCancellationHandler {
-            try await shares.value[window.place]
+            try await shares.value.take(window.place)
         } onCancel: {
             shares.cancel()
         }
         // Orders without items have got their tickets since.
-        if !window.asRead.isComplete { share.creations = page.creations(policy, now: share.now) }
+        if !window.wasComplete { share.creations = page.creations(policy, now: share.now) }
         return share
     }
 
-    private func shares(of pages: PageWindow.Pages) -> Task<[Share], any Error> {
+    private func shares(of pages: PageWindow.Pages) -> Task<Shares, any Error> {
         windows.withLock { windows in
             let place = windows.firstIndex { $0.pages === pages } ?? windows.endIndex
             if place == windows.endIndex {
-                windows.append(Window(pages: pages, shares: Task { try await add(pages.all) }))
+                windows.append(Window(pages: pages, shares: Task { try await add(pages.take()) }))
             }
             let shares = windows[place].shares
             windows[place].taken += 1
-            if windows[place].taken == pages.all.count { windows.remove(at: place) }
+            if windows[place].taken == pages.count { windows.remove(at: place) }
             return shares
         }
     }
@@ -80,7 +97,7 @@ final class WindowMembers: Sendable {
         for window in windows.withLock({ $0 }) { window.shares.cancel() }
     }
 
-    private func add(_ pages: [EventPage]) async throws -> [Share] {
+    private func add(_ pages: [EventPage]) async throws -> Shares {
         let now = try await store.time()
         let creations = pages.map { $0.creations(policy, now: now) }
         let small = zip(pages, creations).map { page, creations in
@@ -93,7 +110,7 @@ final class WindowMembers: Sendable {
             return Share(now: now, creations: creations, members: members, memberCount: count)
         }
         ahead.withLock { ahead in ahead += shares.reduce(0) { $0 + $1.memberCount } }
-        return shares
+        return Shares(shares)
     }
 }
 

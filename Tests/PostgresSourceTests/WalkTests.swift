@@ -130,7 +130,7 @@ extension PostgresSourceTests {
                         ahead.append(await reader.eventsAhead)
                     }
                     #expect(ahead.prefix(2) == [[1500, 3000], [3000, 6000]])
-                    #expect(ahead.allSatisfy { $0.count < 2 || $0.reduce(0, +) <= WalkReach.greatest })
+                    #expect(ahead.allSatisfy { $0.count < 2 || $0.reduce(0, +) <= WindowBounds.looking.events })
                     #expect(ahead.last == [])
                 }
             }
@@ -168,13 +168,16 @@ extension PostgresSourceTests {
                     let ids = try await source.events(after: nil, limit: 1000)
                     var rest = ids[...]
                     var places: [Int] = []
+                    var together: [EventPage] = []
                     while !rest.isEmpty {
                         let page = try await reader.page(of: rest, limit: 100, age: Self.age)
                         let window = try #require(page.window)
-                        #expect(window.asRead.events == page.events)
-                        let begin = window.pages.all[..<window.place].reduce(0) { $0 + $1.table.events.count }
-                        let first = ids[ids.count - rest.count - begin]
-                        #expect(window.pages.all[0].events.first?.event == first)
+                        // Whoever asks first gets all of them, and nobody else any.
+                        let all = window.pages.take()
+                        #expect(all.count == (window.place == 0 ? window.pages.count : 0))
+                        if window.place == 0 { together = all }
+                        #expect(together[window.place].events == page.events)
+                        #expect(page.events.map(\.event) == Array(rest.prefix(page.events.count)))
                         places.append(window.place)
                         rest = rest.dropFirst(page.table.events.count)
                     }

@@ -133,7 +133,7 @@ package actor PageReader {
     /// one is free.
     private func prepareNext(behind window: Current, _ ids: ArraySlice<EventID>, _ limit: Int, _ age: Duration) {
         let begun = upcoming.reduce(0) { $0 + $1.events.count }
-        guard upcoming.count < lanes.count, begun == 0 || begun + reach.events <= WindowBounds.looking.events,
+        guard upcoming.count < lanes.count, begun == 0 || begun + reach.events <= WalkReach.bothAhead,
             reach.mustPrepare(used: window.used, left: window.left + begun, after: .now - window.since)
         else { return }
         prepare(ids.dropFirst(window.left + begun), limit, on: 1 - (upcoming.last?.lane ?? window.lane), age)

@@ -12,6 +12,8 @@ struct WalkReach {
     static let least = 500
     /// Events of the second, which is read beside the first: fewer are worked on in less time than the tables' own scans take.
     static let second = 1500
+    /// Events of two snapshots together that may both be read ahead.
+    static let bothAhead = 10_000
     /// How many times as many events as the one before a snapshot has from there on at the most: while these are worked on,
     /// the next are read.
     static let growth = 2

@@ -34,6 +34,17 @@ extension PostgresSourceTests {
             #expect(facts.version.first?.isNumber == true)
         }
 
+        @Test(
+            "joins in memory, and leaves more of it as it is",
+            arguments: [("4MB", "64MB"), ("64MB", "64MB"), ("1GB", "1GB")])
+        func hasMemoryForJoins(_ given: String, _ used: String) async throws {
+            let database = try await TicketsDatabase.create()
+            var settings = database.settings
+            settings.connectionString += " options='-c work_mem=\(given)'"
+            let handle = try ConnectionHandle(opening: settings)
+            try handle.execute("DO $$ BEGIN ASSERT current_setting('work_mem') = '\(used)'; END $$")
+        }
+
         @Test("ends a statement that takes too long, and says what to do")
         func endsLongStatement() async throws {
             let database = try await TicketsDatabase.create()

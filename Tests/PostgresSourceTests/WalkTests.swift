@@ -130,7 +130,7 @@ extension PostgresSourceTests {
                         ahead.append(await reader.eventsAhead)
                     }
                     #expect(ahead.prefix(2) == [[1500, 3000], [3000, 6000]])
-                    #expect(ahead.allSatisfy { $0.count < 2 || $0.reduce(0, +) <= WindowBounds.looking.events })
+                    #expect(ahead.allSatisfy { $0.count < 2 || $0.reduce(0, +) <= WalkReach.bothAhead })
                     #expect(ahead.last == [])
                 }
             }

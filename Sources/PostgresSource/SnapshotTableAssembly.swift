@@ -154,8 +154,9 @@ struct SnapshotTableAssembly {
         var isOnlyOne = true
         let known = grouping.place(hash: hash) { place in
             guard owners[place] == Int32(event) else { return false }
-            if row.isEqual(1, to: table.bytes, table.orders[place].id.range) { return true }
-            isOnlyOne = false
+            let other = table.orders[place]
+            if row.isEqual(1, to: table.bytes, other.id.range) { return true }
+            if row.isEqual(2, to: table.bytes, other.token.range) { isOnlyOne = false }
             return false
         }
         if let known { return known }

@@ -229,6 +229,25 @@ extension PostgresSourceTests {
             }
         }
 
+        /// Among so many, some have the same hash in 32 bits.
+        @Test("takes no two of many orders for orders of one token")
+        func tellsManyOrdersApart() async throws {
+            let database = try await TicketsDatabase.create(
+                sql: """
+                    INSERT INTO events (id, status) VALUES ('hot', 'published');
+                    INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold)
+                    VALUES ('hot-c', 'hot', 900000, 0);
+                    INSERT INTO orders (id, event_id, hold_token, status)
+                    SELECT 'o' || n, 'hot', 't' || n, 'pending_payment' FROM generate_series(1, 200000) AS n;
+                    INSERT INTO order_items (order_id, category_id, quantity)
+                    SELECT 'o' || n, 'hot-c', 1 FROM generate_series(1, 200000) AS n;
+                    """)
+            let handle = try ConnectionHandle(opening: database.settings)
+            let window = try SnapshotWindow(of: [EventID("hot")], limit: 1, age: Self.age, on: handle)
+            #expect(window.orderCount == 200_000)
+            #expect(window.pages.allSatisfy { $0.isPlain(at: 0) })
+        }
+
         @Test("leaves the last events to another snapshot where there is no room for them", arguments: [1, 4000, 9000])
         func leavesWhatIsTooMuch(_ room: Int) async throws {
             let database = try await TicketsDatabase.create(sql: Self.rows)

@@ -21,7 +21,7 @@ extension SnapshotTable {
         }
     }
 
-    /// Makes room for as much of everything for each of its events as others have on average, and a tenth more.
+    /// Makes room for as much of everything for each of its events as others have on average, and some more.
     package mutating func reserve(like others: Extent) {
         guard others.events > 0 else { return }
         func room(_ count: Int) -> Int {

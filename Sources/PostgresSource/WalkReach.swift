@@ -23,23 +23,24 @@ struct WalkReach {
 
     private let bounds: WindowBounds
     /// Events that a snapshot has at the most.
-    private(set) var greatest: Int
+    private var greatest: Int
     private var size = first
-    private var limit: Int
+    /// As many as the walk will use; unknown before the first snapshot has ended.
+    private var limit: Int?
     /// What an event took; unknown before the first snapshot has ended.
     private var pace: Duration?
     /// What an event of the newest snapshot took until all rows were there; unknown before there is one.
     private var opening: Duration?
     /// As many events as memory has room for, to judge by the newest snapshot.
-    private var room: Int
+    private var room: Int?
 
     init(_ bounds: WindowBounds) {
         self.bounds = bounds
-        (greatest, limit, room) = (bounds.events, bounds.events, bounds.events)
+        greatest = bounds.events
     }
 
     /// How many events the next snapshot has.
-    var events: Int { min(size, limit, room) }
+    var events: Int { [size, limit, room].compactMap(\.self).reduce(greatest, min) }
 
     /// The same where no more than ``known`` are left.
     func events(of known: Int) -> Int { isUnknown && known <= Self.few ? known : min(events, known) }
@@ -62,10 +63,7 @@ struct WalkReach {
     ///   - kept: the events that they are of.
     ///   - orders: of these.
     mutating func snapshotRead(_ count: Int, in took: Duration, size: Int, kept: Int, orders: Int) {
-        let before = greatest
         greatest = orders > kept ? bounds.eventsWithOrders : bounds.events
-        // A snapshot that has ended may say less.
-        if limit >= before { limit = greatest }
         opening = took / max(count, 1)
         // Events are not all of one size: a quarter is left for that.
         let each = max(size / max(kept, 1), 1)
@@ -83,7 +81,7 @@ struct WalkReach {
         // Three quarters of what it might use: a little too few costs less than rows that are sorted in vain.
         let possible = Double(used) * (life / max(took, .milliseconds(1))) * 0.75
         let next = left > 0 ? Double(used + used / 4) : possible
-        limit = Int(min(max(next, Double(Self.least)), Double(greatest)))
+        limit = Int(min(max(next, Double(Self.least)), Double(bounds.eventsWithOrders)))
         if used > 0 { pace = took / used }
     }
 

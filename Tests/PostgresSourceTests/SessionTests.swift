@@ -45,6 +45,15 @@ extension PostgresSourceTests {
             try handle.execute("DO $$ BEGIN ASSERT current_setting('work_mem') = '\(used)'; END $$")
         }
 
+        @Test("outlives the time for which the role lets a session rest")
+        func mayRest() async throws {
+            let database = try await TicketsDatabase.create()
+            var settings = database.settings
+            settings.connectionString += " options='-c idle_session_timeout=20min'"
+            let handle = try ConnectionHandle(opening: settings)
+            try handle.execute("DO $$ BEGIN ASSERT current_setting('idle_session_timeout') = '0'; END $$")
+        }
+
         @Test("ends a statement that takes too long, and says what to do")
         func endsLongStatement() async throws {
             let database = try await TicketsDatabase.create()

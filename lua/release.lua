@@ -1,5 +1,6 @@
 -- Releases one held hold as the platform's release and its cleaner would: by increments, which commute with every other
--- operation of the platform, so that it is right under traffic. All of it, or nothing.
+-- operation of the platform, so that it is right under traffic; but of an oversold category's seats only those come
+-- back that are promised to nobody else. All of it, or nothing.
 --
 -- KEYS[1]    lease
 -- KEYS[2]    index
@@ -15,8 +16,8 @@
 -- ARGV[8..]  seats, for each inventory key
 --
 -- Reply: {'applied'}, {'fenced', owner} where another run holds the lease, {'moved', key} where the hold changed,
--- {'unclear', key} where an inventory hash does not hold the seats that would be taken from it: a rebuild must look at
--- that event.
+-- {'unclear', key} where an inventory hash does not hold the seats that would be taken from it, or its counts do not
+-- add up: a rebuild must look at that event.
 local index, hold = KEYS[2], KEYS[3]
 local owner = redis.call('GET', KEYS[1])
 if owner ~= ARGV[1] then return { 'fenced', owner or '' } end
@@ -24,6 +25,8 @@ local fields = redis.pcall('HMGET', hold, 'status', 'expiresAtEpoch')
 if fields.err or (fields[1] or '') .. '|' .. (fields[2] or '') ~= ARGV[2] then return { 'moved', hold } end
 -- What is taken from each key: a hold may name a category twice.
 local taken = {}
+-- What of each key is promised to nobody; below zero where it is oversold.
+local free = {}
 for i = 4, #KEYS do
   local seats = (taken[KEYS[i]] or 0) + tonumber(ARGV[i + 4])
   taken[KEYS[i]] = seats
@@ -36,15 +39,19 @@ for i = 4, #KEYS do
       return { 'unclear', KEYS[i] }
     end
   end
-  if counts[1] - counts[2] - counts[3] ~= tonumber(counts[4]) or tonumber(counts[3]) < seats then
+  free[KEYS[i]] = counts[1] - counts[2] - counts[3]
+  if math.max(free[KEYS[i]], 0) ~= tonumber(counts[4]) or tonumber(counts[3]) < seats then
     return { 'unclear', KEYS[i] }
   end
 end
 
 for i = 4, #KEYS do
   local seats = ARGV[i + 4]
+  local before = free[KEYS[i]]
+  local after = before + seats
+  free[KEYS[i]] = after
   redis.call('HINCRBY', KEYS[i], 'pending', '-' .. seats)
-  redis.call('HINCRBY', KEYS[i], 'available', seats)
+  redis.call('HINCRBY', KEYS[i], 'available', string.format('%.0f', math.max(after, 0) - math.max(before, 0)))
   redis.call('HINCRBY', KEYS[i], 'version', 1)
 end
 redis.call('HSET', hold, 'status', ARGV[7], 'releasedAt', ARGV[5], 'releaseReason', ARGV[6])

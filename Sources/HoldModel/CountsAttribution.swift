@@ -78,7 +78,11 @@ struct CountsAttribution {
         let leaked = max(pending[position] - unfinalized, 0)
         let claimed = min(leaked, gap.abandoned)
         add(.lostClaim, claimed, "an open order is past its expiry and its hold is gone")
-        add(.ttlRace, leaked - claimed)
+        if gap.pendingOnly {
+            add(.malformed, leaked - claimed, "pending is not total - sold - available: its seats are on sale")
+        } else {
+            add(.ttlRace, leaked - claimed)
+        }
         add(.orderWithoutHold, gap.unheld, "a paid order's seats are on sale again")
         add(.lostHash, max(-pending[position], 0), "pending is behind the holds: an old copy of the hash")
         if gap.availableOnly {

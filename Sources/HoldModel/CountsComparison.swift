@@ -29,6 +29,13 @@ struct CountsComparison {
             }
             guard let gap = CountsGap(position: position, state: state, truth: truth, moves: moves) else { continue }
             if tightensOnly && Self.raise(gap) > 0 { continue }
+            if case .hash(let fields) = state, let version = fields.version.flatMap({ decimalInteger($0) }),
+                version >= greatestSeatCount
+            {
+                doubt =
+                    "version of category \(category.id) is \(version), which cannot be raised safely: set it by hand"
+                continue
+            }
             gaps.append(gap)
         }
         let attribution = CountsAttribution(gaps: gaps)

@@ -15,6 +15,8 @@ struct CountsGap {
     private(set) var isBelowZero = false
     /// `available` differs although the other three explain nothing.
     private(set) var availableOnly = false
+    /// `pending` alone differs: no operation of the platform leaves seats in it and on sale at once.
+    private(set) var pendingOnly = false
     /// Seats of abandoned orders: evidence for a lost claim.
     let abandoned: Int64
 
@@ -53,7 +55,10 @@ struct CountsGap {
         if pending < 0 { pending += min(-pending, moves.joining.seats[position]) }
         if pending < 0 { unheld = min(-pending, moves.unheld.seats[position]) }
         pending += unheld
-        availableOnly =
-            counts.total == truth.total && counts.sold == truth.sold && counts.pending == truth.pending
+        let isSold = counts.total == truth.total && counts.sold == truth.sold
+        availableOnly = isSold && counts.pending == truth.pending
+        pendingOnly =
+            isSold && counts.available == truth.available && truth.oversold == 0
+            && counts.available != max(counts.total - counts.sold - counts.pending, 0)
     }
 }

@@ -67,9 +67,16 @@ private struct EventPlanner {
         moves.take(judgement, token: token)
     }
 
-    /// An open order that never named its hold cannot be served from Redis; people must look at it.
+    /// An open order that never named its hold cannot be served from Redis; people must look at it. Where it was paid for,
+    /// its seats stay off sale like those of any other (design section 3).
     private mutating func noteOrdersWithoutToken() {
         for order in snapshot.orders where order.token.bytes.isEmpty {
+            if order.status == .processing {
+                let fault =
+                    order.fault ?? (order.lines.isEmpty ? "neither order_items nor tickets tell its seats" : nil)
+                if let fault { refuse("order \(order.id): \(fault)", category: nil) }
+                moves.takePaid(order)
+            }
             findings.append(
                 Finding(
                     .orderWithoutHold, event: snapshot.event,

@@ -33,6 +33,7 @@ package struct HoldEntries: Sendable, Hashable {
     }
 
     private static func decode(_ json: [UInt8]) throws(Unreadable) -> [PlainEntry] {
+        if hasRepeatedName(json) { throw Unreadable(reason: "entries names a value twice") }
         do {
             return try JSONDecoder().decode([DecodedEntry].self, from: Data(json)).map { entry in
                 PlainEntry(

@@ -9,7 +9,7 @@ extension HoldState {
             let name =
                 status.map { "'" + printable(Array($0.prefix(40))) + ($0.count > 40 ? "…" : "") + "'" }
                 ?? "is missing, which"
-            self = .malformed("status \(name) is none that the contract names")
+            self = .malformed("status \(name) is none of the contract (ops/contract.md)")
             return
         }
         guard known.isActive else {

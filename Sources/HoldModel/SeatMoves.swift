@@ -31,6 +31,12 @@ struct SeatMoves {
             ?? unheld.fault
     }
 
+    /// Takes an order that was paid for and names no hold.
+    mutating func takePaid(_ order: Order) {
+        pending.add(order.lines, of: "order \(order.id)")
+        unheld.add(order.lines, of: "order \(order.id)")
+    }
+
     mutating func take(_ judgement: HoldJudgement, token: HoldToken) {
         switch judgement.verdict {
         case .active, .extended:

@@ -26,6 +26,7 @@ struct EventPageAssembly {
             guard try rows.addCategory(categories) else { throw categories.unexpected(0) }
         }
         rows.endCategories()
+        try rows.refuseSharedKeys(handle)
         let orders = try CopyRows(.openOrders, ids, on: handle)
         while try orders.next() {
             guard try rows.addOrder(orders) else { throw orders.unexpected(0) }

@@ -145,22 +145,7 @@ package actor PostgresSource {
     package func categoriesExist(_ readings: [(event: EventID, category: CategoryID)]) async throws -> [Bool] {
         try await query { handle in
             var exist = Array(repeating: false, count: readings.count)
-            let possible = readings.indices.filter { position in
-                Parameter.isText(readings[position].event.bytes) && Parameter.isText(readings[position].category.bytes)
-            }
-            guard !possible.isEmpty else { return exist }
-            let result = try handle.run(
-                .categoryReadings,
-                [
-                    .textArray(possible.map { readings[$0].event.bytes }),
-                    .textArray(possible.map { readings[$0].category.bytes }),
-                ])
-            for row in 0..<result.rowCount {
-                guard let position = decimalInteger(try result.required(row, 0)),
-                    possible.indices.contains(Int(position) - 1)
-                else { throw result.unexpected(0) }
-                exist[possible[Int(position) - 1]] = true
-            }
+            for place in try handle.existing(readings) { exist[place] = true }
             return exist
         }
     }

@@ -59,6 +59,11 @@ struct SnapshotTableAssembly {
         owners = []
     }
 
+    /// - Parameter fault: why the category, and so its event, cannot be used.
+    mutating func refuse(category: Int, of event: Int, since fault: String) {
+        table.setFault(fault, ofCategory: category, in: event)
+    }
+
     /// Takes the row that a stream of orders stands at. The categories are all there.
     ///
     /// - Returns: whether it is about one of these events; else nothing was taken.
@@ -178,7 +183,7 @@ struct SnapshotTableAssembly {
         let status = row.orderStatus(3)
         if status == nil {
             let text = row.bytes(3).map { "'\(String(decoding: $0, as: UTF8.self))'" } ?? "NULL"
-            fault = "status \(text) is none that the contract names"
+            fault = "status \(text) is none of the contract (ops/contract.md)"
         }
         table.orders.append(
             SnapshotTable.OrderRow(
@@ -213,6 +218,7 @@ struct SnapshotTableAssembly {
 
     private static func fault(_ column: String, _ value: Int64?) -> String? {
         guard let value else { return "\(column) is NULL or no integer" }
+        if value > greatestSeatCount { return "\(column) is \(value), more than the platform's scripts can count" }
         return value < 0 ? "\(column) is \(value)" : nil
     }
 }

@@ -87,7 +87,10 @@ private struct WindowRows {
             let place = try place(of: categories)
             try pages[place / limit].addCategory(categories, to: place % limit)
         }
-        for page in pages.indices { pages[page].endCategories() }
+        for page in pages.indices {
+            pages[page].endCategories()
+            try pages[page].refuseSharedKeys(handle)
+        }
         let orders = try CopyRows(.openOrders, ids, on: handle)
         var size = pages.reduce(0) { $0 + $1.table.size }
         while try orders.next() {

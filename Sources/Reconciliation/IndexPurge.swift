@@ -78,9 +78,15 @@ package struct IndexPurge: Sendable {
                 .purged, event: nil, before: .text("\(taken.indexMembers) members"), after: .absent,
                 detail: printable(store.keys.index), outcome: outcome)
         }
-        guard let repairs else { return tally.record(finding(.found)) }
+        guard let repairs else {
+            tally.differing = taken.indexMembers
+            return tally.record(finding(.found))
+        }
         try await repairs.unlink(store.keys.index) { became in
-            if became == .applied { tally.cleanup?.skipped = taken.indexMembers }
+            if became == .applied {
+                tally.applied = taken.indexMembers
+                tally.cleanup?.skipped = taken.indexMembers
+            }
             if let outcome = FindingOutcome(became) { tally.record(finding(outcome)) }
         }
     }
@@ -145,17 +151,27 @@ package struct IndexPurge: Sendable {
     private func recordRemoval(of hold: HoldSurvey, _ outcome: FindingOutcome, _ tally: inout RunTally) {
         guard case .score(let score) = hold.score else { return }
         tally.cleanup?.total += 1
-        switch outcome {
-        case .applied: tally.cleanup?.skipped += 1
-        case .moved:
-            tally.moved += 1
-            tally.cleanup?.errors += 1
-        case .unknown: tally.cleanup?.errors += 1
-        case .found, .deferred, .refused, .noted: break
-        }
+        count(outcome, &tally)
+        if outcome == .applied { tally.cleanup?.skipped += 1 }
         tally.record(
             Finding(
                 .orphanMember, event: nil, hold: hold.token, before: .score(score), after: .absent, outcome: outcome))
+    }
+
+    /// Counts an entry of the index by what became of it, as other runs count events.
+    private func count(_ outcome: FindingOutcome, _ tally: inout RunTally) {
+        switch outcome {
+        case .found: tally.differing += 1
+        case .applied: tally.applied += 1
+        case .moved: tally.moved += 1
+        case .deferred: tally.deferred += 1
+        case .unknown: tally.unknown += 1
+        case .refused, .noted: return
+        }
+        switch outcome {
+        case .moved, .deferred, .unknown: tally.cleanup?.errors += 1
+        case .found, .applied, .refused, .noted: break
+        }
     }
 
     private func release(_ holds: [HeldHold], _ now: Timestamp, _ tally: inout RunTally) async throws {
@@ -170,7 +186,9 @@ package struct IndexPurge: Sendable {
                 case .moved: recordRelease(of: hold, .moved, &tally)
                 case .unclear(let key):
                     recordRelease(
-                        of: hold, .deferred, detail: "\(printable(key)) does not hold these seats: run rebuild",
+                        of: hold, .deferred,
+                        detail: "\(printable(key)) does not hold these seats, or its counts do not add up: "
+                            + "rebuild --holds rebuild repairs it",
                         &tally)
                 case .unknown: recordRelease(of: hold, .unknown, &tally)
                 case .unwritten: break
@@ -183,17 +201,8 @@ package struct IndexPurge: Sendable {
         of expired: HeldHold, _ outcome: FindingOutcome, detail: String? = nil, _ tally: inout RunTally
     ) {
         tally.cleanup?.total += 1
-        switch outcome {
-        case .applied: tally.cleanup?.released += 1
-        case .moved:
-            tally.moved += 1
-            tally.cleanup?.errors += 1
-        case .deferred:
-            tally.deferred += 1
-            tally.cleanup?.errors += 1
-        case .unknown: tally.cleanup?.errors += 1
-        case .found, .refused, .noted: break
-        }
+        count(outcome, &tally)
+        if outcome == .applied { tally.cleanup?.released += 1 }
         for line in expired.hold.lines {
             tally.record(
                 Finding(

@@ -17,7 +17,8 @@ extension RunRefusal: CustomStringConvertible {
         switch self {
         case .nothingToLookAt(let reason): return reason
         case .anotherServer(let change):
-            return "\(change) while the run was under way; it stopped, and what it had written stays right: run again"
+            return
+                "\(change) while the run was under way; it wrote nothing more, and what is there of what it wrote is right: run again"
         case .anothersIndex(let type, let shards):
             return
                 "the index is a \(type), not a sorted set, and another of the \(shards) shards removes it; nothing was written: "

@@ -42,7 +42,7 @@ package struct RunTally: Sendable {
     package private(set) var driftByCause: [Cause: CauseTotal] = [:]
     package private(set) var byOutcome: [FindingOutcome: Int] = [:]
     package private(set) var oversoldSeats: Int64 = 0
-    /// Events by what became of them.
+    /// Events by what became of them; of a purge, entries of the index.
     package var unchanged = 0
     /// Those that differ and were not to be written.
     package var differing = 0

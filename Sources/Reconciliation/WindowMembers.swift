@@ -50,7 +50,7 @@ final class WindowMembers: Sendable {
     private let windows = Mutex<[Window]>([])
     private let ahead = Mutex(0)
 
-    /// Members that were added, and whose page nobody has written yet.
+    /// Members that were added, or are being added, and whose page nobody has written yet.
     var countAhead: Int { ahead.withLock { $0 } }
 
     init(_ store: HoldStore, _ repairs: HoldRepairs, _ policy: Policy) {
@@ -103,13 +103,17 @@ final class WindowMembers: Sendable {
         let small = zip(pages, creations).map { page, creations in
             repairs.writable(creations, of: page.table).map { creations[$0] }
         }
-        let areThere = try await repairs.add(NewMembers(zip(pages, small).map { ($0.table, $1) }))
+        let all = NewMembers(zip(pages, small).map { ($0.table, $1) })
+        // Where an error comes instead of the answer, all of them may be there.
+        ahead.withLock { $0 += all.count }
+        let (areThere, new) = try await repairs.add(all)
+        // Those of a snapshot that was given up before its last page are there, and are known.
+        ahead.withLock { $0 -= all.count - new }
         let shares = zip(creations, small).map { creations, small in
             let members = areThere ? MembersAhead(events: Set(small.map(\.event))) : .none
             let count = areThere ? small.reduce(0) { $0 + $1.holds.count } : 0
             return Share(now: now, creations: creations, members: members, memberCount: count)
         }
-        ahead.withLock { ahead in ahead += shares.reduce(0) { $0 + $1.memberCount } }
         return Shares(shares)
     }
 }

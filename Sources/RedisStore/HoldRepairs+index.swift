@@ -27,21 +27,21 @@ extension HoldRepairs {
         }
         guard members.count >= Self.worthwhile else { return plans }
         members.sort { $0.score < $1.score }
-        let (now, areAllNew) = try await addMembers(members.count) { place, call in
+        let (now, added) = try await addMembers(members.count) { place, call in
             call.addArgument(members[place].score)
             call.addArgument(members[place].token.bytes)
         }
         // Which of them was there, with which score, is not told: then all are set again.
-        return areAllNew ? plans.map { $0.withoutMembers(from: now + Self.outOfReach) } : plans
+        return added == members.count ? plans.map { $0.withoutMembers(from: now + Self.outOfReach) } : plans
     }
 
     /// Adds members that are not there, some at a time.
     ///
     /// - Parameter append: appends score and token of one of them.
-    /// - Returns: Redis' clock, in seconds, and whether all of them were new.
+    /// - Returns: Redis' clock, in seconds, and how many of them were new.
     func addMembers(
         _ count: Int, _ append: (Int, inout ScriptCall) -> Void
-    ) async throws -> (now: Int64, areAllNew: Bool) {
+    ) async throws -> (now: Int64, added: Int) {
         let owner = try await lease.owner()
         let parts = stride(from: 0, to: count, by: Self.membersAtOnce).map { start in
             start..<min(start + Self.membersAtOnce, count)
@@ -55,15 +55,15 @@ extension HoldRepairs {
             return call
         }
         var now: Int64 = 0
-        var areAllNew = true
-        for (part, reply) in zip(parts, try await scripts.run(.index, calls)) {
+        var added = 0
+        for reply in try await scripts.run(.index, calls) {
             do throws(ScriptFailure) { try expectApplied(reply, "script index") } catch { throw error.cause }
-            guard let words = reply.array, words.count == 3, let added = words[1].integer, let time = words[2].integer
+            guard let words = reply.array, words.count == 3, let new = words[1].integer, let time = words[2].integer
             else { throw connection.unexpected("script index") }
-            areAllNew = areAllNew && added == part.count
+            added += Int(new)
             now = time
         }
-        return (now, areAllNew)
+        return (now, added)
     }
 }
 

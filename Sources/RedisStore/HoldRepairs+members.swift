@@ -43,23 +43,29 @@ struct IndexedFrom: Sendable {
 
 /// How the members of holds that are about to be created are added ahead of them; see ``indexAhead(_:)``.
 extension HoldRepairs {
-    /// - Returns: whether all of them are there now with their scores; `false` also where they are too few for calls of
-    ///   their own.
-    package func add(_ members: NewMembers) async throws -> Bool {
-        guard members.count >= Self.worthwhile else { return false }
-        if let lanes, await !lanes.areForbidden, let there = try await transact(members, over: lanes) { return there }
-        let (_, areNew) = try await addMembers(members.count) { place, call in
+    /// - Returns: whether all of them are there now with their scores, `false` also where they are too few for calls of
+    ///   their own; and how many were not there before.
+    package func add(_ members: NewMembers) async throws -> (areThere: Bool, new: Int) {
+        guard members.count >= Self.worthwhile else { return (false, 0) }
+        var new = 0
+        if let lanes, await !lanes.areForbidden, let areThere = try await transact(members, over: lanes, &new) {
+            return (areThere, new)
+        }
+        new += try await addMembers(members.count) { place, call in
             call.addArgument(members.score(at: place))
             members.withToken(at: place) { call.addArgument($0) }
-        }
-        if areNew { return true }
-        return try await stand(members, 0..<members.count)
+        }.added
+        if new == members.count { return (true, new) }
+        return (try await stand(members, 0..<members.count), new)
     }
 
     /// The same in transactions.
     ///
+    /// - Parameter new: gets how many were not there before.
     /// - Returns: `nil` where a script must do it.
-    private func transact(_ members: NewMembers, over lanes: TransactionLanes) async throws -> Bool? {
+    private func transact(
+        _ members: NewMembers, over lanes: TransactionLanes, _ new: inout Int
+    ) async throws -> Bool? {
         let owner = try await lease.owner()
         let run = await lanes.run(Self.lanesOfPage, owner: owner, of: members.count) {
             $0..<min($0 + memberBudget.keys, members.count)
@@ -78,8 +84,10 @@ extension HoldRepairs {
         var written = 0
         var met: [Range<Int>] = []
         for case (let part, .done(_, _, let counts)) in run.outcomes {
+            let added = Int(counts[0] ?? 0)
             written += part.count
-            if counts[0] != Int64(part.count) { met.append(part) }
+            new += added
+            if added != part.count { met.append(part) }
         }
         guard written == members.count else { return nil }
         for part in met where try await !stand(members, part) { return false }

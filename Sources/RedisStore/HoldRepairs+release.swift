@@ -18,7 +18,7 @@ package struct HeldHold: Sendable {
 package enum ReleaseOutcome: Sendable, Hashable {
     case released
     case moved
-    /// An inventory hash does not hold the seats; nothing was written.
+    /// An inventory hash does not hold the seats, or its counts do not add up; nothing was written.
     case unclear(key: [UInt8])
     /// It was sent, and an error came instead of the answer: released or not, the next look sees.
     case unknown

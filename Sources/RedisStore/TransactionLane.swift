@@ -37,7 +37,8 @@ struct TransactionLane: Sendable {
     ///
     /// - Parameters:
     ///   - next: makes the next one, while Redis works; `nil` behind the last.
-    ///   - take: is told of each what became of it, in their order, and answers whether to go on.
+    ///   - take: is told what became of each that was sent, in their order, and answers whether to go on. Up to two that were
+    ///     made ahead are not sent where it does not, or where the connection is of no use any more.
     /// - Returns: whether the connection is of use still.
     func run<Note>(
         owner: [UInt8], next: () -> Item<Note>?, take: (Note, TransactionOutcome) async -> Bool

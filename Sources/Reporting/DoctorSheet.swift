@@ -64,7 +64,8 @@ package struct DoctorSheet: Sendable {
         }
         switch indexType {
         case "zset", "none": pass("redis index", indexType == "none" ? "empty" : "sorted set")
-        default: fail("redis index", "is a \(indexType), not a sorted set: rebuild --execute replaces it")
+        default:
+            fail("redis index", "is a \(indexType), not a sorted set: rebuild --holds rebuild --execute replaces it")
         }
     }
 

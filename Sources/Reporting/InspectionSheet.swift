@@ -148,7 +148,7 @@ package struct InspectionSheet {
         case .agrees: "Redis agrees with SQL"
         case .differs where !shownFindings.contains { $0.outcome == .found }:
             "what is shown here agrees; elsewhere in the event Redis differs from SQL"
-        case .differs: "Redis differs from SQL: hold-reconciler rebuild would repair it"
+        case .differs: "Redis differs from SQL: hold-reconciler rebuild --holds rebuild would repair it"
         case .refused(let reason): "left alone: \(printable(Array(reason.utf8)))"
         case .unclear(let reason): "unclear: \(printable(Array(reason.utf8)))"
         }

@@ -73,6 +73,9 @@ extension RunReport {
                 : "drift is left: seats that would go back on sale were left out\(forPeople)"
         }
         if exitStatus.contains(.unsettled) {
+            if tally.cleanup != nil, tally.deferred > 0 {
+                return "some holds are left whose counts do not add up: rebuild --holds rebuild repairs them"
+            }
             return "some events did not stand still or are unclear; run again\(forPeople)"
         }
         return (tally.byOutcome[.applied] ?? 0) > 0 ? "done\(forPeople)" : "clean\(forPeople)"

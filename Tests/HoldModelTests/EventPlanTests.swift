@@ -35,6 +35,22 @@ import Testing
             ])
     }
 
+    /// No seat has leaked there: somebody has written `pending` by hand.
+    @Test func aPendingThatIsOffByItselfIsMalformed() {
+        var sample = Sample()
+        sample.stallsInventory = .counts(100, 10, 4, 90)
+        #expect(sample.plan.moved == ["malformed 4"])
+        #expect(sample.plan.counts(of: stalls) == Counts(total: 100, sold: 10, pending: 0, available: 90))
+    }
+
+    @Test func aLeakInAnOversoldCategoryIsALeak() {
+        var sample = Sample()
+        sample.categories[0] = CategoryRow(id: stalls, total: 100, sold: 98)
+        sample.holds = [.sample("browsing", .held, seats(4))]
+        sample.stallsInventory = .counts(100, 98, 6, 0)
+        #expect(sample.plan.moved.contains("ttl-race 2"))
+    }
+
     @Test func seatsOfAPaidOrderThatAreOnSaleAgainAreDriftAndAreTakenOffSale() {
         var sample = Sample()
         sample.orders = [.sample("paid", .processing)]
@@ -48,6 +64,15 @@ import Testing
         #expect(found.map(\.category) == [stalls])
         #expect(found.map(\.seats) == [2])
         #expect(found.map(\.after) == [.counts(Counts(total: 100, sold: 10, pending: 2, available: 88), version: 8)])
+    }
+
+    @Test func seatsOfAPaidOrderThatNamesNoHoldStayOffSale() {
+        var sample = Sample()
+        sample.orders = [.sample("", .processing), .sample("", .pendingPayment, expires: 60)]
+        sample.stallsInventory = .absent
+        let plan = sample.plan
+        #expect(plan.counts(of: stalls) == Counts(total: 100, sold: 10, pending: 2, available: 88))
+        #expect(plan.findings.filter { $0.outcome == .noted }.map(\.cause) == [.orderWithoutHold, .orderWithoutHold])
     }
 
     @Test func seatsInFlightAreNeitherDriftNorTouched() {

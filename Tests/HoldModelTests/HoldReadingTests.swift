@@ -49,6 +49,8 @@ import Testing
         #"[{"eventId":"gala","categoryId":7,"quantity":2}]"#,
         #"[{"eventId":"gala","quantity":2}]"#,
         #"[{"eventId":"gala","categoryId":"stalls","quantity":2},{"eventId":"other","categoryId":"b","quantity":1}]"#,
+        #"[{"eventId":"gala","categoryId":"stalls","quantity":1,"quantity":9}]"#,
+        #"[{"quantity":1,"eventId":"gala","categoryId":"stalls","quantit\u0079":9}]"#,
         entries + "x",
     ])
     func entriesThatAreNoSeatsAreMalformed(_ entries: String) {
@@ -69,6 +71,7 @@ import Testing
         #" [ { "quantity" : 2, "categoryId" : "stalls", "eventId" : "gala" } ] "#,
         #"[{"eventId":"gal\u0061","categoryId":"stalls","quantity":2}]"#,
         #"[{"eventId":"gala","categoryId":"stalls","quantity":2,"seatMap":[1,2]}]"#,
+        #"[{"a":"\"a\":","b":{"a":1,"quantity":7},"eventId":"gala","categoryId":"stalls","quantity":2,"c":["a","a"]}]"#,
     ])
     func otherSpellingsOfJSONMeanTheSame(_ entries: String) throws {
         let read = try HoldEntries(json: Array(entries.utf8))

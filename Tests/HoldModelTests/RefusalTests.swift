@@ -41,7 +41,7 @@ import Testing
 
     @Test func anOrderOfUnknownStatus() {
         var sample = Sample()
-        sample.orders = [.sample("t", nil, fault: "status 'paused' is none that the contract names")]
+        sample.orders = [.sample("t", nil, fault: "status 'paused' is none of the contract (ops/contract.md)")]
         sample.holds = [.absent("t")]
         expectRefusal(sample, naming: "paused")
     }
@@ -51,6 +51,24 @@ import Testing
         sample.orders = [.sample("t", .processing, [])]
         sample.holds = [.absent("t")]
         expectRefusal(sample, naming: "order-t")
+    }
+
+    @Test(arguments: [nil, "an order_items row has no category or no seats"])
+    func aPaidOrderWithoutHoldAndSeats(_ fault: String?) {
+        var sample = Sample()
+        sample.orders = [.sample("", .processing, [], fault: fault)]
+        expectRefusal(sample, naming: "order-")
+    }
+
+    @Test func aVersionThatCannotBeRaised() {
+        var sample = Sample()
+        sample.stallsInventory = .counts(100, 10, 4, 86, version: 9_223_372_036_854_775_806)
+        guard case .unclear(let reason) = sample.plan.standing else {
+            Issue.record("it was judged")
+            return
+        }
+        #expect(reason.contains("9223372036854775806"))
+        #expect(sample.plan.counts.isEmpty)
     }
 
     @Test func aCategoryRowThatCannotBeCounted() {

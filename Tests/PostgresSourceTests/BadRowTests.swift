@@ -42,6 +42,40 @@ extension PostgresSourceTests {
             #expect(snapshot.categories.map(\.fault) == [fault])
         }
 
+        @Test("is a category with more seats than the platform's scripts can count")
+        func isTooLargeCount() async throws {
+            let rows = try await snapshot(
+                """
+                ALTER TABLE ticket_categories ALTER quantity_total TYPE bigint;
+                UPDATE ticket_categories SET quantity_total = 9007199254740993;
+                """)
+            #expect(rows.categories.map { $0.fault?.hasPrefix("quantity_total is 9007199254740993") } == [true])
+        }
+
+        @Test("is each of two categories that share an inventory key, in whatever snapshot")
+        func sharesKey() async throws {
+            let database = try await TicketsDatabase.create(
+                sql: """
+                    INSERT INTO events (id) VALUES ('a'), ('a:b'), ('a:c');
+                    INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold)
+                    VALUES ('b:q', 'a', 5, 5), ('plain', 'a', 1, 0), ('q', 'a:b', 9, 0), ('x:q', 'a:c', 1, 0);
+                    """)
+            let events = ["a", "a:b", "a:c"].map { EventID($0) }
+            try await database.withSource { source in
+                let alone = try await source.snapshot(of: [events[1]], tokens: [[]])
+                #expect(alone.events[0].categories.map(\.fault).compactMap(\.self).count == 1)
+                let walked = try await source.withPageReader { reader in
+                    try await reader.page(of: events[...], limit: 3, age: .seconds(60))
+                }
+                let faults = Dictionary(
+                    uniqueKeysWithValues: walked.events.flatMap(\.categories).map { ($0.id.description, $0.fault) })
+                #expect(faults["b:q"]??.contains("category q of event a:b") == true)
+                #expect(faults["q"]??.contains("category b:q of event a ") == true)
+                #expect(faults["plain"] == .some(nil) && faults["x:q"] == .some(nil))
+                #expect(walked.table.events.map(\.isPlain) == [false, false, true])
+            }
+        }
+
         @Test("is an order with a status that the contract does not name", arguments: ["'on_hold'", "''", "NULL"])
         func isUnknownStatus(_ status: String) async throws {
             let order = try await order("status", status, then: "INSERT INTO order_items VALUES ('o', 'c', 1);")

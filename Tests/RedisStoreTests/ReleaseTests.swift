@@ -109,6 +109,23 @@ struct ReleaseTests {
         }
     }
 
+    /// Of nine seats four are pending; what of two that are released is left where that many are sold.
+    static let oversold = [(sold: 8, free: 0), (sold: 7, free: 0), (sold: 6, free: 1), (sold: 5, free: 2)]
+
+    @Test("from an oversold category puts back only what is not promised to others", arguments: oversold)
+    func fromOversoldCategory(_ sold: Int, _ free: Int) async throws {
+        try await withHold { redis in
+            let key = "eventix:test:inventory:e:d"
+            try await redis.send("HSET", key, "sold", "\(sold)", "available", "\(max(9 - sold - 4, 0))")
+            let lines = [SeatLine(category: CategoryID("d"), quantity: 2)]
+            #expect(try await release(redis, hold(lines: lines)) == [.released])
+            #expect(
+                try await redis.hash(Array(key.utf8)) == [
+                    "total": "9", "sold": "\(sold)", "pending": "2", "available": "\(free)", "version": "8",
+                ])
+        }
+    }
+
     @Test("of several holds gives each its own outcome")
     func ofSeveral() async throws {
         try await withHold { redis in

@@ -43,7 +43,7 @@ import Testing
         #expect(repairs.writable(creations, of: table) == Array(creations.indices))
         var outcomes: [ApplyOutcome] = []
         var members = MembersAhead.none
-        if ahead, try await repairs.add(NewMembers([(table, creations)])) {
+        if ahead, try await repairs.add(NewMembers([(table, creations)])).areThere {
             members = MembersAhead(events: Set(creations.map(\.event)))
         }
         try await repairs.create(creations, of: table, members) { outcomes = $0 }
@@ -147,8 +147,8 @@ import Testing
         try await RedisFixture.withLanes { redis in
             let table = Self.events(600)
             let members = NewMembers([(table, Self.creations(table))])
-            #expect(try await redis.repairs.add(members))
-            #expect(try await redis.repairs.add(members))
+            #expect(try await redis.repairs.add(members) == (true, members.count))
+            #expect(try await redis.repairs.add(members) == (true, 0))
             #expect(try await Self.create(table, redis.repairs) == table.events.map { _ in .applied })
             let index = try await redis.send("ZRANGE", "eventix:test:holds:expiration-index", "0", "-1", "WITHSCORES")
             #expect(index.array?.count == members.count * 2)

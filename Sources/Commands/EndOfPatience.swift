@@ -11,7 +11,7 @@ func withEndOfPatience<Value>(
     _ patience: Duration, _ body: () async throws -> Value
 ) async rethrows -> Value {
     let hasCome = Mutex(false)
-    let signals = StopSignals { number, name in
+    let signals = StopSignals(StopSignals.ofService) { number, name in
         let isSecond = hasCome.withLock { came in
             defer { came = true }
             return came

@@ -13,10 +13,10 @@ struct PolicyOptions: ParsableArguments {
     var claimGrace: Int64 = 60
 
     func validate() throws {
-        for (name, value) in [
-            ("--hold-ttl", holdTtl ?? 600), ("--finalize-grace", finalizeGrace + 1), ("--claim-grace", claimGrace + 1),
+        let spans: [(name: String, value: Int64, least: Int64)] = [
+            ("--hold-ttl", holdTtl ?? 600, 1), ("--finalize-grace", finalizeGrace, 0), ("--claim-grace", claimGrace, 0),
         ]
-        where !(1...31_536_000).contains(value) {
+        for (name, value, least) in spans where !(least...31_536_000).contains(value) {
             throw ValidationError("\(name) is a number of seconds, a year at the most")
         }
     }

@@ -4,10 +4,10 @@ import Logging
 import Reconciliation
 import Synchronization
 
-/// Runs `body`; SIGINT and SIGTERM ask it to stop at the next whole step, a second one ends the process at once.
+/// Runs `body`; SIGINT, SIGTERM and SIGHUP ask it to stop at the next whole step, a second one ends the process at once.
 func withStopSignals<Value>(_ stop: StopRequest, _ body: () async throws -> Value) async rethrows -> Value {
     let isOver = Mutex(false)
-    let signals = StopSignals { number, name in
+    let signals = StopSignals(StopSignals.ofRun) { number, name in
         if stop.cause != nil { exit(128 + number) }
         stop.stop(because: "\(name) came")
         ProgramLog.tell(
@@ -17,7 +17,8 @@ func withStopSignals<Value>(_ stop: StopRequest, _ body: () async throws -> Valu
             if isOver.withLock({ $0 }) { return }
             ProgramLog.tell(
                 .notice, "stop takes long", ["signal": .string(name)],
-                "the run still waits for a server that does not answer: for Redis as long as --redis-timeout says")
+                "the run still waits for a server that does not answer, for Redis as long as --redis-timeout says, or for whoever "
+                    + "takes its output; once more ends it at once")
         }
     }
     defer {
@@ -27,14 +28,23 @@ func withStopSignals<Value>(_ stop: StopRequest, _ body: () async throws -> Valu
     return try await body()
 }
 
-/// Calls back for each SIGINT and SIGTERM, in the place of their own action.
+/// Calls back for each of some signals, in the place of their own action.
 struct StopSignals {
+    typealias Named = (number: Int32, name: String)
+
+    /// What ends a service.
+    static let ofService: [Named] = [(SIGINT, "SIGINT"), (SIGTERM, "SIGTERM")]
+    /// What ends a run: also that its terminal is gone.
+    static let ofRun = ofService + [(SIGHUP, "SIGHUP")]
+
     private let sources: [(number: Int32, source: any DispatchSourceSignal)]
 
-    init(_ came: @escaping @Sendable (_ number: Int32, _ name: String) -> Void) {
-        sources = [(SIGINT, "SIGINT"), (SIGTERM, "SIGTERM")].map { number, name in
+    init(_ signals: [Named], _ came: @escaping @Sendable (_ number: Int32, _ name: String) -> Void) {
+        sources = signals.compactMap { number, name in
             // Without this the signal's own action would come first.
-            signal(number, SIG_IGN)
+            let previous = signal(number, SIG_IGN)
+            // Who starts a program by nohup wants it to outlive the terminal.
+            if number == SIGHUP, previous != nil { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { came(number, name) }
             source.resume()

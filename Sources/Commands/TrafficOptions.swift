@@ -44,7 +44,8 @@ struct TrafficOptions: ParsableArguments {
     func validate() throws {
         func check(_ name: String, _ value: Double, _ range: ClosedRange<Double>) throws {
             guard range.contains(value) else {
-                throw ValidationError("\(name) is \(range.lowerBound) to \(range.upperBound)")
+                let bounds = [range.lowerBound, range.upperBound].map { $0.rounded() == $0 ? String(Int($0)) : "\($0)" }
+                throw ValidationError("\(name) is \(bounds[0]) to \(bounds[1])")
             }
         }
         try check("--release-after", releaseAfter, 0...3600)

@@ -138,7 +138,9 @@ package actor PostgresSource {
     package func orders(of tokens: [HoldToken]) async throws -> [Order] {
         let nowhere = EventID("")
         let page = try await snapshot(of: [nowhere], tokens: [tokens])
-        return page.events.flatMap(\.orders)
+        // An id may be empty, and then nowhere is an event that has orders of its own.
+        let asked = Set(tokens)
+        return page.events.flatMap(\.orders).filter { asked.contains($0.token) }
     }
 
     /// For each pair, whether SQL has that category in that event.

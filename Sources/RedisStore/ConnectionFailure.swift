@@ -10,6 +10,8 @@ func connectionFailureReason(_ error: any Error) -> String {
         return "the name \(error.host) does not resolve"
     case let error as IOError:
         return ioReason(error)
+    case SocketAddressError.unixDomainSocketPathTooLong:
+        return "the path of a socket has 107 bytes at the most"
     case ChannelError.connectTimeout:
         return "no answer in time; is the address right, and does a firewall let it through?"
     case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed:

@@ -30,7 +30,7 @@ extension HoldRepairs {
         if creations.isEmpty { return }
         let members = ahead.isEmpty ? IndexedFrom.none : IndexedFrom(ahead, now: try await connection.time())
         var left = Array(creations.indices)
-        if let lanes, await !lanes.areForbidden {
+        if let lanes, await lanes.areUsable() {
             left = try await transact(creations, of: table, members, over: lanes, &outcomes)
         }
         try await runScripts(left, of: creations, table, members, &outcomes)

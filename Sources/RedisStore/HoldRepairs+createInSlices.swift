@@ -5,7 +5,7 @@ package import HoldModel
 extension HoldRepairs {
     /// Whether ``createInSlices(_:of:record:)`` can write an event that ``writable(_:of:)`` leaves out.
     package func isWritableInSlices(_ creation: EventCreation, of table: SnapshotTable) async -> Bool {
-        guard form.current == .payload, let lanes, await !lanes.areForbidden else { return false }
+        guard form.current == .payload, let lanes, await lanes.areUsable() else { return false }
         return creation.fitsPayload(table)
     }
 

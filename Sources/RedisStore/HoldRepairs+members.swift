@@ -48,7 +48,7 @@ extension HoldRepairs {
     package func add(_ members: NewMembers) async throws -> (areThere: Bool, new: Int) {
         guard members.count >= Self.worthwhile else { return (false, 0) }
         var new = 0
-        if let lanes, await !lanes.areForbidden, let areThere = try await transact(members, over: lanes, &new) {
+        if let lanes, await lanes.areUsable(), let areThere = try await transact(members, over: lanes, &new) {
             return (areThere, new)
         }
         new += try await addMembers(members.count) { place, call in

@@ -124,7 +124,13 @@ final class PipelineHandler: ChannelDuplexHandler {
     /// Takes note of a reply that has come.
     private func take(_ context: ChannelHandlerContext) {
         guard let first = waiting.first else {
-            end(context, .notRedis(target: target, reason: "a reply that nothing was asked for"))
+            // A server that takes no more clients says so before it is asked.
+            var reading = TapeReading([reader.takeTape()])
+            if reading.nextKind == .error {
+                end(context, .connectionLost(target: target, reason: reading.nextError()))
+            } else {
+                end(context, .notRedis(target: target, reason: "a reply that nothing was asked for"))
+            }
             return
         }
         answered += 1

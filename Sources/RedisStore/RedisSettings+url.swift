@@ -18,6 +18,16 @@ extension RedisSettings {
         guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased() else {
             throw UnreadableURL(reason: "it is no URL; are the password's special characters percent-encoded?")
         }
+        // Either may be the end of a password that was not percent-encoded, or a setting that would be passed over.
+        guard parts.fragment == nil else {
+            throw UnreadableURL(reason: "it has a '#'; in a password that is %23")
+        }
+        let isSocket = scheme == "unix" || scheme == "redis+unix"
+        let database = parts.queryItems?.first { $0.name == "db" }?.value
+        guard parts.query == nil || isSocket && database != nil && parts.queryItems?.count == 1 else {
+            throw UnreadableURL(
+                reason: "it has a '?' with something else than a socket's db; in a password that is %3F")
+        }
         switch scheme {
         case "redis", "rediss":
             guard let host = parts.host, !host.isEmpty else { throw UnreadableURL(reason: "it names no host") }
@@ -25,11 +35,11 @@ extension RedisSettings {
             let port = parts.port ?? 6379
             guard (1...65_535).contains(port) else { throw UnreadableURL(reason: "its port is none") }
             self.init(endpoint: .tcp(host: bare, port: port), tls: scheme == "rediss" ? TLS() : nil)
-            database = try Self.database(String(parts.path.drop { $0 == "/" }))
+            self.database = try Self.database(String(parts.path.drop { $0 == "/" }))
         case "unix", "redis+unix":
             guard !parts.path.isEmpty else { throw UnreadableURL(reason: "it names no socket") }
             self.init(endpoint: .unixSocket(path: parts.path))
-            database = try Self.database(parts.queryItems?.first { $0.name == "db" }?.value ?? "")
+            self.database = try Self.database(database ?? "")
         default:
             throw UnreadableURL(reason: "its scheme is neither redis, rediss nor unix")
         }

@@ -1,9 +1,8 @@
 /// The connections that transactions go over: while one waits for its answers, Redis works on another's.
 package actor TransactionLanes {
-    /// Two keep Redis busy; the others are for answers that come late.
-    private static let greatest = 4
-
     private let settings: RedisSettings
+    /// How many there may be. Two keep Redis busy; the others are for answers that come late.
+    private var greatest = 4
     private var idle: [TransactionLane] = []
     private var open = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -28,8 +27,19 @@ package actor TransactionLanes {
         self.settings = settings
     }
 
-    /// Whether the user may not give the commands of a transaction, so that scripts must do it.
-    var areForbidden: Bool { isForbidden }
+    /// Whether transactions can be run; else scripts must do it, on the connection that is there: where the user may not give
+    /// their commands, or Redis has no connection left for them. What else may be wrong with it, those will tell.
+    func areUsable() async -> Bool {
+        if isForbidden { return false }
+        if open > 0 { return true }
+        do {
+            giveBack(try await take())
+            return true
+        } catch {
+            isForbidden = true
+            return false
+        }
+    }
 
     func forbid() {
         isForbidden = true
@@ -50,17 +60,21 @@ package actor TransactionLanes {
     }
 
     private func take() async throws -> TransactionLane {
-        while idle.isEmpty && open == Self.greatest {
-            await withCheckedContinuation { waiting.append($0) }
-        }
-        if let lane = idle.popLast() { return lane }
-        open += 1
-        do {
-            return TransactionLane(connection: try await RedisConnection.opened(settings))
-        } catch {
-            open -= 1
-            wakeOne()
-            throw error
+        while true {
+            while idle.isEmpty && open >= greatest {
+                await withCheckedContinuation { waiting.append($0) }
+            }
+            if let lane = idle.popLast() { return lane }
+            open += 1
+            do {
+                return TransactionLane(connection: try await RedisConnection.opened(settings))
+            } catch {
+                open -= 1
+                wakeOne()
+                // Redis may have no connection left for one more: those that are there will do.
+                if open == 0 { throw error }
+                greatest = open
+            }
         }
     }
 

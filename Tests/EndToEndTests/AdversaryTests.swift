@@ -79,6 +79,26 @@ import Testing
         }
     }
 
+    /// Each run would write the other's counts.
+    @Test(arguments: ["live", "stopped"]) func categoriesThatShareAnInventoryKeyAreRefused(_ traffic: String)
+        async throws
+    {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("a", categories: [("b:q", 5, 5), ("other", 3, 0)])
+            try await platform.addEvent("a:b", categories: [("q", 9, 0)])
+            try await platform.addEvent("gala", categories: [("stalls", 100, 0)])
+            try await platform.redis.flushAll()
+            for _ in 1...2 {
+                let run = try await program.run(Self.rebuild + ["--traffic", traffic])
+                #expect(run.status == 2)
+                #expect(run.output.contains("category b:q of event a as well"))
+                #expect(run.output.contains("category q of event a:b as well"))
+                let keys = try await platform.redis.command("KEYS", platform.inventoryKey(event: "*", category: "*"))
+                #expect(keys == platform.inventoryKey(event: "gala", category: "stalls"))
+            }
+        }
+    }
+
     @Test func mostInventoryBeingUnknownToSQLIsAWrongDatabase() async throws {
         try await withPlatform { platform, program in
             try await platform.addEvent("gala", categories: [("stalls", 100, 0)])

@@ -103,7 +103,9 @@ import Testing
 
     @Test(arguments: [
         ["check", "--redis", "http://:redis-secret@host"], ["check", "--redis", "redis://:redis-secret@host/first"],
-        ["check", "--hold-ttl", "0"], ["check", "--max-findings", "-1"], ["check", "--nonsense"], ["rebuild"],
+        ["check", "--redis", "redis://redis-secret?db=3"], ["check", "--claim-grace", "9223372036854775807"],
+        ["rebuild", "--holds", "rebuild", "--finalize-grace", "31536001"], ["check", "--hold-ttl", "0"],
+        ["check", "--max-findings", "-1"], ["check", "--nonsense"], ["rebuild"],
         ["rebuild", "--holds", "some"], ["inspect"], ["nonsense"],
     ]) func usageThatMakesNoSense(_ arguments: [String]) async throws {
         try await withPlatform { _, program in

@@ -51,7 +51,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [SIGINT, SIGTERM]) func aSignalEndsTheRunAtAWholeStep(_ number: Int32) async throws {
+    @Test(arguments: [(SIGINT, "SIGINT"), (SIGTERM, "SIGTERM"), (SIGHUP, "SIGHUP")])
+    func aSignalEndsTheRunAtAWholeStep(_ number: Int32, _ name: String) async throws {
         try await withPlatform(redis: .forFaults) { platform, program in
             try await platform.loseEvents(2100, holds: 1)
             let aftermath = try await Aftermath(of: platform, program)
@@ -61,7 +62,7 @@ import Testing
                 try await program.wait(for: "came: the run ends with this step", from: pid)
             }
             #expect(run.status & 8 == 8)
-            run.expectClear(number == SIGINT ? "SIGINT came" : "SIGTERM came")
+            run.expectClear("\(name) came")
             let totals = try run.document().totals
             #expect(totals.applied > 0 && totals.applied < 2100)
             #expect(try await platform.redis.command("EXISTS", platform.leaseKey) == "0")

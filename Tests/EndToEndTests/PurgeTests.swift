@@ -113,6 +113,22 @@ import Testing
         }
     }
 
+    @Test func staleReleasesOfAnOversoldCategoryWhatNobodyElseIsPromised() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 10, 9)])
+            let key = platform.inventoryKey(event: "gala", category: "stalls")
+            try await platform.redis.command("HSET", key, "available", "3")
+            let late = try await platform.acquire("late", event: "gala", [Seats("stalls", 3)], at: Clock.now() - 630)
+            let report = try await program.report(["purge", "--stale", "--execute"])
+            #expect(report.exitStatus == 0)
+            #expect(report.totals.applied == 1)
+            #expect(try await platform.hold(late.token)["status"] == "expired")
+            let counts = try await platform.inventory(event: "gala", category: "stalls")
+            #expect(counts["pending"] == "0" && counts["available"] == "1")
+            #expect(try await program("check", "--deep").status == 0)
+        }
+    }
+
     @Test func allRemovesTheIndexAndNothingElse() async throws {
         try await withPlatform { platform, program in
             try await platform.addEvent("gala", categories: [("stalls", 100, 10)])

@@ -61,7 +61,11 @@ extension PostgresSourceTests {
             }
             let database = try await TicketsDatabase.create(
                 sql: Self.rows
-                    + "INSERT INTO orders (id, event_id, hold_token, status) VALUES \(rows.joined(separator: ","));")
+                    + """
+                    INSERT INTO orders (id, event_id, hold_token, status) VALUES \(rows.joined(separator: ","));
+                    INSERT INTO events (id) VALUES ('');
+                    INSERT INTO orders (id, event_id, hold_token, status) VALUES ('other', '', 'other', 'processing');
+                    """)
             try await database.withSource { source in
                 let tokens = hard.map { HoldToken($0) } + [HoldToken([0xFF, 0xFE]), HoldToken([0]), HoldToken("none")]
                 let orders = try await source.orders(of: tokens)

@@ -142,6 +142,16 @@ import Testing
         }
     }
 
+    /// Redis takes no more clients than that; scripts do what is left.
+    @Test(arguments: [0, 1]) func doWithTheConnectionsThatRedisHasLeft(_ left: Int) async throws {
+        try await RedisFixture.withLanes { redis in
+            let clients = try await redis.send("CLIENT", "LIST").text?.split(separator: "\n").count ?? 0
+            try await redis.send("CONFIG", "SET", "maxclients", String(clients + left))
+            let table = Self.events(600)
+            #expect(try await Self.create(table, redis.repairs) == table.events.map { _ in .applied })
+        }
+    }
+
     /// A run that was killed before it wrote the holds has left their members.
     @Test func takeMembersThatAreThereWithTheirScores() async throws {
         try await RedisFixture.withLanes { redis in

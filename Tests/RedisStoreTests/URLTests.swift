@@ -47,6 +47,11 @@ struct URLTests {
             ("redis://:Se#cret@cache", "special characters percent-encoded"),
             ("redis://:Se?cret@cache", "special characters percent-encoded"),
             ("redis://:Secret@cache:70000", "its port is none"), ("redis://:Secret@cache:0", "its port is none"),
+            ("redis://u:12345#Secret@cache", "in a password that is %23"),
+            ("redis://u:12345?Secret@cache", "in a password that is %3F"),
+            ("redis://cache?db=3", "something else than a socket's db"),
+            ("unix:///run/s?database=3", "something else than a socket's db"),
+            ("unix:///run/s?db=3&db=4", "something else than a socket's db"),
             ("unix://", "it names no socket"), ("unix:///run/s?db=x", "its database is no number"),
         ])
     func isRefused(_ url: String, _ reason: String) throws {

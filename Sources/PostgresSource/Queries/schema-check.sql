@@ -17,3 +17,4 @@ LEFT JOIN pg_attribute a
        ON a.attrelid = to_regclass(need.relation) AND a.attname = need.attribute AND NOT a.attisdropped
 WHERE a.attname IS NULL
    OR NOT has_column_privilege(a.attrelid, a.attnum, 'SELECT')
+ORDER BY need.relation, need.attribute

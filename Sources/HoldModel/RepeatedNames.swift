@@ -3,7 +3,7 @@
 ///
 /// A name that is spelt with an escape counts as one that is there already: nobody writes it so.
 ///
-/// - Parameter json: a text that a JSON decoder has taken.
+/// - Parameter json: of what is no JSON the answer means nothing; a decoder tells.
 func hasRepeatedName(_ json: [UInt8]) -> Bool {
     /// The names of each object that is open; `nil` for an array.
     var open: [Set<ArraySlice<UInt8>>?] = []

@@ -111,7 +111,7 @@ final class WindowMembers: Sendable {
         ahead.withLock { $0 -= all.count - new }
         let shares = zip(creations, small).map { creations, small in
             let members = areThere ? MembersAhead(events: Set(small.map(\.event))) : .none
-            let count = areThere ? small.reduce(0) { $0 + $1.holds.count } : 0
+            let count = areThere || new > 0 ? small.reduce(0) { $0 + $1.holds.count } : 0
             return Share(now: now, creations: creations, members: members, memberCount: count)
         }
         return Shares(shares)

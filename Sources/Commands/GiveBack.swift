@@ -131,7 +131,8 @@ struct GiveBack {
             case .unclear(let key):
                 abandoned.insert(token)
                 return report.fail(
-                    "hold '\(token)' could not be given back: \(printable(key)) does not hold its seats; run rebuild")
+                    "hold '\(token)' could not be given back: \(printable(key)) does not hold its seats, or "
+                        + "its counts do not add up; run rebuild --holds rebuild")
             case .moved, .unknown, .unwritten, nil: continue
             }
         }

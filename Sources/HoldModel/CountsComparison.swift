@@ -2,6 +2,8 @@
 struct CountsComparison {
     private(set) var findings: [Finding] = []
     private(set) var changes: [CountChange] = []
+    /// Categories whose hash nobody but people can set right, and why.
+    private(set) var refusals: [(category: CategoryID, reason: String)] = []
     /// Why the counts cannot be concluded from this look.
     private(set) var doubt: String?
 
@@ -32,8 +34,11 @@ struct CountsComparison {
             if case .hash(let fields) = state, let version = fields.version.flatMap({ decimalInteger($0) }),
                 version >= greatestSeatCount
             {
-                doubt =
-                    "version of category \(category.id) is \(version), which cannot be raised safely: set it by hand"
+                refusals.append(
+                    (
+                        category.id,
+                        "version of category \(category.id) is \(version), more than can be raised: set it by hand"
+                    ))
                 continue
             }
             gaps.append(gap)

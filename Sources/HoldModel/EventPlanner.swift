@@ -44,6 +44,7 @@ private struct EventPlanner {
         let comparison = CountsComparison(
             snapshot: snapshot, inventory: survey.inventory, moves: moves, tightensOnly: policy.tightensOnly, now: now)
         findings += comparison.findings
+        for (category, reason) in comparison.refusals { refuse(reason, category: category) }
         if let reason = comparison.doubt { doubt = doubt ?? reason }
         if policy.tightensOnly, survey.inventory.contains(.absent) { leaveHoldsUnwritten() }
         return finished(counts: comparison.changes)

@@ -33,7 +33,9 @@ package struct HoldEntries: Sendable, Hashable {
     }
 
     private static func decode(_ json: [UInt8]) throws(Unreadable) -> [PlainEntry] {
-        if hasRepeatedName(json) { throw Unreadable(reason: "entries names a value twice") }
+        if let doubt = JSONDoubt(json) {
+            throw Unreadable(reason: "entries is not what the platform can read: \(doubt.rawValue)")
+        }
         do {
             return try JSONDecoder().decode([DecodedEntry].self, from: Data(json)).map { entry in
                 PlainEntry(

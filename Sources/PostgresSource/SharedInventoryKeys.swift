@@ -1,43 +1,66 @@
 import HoldModel
 
 extension SnapshotTableAssembly {
-    /// Refuses the categories whose inventory key is another's as well: the key has no escape for the colon between its two
-    /// ids (contract section 2), so that category `b:q` of event `a` and category `q` of event `a:b` have one. All
-    /// categories were added, in the snapshot that is open.
+    /// Readings of keys that are looked up at once.
+    private static let atOnce = 2000
+
+    /// Refuses the categories whose inventory key is another's as well: rows of one id in one event, and, since the key has no
+    /// escape for the colon between its two ids (contract section 2), such as category `b:q` of event `a` and category `q`
+    /// of event `a:b`. All categories were added, in the snapshot that is open.
     mutating func refuseSharedKeys(_ handle: ConnectionHandle) throws {
-        var owners: [(event: Int, category: Int)] = []
-        var readings: [(event: EventID, category: CategoryID)] = []
+        var keys = AmbiguousKeys()
         for event in table.events.indices {
             let id = table.events[event].id
             let hasColon = hasColon(id)
-            for category in table.events[event].categories
-            where hasColon || self.hasColon(table.categories[category].id) {
-                let own = (event: table.identifier(id) as EventID, category: category)
-                for reading in Self.readings(own.event, table.identifier(table.categories[category].id))
-                where reading.event != own.event {
-                    owners.append((event, category))
-                    readings.append(reading)
+            let categories = table.events[event].categories
+            for category in categories {
+                let name = table.categories[category].id
+                // They are sorted by id.
+                if category + 1 < categories.upperBound, isEqual(name, table.categories[category + 1].id) {
+                    refuse(category: category, of: event, since: "the event has another row of this id")
                 }
+                guard hasColon || self.hasColon(name) else { continue }
+                keys.add(table.identifier(id), table.identifier(name), at: (event, category))
+                if keys.count >= Self.atOnce { try refuse(&keys, handle) }
             }
         }
-        for place in try handle.existing(readings) {
-            let (event, category) = owners[place]
-            let other = readings[place]
+        try refuse(&keys, handle)
+    }
+
+    private mutating func refuse(_ keys: inout AmbiguousKeys, _ handle: ConnectionHandle) throws {
+        for place in try handle.existing(keys.readings) {
+            let (event, category) = keys.owners[place]
+            let other = keys.readings[place]
             let fault =
                 "its inventory key is that of category \(other.category) of event \(other.event) as well: rename one of them"
             refuse(category: category, of: event, since: fault)
         }
+        keys = AmbiguousKeys()
+    }
+
+    private func isEqual(_ one: SnapshotTable.Text, _ other: SnapshotTable.Text) -> Bool {
+        table.bytes[one.range] == table.bytes[other.range]
     }
 
     private func hasColon(_ text: SnapshotTable.Text) -> Bool {
         table.bytes[text.range].contains(UInt8(ascii: ":"))
     }
+}
 
-    private static func readings(
-        _ event: EventID, _ category: CategoryID
-    ) -> [(event: EventID, category: CategoryID)] {
-        let keys = KeySpace(prefix: "")
-        return keys.inventoryReadings(ofKey: keys.inventory(event, category))
+/// What keys could stand for besides the categories that they are of.
+private struct AmbiguousKeys {
+    private let space = KeySpace(prefix: "")
+    /// For each reading the places of the event and the category whose key it is.
+    private(set) var owners: [(event: Int, category: Int)] = []
+    private(set) var readings: [(event: EventID, category: CategoryID)] = []
+
+    var count: Int { readings.count }
+
+    mutating func add(_ event: EventID, _ category: CategoryID, at owner: (event: Int, category: Int)) {
+        for reading in space.inventoryReadings(ofKey: space.inventory(event, category)) where reading.event != event {
+            owners.append(owner)
+            readings.append(reading)
+        }
     }
 }
 

@@ -114,6 +114,7 @@ package struct IndexPurge: Sendable {
         for hold in holds {
             // What a rebuild would refuse to judge is not for a purge to release.
             if let order = orders[hold.token], order.fault != nil || order.status == nil { continue }
+            if case .malformed = hold.state, orders[hold.token]?.tellsWithoutHash != true { continue }
             if case .whole(let whole) = hold.state, whole.status.isActive, let order = orders[hold.token],
                 order.event != whole.event
             {
@@ -211,6 +212,17 @@ package struct IndexPurge: Sendable {
                     before: .hold(status: expired.hold.status.rawValue, expiresAtEpoch: expired.hold.expiresAtEpoch),
                     after: .hold(status: HoldStatus.expired.rawValue, expiresAtEpoch: nil), detail: detail,
                     outcome: outcome))
+        }
+    }
+}
+
+extension Order {
+    /// Whether it says of its hold what a hash that cannot be read does not; one that is past its expiry may have been
+    /// extended there.
+    fileprivate var tellsWithoutHash: Bool {
+        switch status {
+        case .pendingPayment, nil: false
+        case .processing, .confirmed, .completed, .cancelled, .refunded, .expired, .failed: true
         }
     }
 }

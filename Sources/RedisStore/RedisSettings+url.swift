@@ -37,6 +37,9 @@ extension RedisSettings {
             self.init(endpoint: .tcp(host: bare, port: port), tls: scheme == "rediss" ? TLS() : nil)
             self.database = try Self.database(String(parts.path.drop { $0 == "/" }))
         case "unix", "redis+unix":
+            guard parts.host?.isEmpty ?? true else {
+                throw UnreadableURL(reason: "a socket's path begins with a third '/'")
+            }
             guard !parts.path.isEmpty else { throw UnreadableURL(reason: "it names no socket") }
             self.init(endpoint: .unixSocket(path: parts.path))
             self.database = try Self.database(database ?? "")

@@ -129,6 +129,22 @@ import Testing
         }
     }
 
+    /// A rebuild refuses them, and the platform may read them otherwise.
+    @Test(arguments: [
+        ("entries", #"[{"eventId":"gala","categoryId":"stalls","quantity":1,"quantity":3}]"#), ("status", "HELD"),
+        ("expiresAtEpoch", "soon"),
+    ])
+    func staleLeavesHoldsThatCannotBeRead(_ field: String, _ value: String) async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 10, 0)])
+            let hold = try await platform.acquire("live", event: "gala", [Seats("stalls", 3)])
+            try await platform.redis.command("HSET", platform.holdKey(hold.token), field, value)
+            let dump = try await platform.redis.dumpAll()
+            #expect(try await program.run(["purge", "--stale", "--execute"]).status == 0)
+            #expect(try await platform.redis.dumpAll() == dump)
+        }
+    }
+
     @Test func allRemovesTheIndexAndNothingElse() async throws {
         try await withPlatform { platform, program in
             try await platform.addEvent("gala", categories: [("stalls", 100, 10)])

@@ -51,7 +51,11 @@ import Testing
         #"[{"eventId":"gala","categoryId":"stalls","quantity":2},{"eventId":"other","categoryId":"b","quantity":1}]"#,
         #"[{"eventId":"gala","categoryId":"stalls","quantity":1,"quantity":9}]"#,
         #"[{"quantity":1,"eventId":"gala","categoryId":"stalls","quantit\u0079":9}]"#,
-        entries + "x",
+        #"[{"eventId":"gala","categoryId":"stalls","quantity":2},]"#,
+        #"[{"eventId":"gala","categoryId":"stalls","quantity":2 , }]"#,
+        #"[{"eventId":"gala","categoryId":"stalls","quantity":2,"note":"\ud800"}]"#,
+        #"[{"eventId":"gala","categoryId":"stalls","quantity":2,"note":"\udc00\ud83c"}]"#,
+        "\u{FEFF}" + entries, entries.map { "\($0)\0" }.joined(), entries + "x",
     ])
     func entriesThatAreNoSeatsAreMalformed(_ entries: String) {
         guard case .malformed = state(entries: entries) else {
@@ -71,6 +75,7 @@ import Testing
         #" [ { "quantity" : 2, "categoryId" : "stalls", "eventId" : "gala" } ] "#,
         #"[{"eventId":"gal\u0061","categoryId":"stalls","quantity":2}]"#,
         #"[{"eventId":"gala","categoryId":"stalls","quantity":2,"seatMap":[1,2]}]"#,
+        #"[{"eventId":"gala","categoryId":"stalls","quantity":2,"note":"\ud83c\udfab,]","é":["}",{}]}]"#,
         #"[{"a":"\"a\":","b":{"a":1,"quantity":7},"eventId":"gala","categoryId":"stalls","quantity":2,"c":["a","a"]}]"#,
     ])
     func otherSpellingsOfJSONMeanTheSame(_ entries: String) throws {

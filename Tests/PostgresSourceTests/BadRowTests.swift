@@ -52,6 +52,17 @@ extension PostgresSourceTests {
             #expect(rows.categories.map { $0.fault?.hasPrefix("quantity_total is 9007199254740993") } == [true])
         }
 
+        @Test("is each but the last of rows that have one id in one event")
+        func isRepeatedRow() async throws {
+            let rows = try await snapshot(
+                """
+                ALTER TABLE ticket_categories DROP CONSTRAINT ticket_categories_pkey CASCADE;
+                INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold)
+                VALUES ('c', 'e', 5, 0), ('d', 'e', 5, 0);
+                """)
+            #expect(rows.categories.map(\.fault) == ["the event has another row of this id", nil, nil])
+        }
+
         @Test("is each of two categories that share an inventory key, in whatever snapshot")
         func sharesKey() async throws {
             let database = try await TicketsDatabase.create(

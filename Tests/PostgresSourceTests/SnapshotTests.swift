@@ -74,6 +74,40 @@ extension PostgresSourceTests {
             }
         }
 
+        @Test("has ids as text, whatever type they have")
+        func hasIDsAsText() async throws {
+            let database = try await TicketsDatabase.create(
+                sql: """
+                    ALTER TABLE events DROP CONSTRAINT events_pkey CASCADE;
+                    ALTER TABLE ticket_categories DROP CONSTRAINT ticket_categories_pkey CASCADE;
+                    ALTER TABLE events ALTER id TYPE integer USING 1;
+                    ALTER TABLE ticket_categories ALTER event_id TYPE integer USING 1, ALTER id TYPE bigint USING 1;
+                    ALTER TABLE orders ALTER event_id TYPE integer USING 1, ALTER hold_token TYPE uuid USING NULL;
+                    ALTER TABLE order_items ALTER category_id TYPE bigint USING 1;
+                    ALTER TABLE tickets ALTER category_id TYPE bigint USING 1;
+                    INSERT INTO events (id) VALUES (9), (10);
+                    INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold) VALUES (7, 9, 5, 0);
+                    INSERT INTO orders (id, event_id, hold_token, status) VALUES
+                        ('o', 9, '0B5A2C1E-0000-4000-8000-000000000001', 'processing'),
+                        ('t', 9, '0B5A2C1E-0000-4000-8000-000000000002', 'processing');
+                    INSERT INTO order_items (order_id, category_id, quantity) VALUES ('o', 7, 2);
+                    INSERT INTO tickets (id, order_id, event_id, category_id, status) VALUES ('1', 't', '9', 7, 'held');
+                    """)
+            let token = HoldToken("0b5a2c1e-0000-4000-8000-000000000001")
+            try await database.withSource { source in
+                let events = try await source.events(after: nil, limit: 10)
+                #expect(events == [EventID("10"), EventID("9")])
+                #expect(try await source.existingEvents([EventID("9"), EventID("8")]) == [EventID("9")])
+                let page = try await source.snapshot(of: [EventID("9")], tokens: [[]])
+                #expect(page.events[0].categories.map(\.id) == [CategoryID("7")])
+                let lines = page.events[0].orders.map { $0.lines.map { "\($0.category) \($0.quantity)" } }
+                #expect(Set(lines) == [["7 2"], ["7 1"]])
+                #expect(try await source.orders(of: [token]).map(\.id) == [OrderID("o")])
+                #expect(try await source.categoriesExist([(EventID("9"), CategoryID("7"))]) == [true])
+                #expect(try await source.openOrders(of: [EventID("9")], limit: 5).count == 2)
+            }
+        }
+
         @Test("has the categories of each event by id, in whatever sequence the table has them")
         func ordersCategories() async throws {
             let database = try await TicketsDatabase.create(

@@ -52,7 +52,8 @@ struct URLTests {
             ("redis://cache?db=3", "something else than a socket's db"),
             ("unix:///run/s?database=3", "something else than a socket's db"),
             ("unix:///run/s?db=3&db=4", "something else than a socket's db"),
-            ("unix://", "it names no socket"), ("unix:///run/s?db=x", "its database is no number"),
+            ("unix://run/redis.sock", "begins with a third '/'"), ("unix://", "it names no socket"),
+            ("unix:///run/s?db=x", "its database is no number"),
         ])
     func isRefused(_ url: String, _ reason: String) throws {
         let error = try #require(#expect(throws: RedisSettings.UnreadableURL.self) { try RedisSettings(url: url) })

@@ -3,9 +3,10 @@
 -- $1 text   the last id of the run before; NULL at the start
 -- $2 bigint how many
 --
--- COLLATE "C" is the program's own order: pages must not depend on the database's locale.
-SELECT e.id
+-- COLLATE "C" is the program's own order: pages must not depend on the database's locale. Here as everywhere ids are cast to
+-- text, whatever type they have: of a text column that is nothing, of another the key in Redis is what its text says.
+SELECT e.id::text
 FROM events e
-WHERE $1::text IS NULL OR e.id COLLATE "C" > $1::text
-ORDER BY e.id COLLATE "C"
+WHERE $1::text IS NULL OR e.id::text COLLATE "C" > $1::text
+ORDER BY e.id::text COLLATE "C"
 LIMIT $2::bigint

@@ -1,5 +1,5 @@
 -- Which of the ids in $1 (text[]) are events, in byte order.
-SELECT e.id
+SELECT e.id::text
 FROM events e
-WHERE e.id = ANY ($1::text[])
-ORDER BY e.id COLLATE "C"
+WHERE e.id::text = ANY ($1::text[])
+ORDER BY e.id::text COLLATE "C"

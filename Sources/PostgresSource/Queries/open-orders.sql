@@ -6,10 +6,10 @@
 -- An order without order_items still gives one row, with category_id NULL: its seats are counted from its tickets.
 -- In no sequence: to sort the rows takes the server half as long again as to find them, and the program groups them as they
 -- come.
-SELECT o.event_id, o.id, o.hold_token, o.status::text, o.expires_at::timestamptz, o.created_at::timestamptz,
-       o.paid_at::timestamptz, o.updated_at::timestamptz, i.category_id, i.quantity::bigint
+SELECT o.event_id::text, o.id::text, o.hold_token::text, o.status::text, o.expires_at::timestamptz, o.created_at::timestamptz,
+       o.paid_at::timestamptz, o.updated_at::timestamptz, i.category_id::text, i.quantity::bigint
 FROM orders o
 LEFT JOIN order_items i ON i.order_id = o.id
-WHERE o.event_id = ANY ($1::text[])
+WHERE o.event_id::text = ANY ($1::text[])
   AND (o.status IS NULL
        OR o.status::text NOT IN ('confirmed', 'completed', 'cancelled', 'refunded', 'expired', 'failed'))

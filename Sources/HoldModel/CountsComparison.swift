@@ -31,14 +31,9 @@ struct CountsComparison {
             }
             guard let gap = CountsGap(position: position, state: state, truth: truth, moves: moves) else { continue }
             if tightensOnly && Self.raise(gap) > 0 { continue }
-            if case .hash(let fields) = state, let version = fields.version.flatMap({ decimalInteger($0) }),
-                version >= greatestSeatCount
-            {
-                refusals.append(
-                    (
-                        category.id,
-                        "version of category \(category.id) is \(version), more than can be raised: set it by hand"
-                    ))
+            if case .hash(let fields) = state, let version = fields.versionNumber, version >= greatestSeatCount {
+                let reason = "version of category \(category.id) is \(version), more than can be raised: set it by hand"
+                refusals.append((category.id, reason))
                 continue
             }
             gaps.append(gap)

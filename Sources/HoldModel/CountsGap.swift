@@ -31,7 +31,7 @@ struct CountsGap {
             fault = "a count is missing, is no integer, or is below zero"
             return
         }
-        guard let version = fields.version.flatMap({ decimalInteger($0) }), version >= 0 else {
+        guard fields.versionNumber != nil else {
             fault = "version is missing, is no integer, or is below zero"
             return
         }

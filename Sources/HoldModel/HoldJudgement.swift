@@ -13,6 +13,17 @@ struct HoldJudgement {
     var isAbandonedOrder = false
 }
 
+extension HoldSurvey {
+    /// Why a rebuild would leave the hold, and its event, alone; `nil` where it would not.
+    ///
+    /// - Parameter order: the token's, whatever its event.
+    package func refusal(order: Order?, policy: Policy, now: Timestamp) -> String? {
+        let event: EventID? =
+            if let order { order.event } else if case .whole(let hold) = state { hold.event } else { nil }
+        return HoldJudge(event: event, now: now, policy: policy).judge(self, order: order).refusal
+    }
+}
+
 /// Judges the tokens of one event.
 struct HoldJudge {
     /// `nil` for a token that no event accounts for.

@@ -14,6 +14,12 @@ package struct InventoryFields: Sendable, Hashable {
         self.version = version
     }
 
+    /// `version` as a number; `nil` where it is missing, no integer, or below zero.
+    package var versionNumber: Int64? {
+        guard let number = version.flatMap({ decimalInteger($0) }), number >= 0 else { return nil }
+        return number
+    }
+
     /// `nil` where one of the four is no integer.
     package var counts: Counts? {
         guard let total = total.flatMap({ decimalInteger($0) }), let sold = sold.flatMap({ decimalInteger($0) }),
@@ -67,9 +73,7 @@ package enum InventoryState: Sendable, Hashable {
         switch self {
         case .absent, .otherType: return 1
         case .hash(let fields):
-            guard let version = fields.version.flatMap({ decimalInteger($0) }), version >= 0, version < .max else {
-                return now.milliseconds
-            }
+            guard let version = fields.versionNumber, version < .max else { return now.milliseconds }
             return version + 1
         }
     }

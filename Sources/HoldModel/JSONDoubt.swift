@@ -81,7 +81,7 @@ private struct JSONWalk {
         return false
     }
 
-    /// The code unit of `\uXXXX`.
+    /// The code unit that an escape of `\u` and four digits stands for.
     private func unit(at place: Int) -> UInt16? {
         guard place + 6 <= json.count, json[place] == UInt8(ascii: "\\"), json[place + 1] == UInt8(ascii: "u") else {
             return nil

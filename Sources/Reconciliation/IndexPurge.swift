@@ -113,16 +113,9 @@ package struct IndexPurge: Sendable {
         var expired: [HeldHold] = []
         for hold in holds {
             // What a rebuild would refuse to judge is not for a purge to release.
-            if let order = orders[hold.token], order.fault != nil || order.status == nil { continue }
-            if case .malformed = hold.state, orders[hold.token]?.tellsWithoutHash != true { continue }
-            if case .whole(let whole) = hold.state, whole.status.isActive, let order = orders[hold.token],
-                order.event != whole.event
-            {
-                continue
-            }
-            switch (
-                Verdict(order: orders[hold.token], state: hold.state, now: now, policy: settings.policy), hold.state
-            ) {
+            let order = orders[hold.token]
+            if hold.refusal(order: order, policy: settings.policy, now: now) != nil { continue }
+            switch (Verdict(order: order, state: hold.state, now: now, policy: settings.policy), hold.state) {
             case (.release(.expired), .whole(let whole)) where whole.status == .held:
                 expired.append(HeldHold(token: hold.token, hold: whole, fence: hold.fence))
             case (.release(.expired), _), (.absent, _), (.ended, _), (.notActive, _), (.activeWithoutHold, _):
@@ -212,17 +205,6 @@ package struct IndexPurge: Sendable {
                     before: .hold(status: expired.hold.status.rawValue, expiresAtEpoch: expired.hold.expiresAtEpoch),
                     after: .hold(status: HoldStatus.expired.rawValue, expiresAtEpoch: nil), detail: detail,
                     outcome: outcome))
-        }
-    }
-}
-
-extension Order {
-    /// Whether it says of its hold what a hash that cannot be read does not; one that is past its expiry may have been
-    /// extended there.
-    fileprivate var tellsWithoutHash: Bool {
-        switch status {
-        case .pendingPayment, nil: false
-        case .processing, .confirmed, .completed, .cancelled, .refunded, .expired, .failed: true
         }
     }
 }

@@ -4,7 +4,9 @@ package actor TransactionLanes {
     /// How many there may be. Two keep Redis busy; the others are for answers that come late.
     private var greatest = 4
     private var idle: [TransactionLane] = []
+    /// Those that are open, or being opened.
     private var open = 0
+    private var hasOpened = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var isForbidden = false
 
@@ -31,7 +33,8 @@ package actor TransactionLanes {
     /// their commands, or Redis has no connection left for them. What else may be wrong with it, those will tell.
     func areUsable() async -> Bool {
         if isForbidden { return false }
-        if open > 0 { return true }
+        // One that is being opened proves nothing yet.
+        if hasOpened { return true }
         do {
             giveBack(try await take())
             return true
@@ -67,7 +70,9 @@ package actor TransactionLanes {
             if let lane = idle.popLast() { return lane }
             open += 1
             do {
-                return TransactionLane(connection: try await RedisConnection.opened(settings))
+                let lane = TransactionLane(connection: try await RedisConnection.opened(settings))
+                hasOpened = true
+                return lane
             } catch {
                 open -= 1
                 wakeOne()

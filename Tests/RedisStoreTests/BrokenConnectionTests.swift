@@ -49,6 +49,14 @@ struct BrokenConnectionTests {
         guard case .notRedis = error else { throw error }
     }
 
+    @Test("is told that there are clients enough, before or after it has asked")
+    func isOneTooMany() async throws {
+        let words = "ERR max number of clients reached"
+        let error = try await failure([.say("+PONG\r\n-\(words)\r\n"), .silence])
+        #expect(error.description.contains(words))
+        #expect(try await failure([.sayAndClose("-\(words)\r\n")]).description.contains(words))
+    }
+
     @Test("is closed by the server, at once or in the middle of a reply", arguments: ["", "$10\r\nhalf"])
     func isClosed(_ part: String) async throws {
         let error = try await failure([.say("+PONG\r\n"), .sayAndClose(part)])

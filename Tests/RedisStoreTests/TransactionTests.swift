@@ -152,6 +152,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1]) func areUsableForAllWhoAskAtOnceOrForNobody(_ left: Int) async throws {
+        try await RedisFixture.withLanes { redis in
+            let clients = try await redis.send("CLIENT", "LIST").text?.split(separator: "\n").count ?? 0
+            try await redis.send("CONFIG", "SET", "maxclients", String(clients + left))
+            let lanes = try #require(redis.repairs.lanes)
+            async let answers = [lanes.areUsable(), lanes.areUsable(), lanes.areUsable()]
+            async let others = [lanes.areUsable(), lanes.areUsable(), lanes.areUsable()]
+            #expect(await answers + others == Array(repeating: left > 0, count: 6))
+        }
+    }
+
     /// A run that was killed before it wrote the holds has left their members.
     @Test func takeMembersThatAreThereWithTheirScores() async throws {
         try await RedisFixture.withLanes { redis in

@@ -8,7 +8,7 @@ package actor PageReader {
     private struct Current {
         let lane: Int
         let life: WindowLife
-        let since = ContinuousClock.now
+        let since: ContinuousClock.Instant
         /// Those that were not taken yet, the next one last.
         var pages: [EventPage]
         /// All of them, where each is to know them.
@@ -17,9 +17,12 @@ package actor PageReader {
         var used = 0
         /// Events of the others.
         var left: Int
+        /// Whether all of them are one page: nobody sees how long that is worked on.
+        let isOnePage: Bool
 
-        init(_ window: SnapshotWindow, lane: Int, isKept: Bool) {
-            (self.lane, life, pages, left) = (lane, window.life, window.pages.reversed(), window.count)
+        init(_ window: SnapshotWindow, lane: Int, isKept: Bool, since: ContinuousClock.Instant) {
+            (self.lane, self.since, life) = (lane, since, window.life)
+            (pages, left, isOnePage) = (window.pages.reversed(), window.count, window.pages.count == 1)
             together = isKept ? PageWindow.Pages(window.pages) : nil
         }
 
@@ -49,6 +52,8 @@ package actor PageReader {
 
     private let lanes: [WindowLane]
     private let keepsWindows: Bool
+    /// What the walk's pace is told by.
+    private let now: @Sendable () -> ContinuousClock.Instant
     private var current: Current?
     /// Those behind the current one, in their order: two at the most, each on a lane of its own.
     private var upcoming: [Upcoming] = []
@@ -59,8 +64,10 @@ package actor PageReader {
     /// Events of each window that was begun ahead of its pages.
     var eventsAhead: [Int] { upcoming.map(\.events.count) }
 
-    init(_ settings: PostgresSettings, keepsWindows: Bool) {
-        self.keepsWindows = keepsWindows
+    init(
+        _ settings: PostgresSettings, keepsWindows: Bool, now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
+        (self.keepsWindows, self.now) = (keepsWindows, now)
         let bounds = keepsWindows ? WindowBounds.writing : .looking
         reach = WalkReach(bounds)
         lanes = [WindowLane(settings, room: bounds.size), WindowLane(settings, room: bounds.size)]
@@ -91,7 +98,7 @@ package actor PageReader {
     /// A window that goes on with these events: the current one, the one that was prepared, or a new one.
     private func window(for ids: ArraySlice<EventID>, _ limit: Int, _ age: Duration) async throws -> Current {
         if let window = current {
-            if window.life.ends > .now, window.goesOn(with: ids) { return window }
+            if window.life.ends > now(), window.goesOn(with: ids) { return window }
             endCurrent()
         }
         if let window = try await prepared(for: ids) { return window }
@@ -119,7 +126,7 @@ package actor PageReader {
                 next.reading.cancel()
             }
             let window = begin(read, of: next.events.count, on: next.lane)
-            if window.life.ends > .now, window.goesOn(with: ids) { return window }
+            if window.life.ends > now(), window.goesOn(with: ids) { return window }
             current = nil
         } catch PostgresError.cannotConnect {
             // The role may have no connection left for a second lane; one will do, if slower, and it is for what is needed now.
@@ -134,7 +141,7 @@ package actor PageReader {
     private func prepareNext(behind window: Current, _ ids: ArraySlice<EventID>, _ limit: Int, _ age: Duration) {
         let begun = upcoming.reduce(0) { $0 + $1.events.count }
         guard upcoming.count < lanes.count, begun == 0 || begun + reach.events <= WalkReach.bothAhead,
-            reach.mustPrepare(used: window.used, left: window.left + begun, after: .now - window.since)
+            reach.mustPrepare(used: window.used, left: window.left + begun, after: now() - window.since)
         else { return }
         prepare(ids.dropFirst(window.left + begun), limit, on: 1 - (upcoming.last?.lane ?? window.lane), age)
     }
@@ -152,16 +159,17 @@ package actor PageReader {
         reach.snapshotRead(
             count, in: read.life.ready - read.life.began, size: read.size, kept: read.count,
             orders: read.orderCount)
-        let window = Current(read, lane: lane, isKept: keepsWindows)
+        let window = Current(read, lane: lane, isKept: keepsWindows, since: now())
         current = window
         return window
     }
 
     private func endCurrent() {
         guard let window = current else { return }
-        reach.snapshotEnded(
-            used: window.used, left: window.left, after: .now - window.since, of: window.life.ends - window.since)
         current = nil
+        if window.isOnePage && window.left == 0 { return }
+        reach.snapshotEnded(
+            used: window.used, left: window.left, after: now() - window.since, of: window.life.ends - window.since)
     }
 
     private func abandonUpcoming() async {

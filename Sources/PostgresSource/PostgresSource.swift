@@ -45,12 +45,15 @@ package actor PostgresSource {
 
     /// Runs `body` with a reader of pages, and closes its connections.
     ///
-    /// - Parameter keepsWindows: whether each page is to know those that it was read together with, so that all of them are
-    ///   kept while one of them is.
+    /// - Parameters:
+    ///   - keepsWindows: whether each page is to know those that it was read together with, so that all of them are kept
+    ///     while one of them is.
+    ///   - now: the clock that tells how long pages take.
     package nonisolated func withPageReader<Value: Sendable>(
-        keepsWindows: Bool = false, _ body: (PageReader) async throws -> Value
+        keepsWindows: Bool = false, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        _ body: (PageReader) async throws -> Value
     ) async throws -> Value {
-        let reader = PageReader(settings, keepsWindows: keepsWindows)
+        let reader = PageReader(settings, keepsWindows: keepsWindows, now: now)
         do {
             let value = try await body(reader)
             await reader.close()

@@ -1,4 +1,5 @@
 import HoldModel
+import Synchronization
 import Testing
 
 @testable import PostgresSource
@@ -113,27 +114,43 @@ extension PostgresSourceTests {
             }
         }
 
-        @Test("reads two snapshots ahead while they are small")
-        func readsFarAhead() async throws {
+        /// Walks 20,000 events whose pages take ``pace`` each.
+        ///
+        /// - Returns: the events of each window that was begun ahead, page by page.
+        private func walkFar(at pace: Duration) async throws -> [[Int]] {
             let database = try await TicketsDatabase.create(
                 sql: "INSERT INTO events (id) SELECT 'e' || n FROM generate_series(1, 20000) AS n")
-            try await database.withSource { source in
-                try await source.withPageReader { reader in
-                    let ids = try await source.events(after: nil, limit: 20_000)
-                    var rest = ids[...]
+            let passed = Mutex(Duration.zero)
+            let start = ContinuousClock.now
+            return try await database.withSource { source in
+                try await source.withPageReader(now: { start + passed.withLock { $0 } }) { reader in
+                    var rest = try await source.events(after: nil, limit: 20_000)[...]
                     var ahead: [[Int]] = []
                     while !rest.isEmpty {
-                        let page = try await reader.page(of: rest, limit: 1500, age: Self.age)
+                        let page = try await reader.page(of: rest, limit: 500, age: Self.age)
                         let isNext = page.events.map(\.event) == Array(rest.prefix(page.table.events.count))
                         #expect(isNext && page.window == nil)
                         rest = rest.dropFirst(page.table.events.count)
                         ahead.append(await reader.eventsAhead)
+                        passed.withLock { $0 += pace }
                     }
-                    #expect(ahead.prefix(2) == [[1500, 3000], [3000, 6000]])
-                    #expect(ahead.allSatisfy { $0.count < 2 || $0.reduce(0, +) <= WalkReach.bothAhead })
-                    #expect(ahead.last == [])
+                    return ahead
                 }
             }
+        }
+
+        @Test("reads two snapshots ahead while they are small")
+        func readsFarAhead() async throws {
+            let ahead = try await walkFar(at: .zero)
+            #expect(ahead.prefix(2) == [[1500, 3000], [3000, 6000]])
+            #expect(ahead.allSatisfy { $0.count < 2 || $0.reduce(0, +) <= WalkReach.bothAhead })
+            #expect(ahead.last == [])
+        }
+
+        @Test("reads none long before its time", arguments: [(Duration.zero, [20_000 - 10_525]), (.seconds(60), [])])
+        func readsNoneTooEarly(_ pace: Duration, _ upcoming: [Int]) async throws {
+            // The first page of the fourth window, behind 1, 3 and 6 of those before it.
+            #expect(try await walkFar(at: pace)[10] == upcoming)
         }
 
         @Test("reads far where the role has no connection for a second lane")

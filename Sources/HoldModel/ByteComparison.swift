@@ -21,6 +21,27 @@ extension Span<UInt8> {
         }
     }
 
+    /// Whether it comes first in byte order.
+    func precedes(_ other: Span<UInt8>) -> Bool {
+        let common = Swift.min(count, other.count)
+        let difference = unsafe withUnsafeBufferPointer { bytes in
+            unsafe other.withUnsafeBufferPointer { other in
+                guard let one = bytes.baseAddress, let two = other.baseAddress else { return Int32(0) }
+                return unsafe memcmp(one, two, common)
+            }
+        }
+        return difference == 0 ? count < other.count : difference < 0
+    }
+
+    func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+        var at = start
+        while at < count {
+            if self[at] == byte { return at }
+            at += 1
+        }
+        return nil
+    }
+
     /// Whether JSON writes the text as it is: printable ASCII without a quotation mark or a backslash.
     package var isPlainJSON: Bool {
         for at in 0..<count {

@@ -129,7 +129,15 @@ package struct EventAgreement: Sendable {
             return json.has(id, at: start) && json.has(Self.quantity.span, at: start + id.count)
         }
         if categories.indices.contains(categories.lowerBound + expected), stands(expected) { return expected }
-        for place in 0..<categories.count where stands(place) { return place }
-        return nil
+        // None of them has a quotation mark, and they are in the order of their ids.
+        guard let end = json.firstIndex(of: UInt8(ascii: "\""), from: start) else { return nil }
+        let text = json.extracting(start..<end)
+        var (low, high) = (0, categories.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let id = table.bytes.span.extracting(table.categories[categories.lowerBound + middle].id.range)
+            if id.precedes(text) { low = middle + 1 } else { high = middle }
+        }
+        return low < categories.count && stands(low) ? low : nil
     }
 }

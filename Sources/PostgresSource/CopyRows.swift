@@ -155,6 +155,12 @@ extension CopyRows {
         return unsafe Self.integer(value)
     }
 
+    /// A `boolean`, which is not NULL.
+    func flag(_ column: Int) throws(PostgresError) -> Bool {
+        guard let value = unsafe value(column), value.count == 1 else { throw unexpected(column) }
+        return unsafe value[0] != 0
+    }
+
     /// A `timestamptz`; `nil` for NULL.
     ///
     /// - Returns: `infinity` and `-infinity` as an instant that is not finite.

@@ -23,6 +23,7 @@ package struct EventPage: Sendable {
     /// Events that asked for tokens, and so see more orders than these rows.
     private let told: [Int: EventSnapshot]
     package let clock: SnapshotClock
+    package let detail: PageDetail
 
     /// Whether nothing is missing of its own orders: those without items may have tickets.
     package let isComplete: Bool
@@ -33,12 +34,13 @@ package struct EventPage: Sendable {
 
     init(
         table: SnapshotTable, told: [Int: EventSnapshot] = [:], isComplete: Bool = true, clock: SnapshotClock,
-        expires: ContinuousClock.Instant? = nil
+        detail: PageDetail = .whole, expires: ContinuousClock.Instant? = nil
     ) {
         self.table = table
         self.told = told
         self.isComplete = isComplete
         self.clock = clock
+        self.detail = detail
         self.expires = expires
     }
 
@@ -61,8 +63,14 @@ package struct EventPage: Sendable {
         table.events.indices.map { snapshot(at: $0) }
     }
 
+    /// Of a page that is ``PageDetail/whole``: a plan made of less would be wrong.
     package func snapshot(at event: Int) -> EventSnapshot {
-        told[event] ?? table.snapshot(of: event)
+        precondition(detail == .whole)
+        return told[event] ?? table.snapshot(of: event)
+    }
+
+    package func event(at place: Int) -> EventID {
+        table.identifier(table.events[place].id)
     }
 
     /// Whether the table has all that there is to say of an event, and its rows are as nearly all are.

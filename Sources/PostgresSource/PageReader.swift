@@ -58,6 +58,9 @@ package actor PageReader {
     /// Those behind the current one, in their order: two at the most, each on a lane of its own.
     private var upcoming: [Upcoming] = []
     private var reach: WalkReach
+    private var detail: PageDetail
+    /// Whether what was read, or is being read, shows less than is wanted by now.
+    private var isTooBrief = false
     /// Whether the server has a connection for the second lane.
     private var mayPrepare = true
 
@@ -65,9 +68,10 @@ package actor PageReader {
     var eventsAhead: [Int] { upcoming.map(\.events.count) }
 
     init(
-        _ settings: PostgresSettings, keepsWindows: Bool, now: @escaping @Sendable () -> ContinuousClock.Instant
+        _ settings: PostgresSettings, detail: PageDetail, keepsWindows: Bool,
+        now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
-        (self.keepsWindows, self.now) = (keepsWindows, now)
+        (self.detail, self.keepsWindows, self.now) = (detail, keepsWindows, now)
         let bounds = keepsWindows ? WindowBounds.writing : .looking
         reach = WalkReach(bounds)
         lanes = [WindowLane(settings, room: bounds.size), WindowLane(settings, room: bounds.size)]
@@ -82,11 +86,22 @@ package actor PageReader {
     /// - Returns: the page without what ``PostgresSource/completing(_:tokens:)`` adds.
     package func page(of ids: ArraySlice<EventID>, limit: Int, age: Duration) async throws -> EventPage {
         try Task.checkCancellation()
+        if isTooBrief {
+            isTooBrief = false
+            current = nil
+            await abandonUpcoming()
+        }
         let window = try await window(for: ids, limit, age)
         prepareNext(behind: window, ids, limit, age)
         guard let page = current?.takePage() else { preconditionFailure("a window without a page") }
         if current?.pages.isEmpty ?? true { endCurrent() }
         return page
+    }
+
+    /// Reads whole pages from here on; those that were handed out stay as they are.
+    package func readWhole() {
+        if detail == .whole { return }
+        (detail, isTooBrief) = (.whole, true)
     }
 
     func close() async {
@@ -112,7 +127,9 @@ package actor PageReader {
         try await lanes[lane].connect()
         // Nothing is known of the first, so the second need not wait for it.
         if upcoming.isEmpty, reach.isUnknown { prepare(ids.dropFirst(events.count), limit, on: 1 - lane, age) }
-        return begin(try await lanes[lane].window(of: events, limit: limit, age: age), of: events.count, on: lane)
+        return begin(
+            try await lanes[lane].window(of: events, limit: limit, age: age, detail: detail), of: events.count, on: lane
+        )
     }
 
     /// Takes what was prepared, where it goes on with these events.
@@ -150,7 +167,9 @@ package actor PageReader {
         let events = Array(ids.prefix(reach.events))
         if events.isEmpty || !mayPrepare { return }
         reach.snapshotBegun()
-        let reading = Task { [lane = lanes[lane]] in try await lane.window(of: events, limit: limit, age: age) }
+        let reading = Task { [lane = lanes[lane], detail] in
+            try await lane.window(of: events, limit: limit, age: age, detail: detail)
+        }
         upcoming.append(Upcoming(lane: lane, events: events, reading: reading))
     }
 

@@ -46,14 +46,16 @@ package actor PostgresSource {
     /// Runs `body` with a reader of pages, and closes its connections.
     ///
     /// - Parameters:
+    ///   - detail: of the pages, until ``PageReader/readWhole()`` is called.
     ///   - keepsWindows: whether each page is to know those that it was read together with, so that all of them are kept
     ///     while one of them is.
     ///   - now: the clock that tells how long pages take.
     package nonisolated func withPageReader<Value: Sendable>(
-        keepsWindows: Bool = false, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        detail: PageDetail = .whole, keepsWindows: Bool = false,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         _ body: (PageReader) async throws -> Value
     ) async throws -> Value {
-        let reader = PageReader(settings, keepsWindows: keepsWindows, now: now)
+        let reader = PageReader(settings, detail: detail, keepsWindows: keepsWindows, now: now)
         do {
             let value = try await body(reader)
             await reader.close()
@@ -117,6 +119,7 @@ package actor PostgresSource {
     ///
     /// - Parameter tokens: for each event of the page, the tokens that the census knows for it.
     package func completing(_ page: EventPage, tokens: [[HoldToken]]) async throws -> EventPage {
+        precondition(page.detail == .whole)
         if page.isComplete, tokens.allSatisfy(\.isEmpty) { return page }
         return try await inSnapshot { handle, _ in
             var assembly = EventPageAssembly(page.table)

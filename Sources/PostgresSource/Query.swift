@@ -7,6 +7,7 @@ enum Query: String, CaseIterable, Sendable {
     case existingEvents = "existing-events"
     case categories
     case openOrders = "open-orders"
+    case openOrdersBrief = "open-orders-brief"
     case ordersByToken = "orders-by-token"
     case orderTickets = "order-tickets"
     case categoryReadings = "category-readings"
@@ -23,6 +24,7 @@ enum Query: String, CaseIterable, Sendable {
         case .existingEvents: PackageResources.existing_events_sql
         case .categories: PackageResources.categories_sql
         case .openOrders: PackageResources.open_orders_sql
+        case .openOrdersBrief: PackageResources.open_orders_brief_sql
         case .ordersByToken: PackageResources.orders_by_token_sql
         case .orderTickets: PackageResources.order_tickets_sql
         case .categoryReadings: PackageResources.category_readings_sql

@@ -1,7 +1,7 @@
 import HoldModel
 
 /// An instant as SQL keeps it.
-enum SQLInstant {
+enum SQLInstant: Equatable {
     case finite(Timestamp)
     case infinite
 
@@ -14,5 +14,9 @@ enum SQLInstant {
             let milliseconds = quotient - (remainder < 0 ? 1 : 0)
             self = .finite(Timestamp(milliseconds: milliseconds + 946_684_800_000))
         }
+    }
+
+    var finite: Timestamp? {
+        if case .finite(let instant) = self { instant } else { nil }
     }
 }

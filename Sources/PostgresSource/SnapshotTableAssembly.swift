@@ -6,10 +6,10 @@ struct SnapshotTableAssembly {
     private var places = EventPlaces()
     /// Whether rows may be about any event, not only about those that are known.
     private let isOpen: Bool
-    private(set) var table = SnapshotTable()
-    private var grouping = RowGrouping()
+    var table = SnapshotTable()
+    var grouping = RowGrouping()
     /// For each row of what is being added the place of its event.
-    private var owners: [Int32] = []
+    var owners: [Int32] = []
 
     /// For rows about these events; each id once.
     ///
@@ -80,6 +80,11 @@ struct SnapshotTableAssembly {
         let before = table.size
         try addLine(row, toOrder: order(of: row, event), in: event)
         return table.size - before
+    }
+
+    /// Whether it is such as a hold may have.
+    func isUsual(_ token: SnapshotTable.Text) -> Bool {
+        !token.isEmpty && !KeySpace.isIndexName(table.bytes.span.extracting(token.range))
     }
 
     /// All orders were added.
@@ -168,9 +173,7 @@ struct SnapshotTableAssembly {
         let place = table.orders.count
         guard let id = row.append(1, to: &table.bytes) else { throw row.unexpected(1) }
         let token = row.append(2, to: &table.bytes) ?? SnapshotTable.Text(id.range.upperBound..<id.range.upperBound)
-        if !isOnlyOne || token.isEmpty || KeySpace.isIndexName(table.bytes.span.extracting(token.range)) {
-            table.events[event].isPlain = false
-        }
+        if !isOnlyOne || !isUsual(token) { table.events[event].isPlain = false }
         var fault: String?
         func instant(_ column: Int, _ name: String) throws(PostgresError) -> Timestamp? {
             switch try row.instant(column) {

@@ -13,23 +13,26 @@ struct SnapshotWindow: Sendable {
     ///   - limit: how many of them a page has.
     ///   - age: how long a snapshot serves: an old one shows Redis' changes as differences, and holds the server's
     ///     clean-up back.
+    ///   - detail: of the pages.
     ///   - room: for rows, in bytes.
     ///   - others: tables that were read before.
     init(
-        of events: [EventID], limit: Int, age: Duration, room: Int = WindowBounds.looking.size,
+        of events: [EventID], limit: Int, age: Duration, detail: PageDetail = .whole,
+        room: Int = WindowBounds.looking.size,
         like others: SnapshotTable.Extent = SnapshotTable.Extent(), on handle: ConnectionHandle
     ) throws {
         let began = ContinuousClock.now
         do {
             let clock = try handle.beginSnapshot()
-            var rows = WindowRows(events, limit: limit, room: room, like: others)
+            var rows = WindowRows(events, limit: limit, detail: detail, room: room, like: others)
             try rows.read(handle)
             try handle.commit()
             let life = WindowLife(began: began, ready: .now, age: age)
             self.life = life
             pages = rows.pages.map { page in
                 EventPage(
-                    table: page.table, isComplete: !page.hasOrdersWithoutItems, clock: clock, expires: life.ends + age)
+                    table: page.table, isComplete: detail == .brief || !page.hasOrdersWithoutItems, clock: clock,
+                    detail: detail, expires: life.ends + age)
             }
         } catch {
             handle.rollback()
@@ -66,13 +69,15 @@ struct WindowLife: Sendable, Equatable {
 private struct WindowRows {
     private let events: [EventID]
     private let limit: Int
+    private let detail: PageDetail
     private let room: Int
     private var places: EventPlaces
     private(set) var pages: [SnapshotTableAssembly]
 
-    init(_ events: [EventID], limit: Int, room: Int, like others: SnapshotTable.Extent) {
+    init(_ events: [EventID], limit: Int, detail: PageDetail, room: Int, like others: SnapshotTable.Extent) {
         self.events = events
         self.limit = limit
+        self.detail = detail
         self.room = room
         places = EventPlaces(events)
         pages = stride(from: 0, to: events.count, by: limit).map { start in
@@ -91,12 +96,17 @@ private struct WindowRows {
             pages[page].endCategories()
             try pages[page].refuseSharedKeys(handle)
         }
-        let orders = try CopyRows(.openOrders, ids, on: handle)
+        let orders = try CopyRows(detail == .whole ? .openOrders : .openOrdersBrief, ids, on: handle)
         var size = pages.reduce(0) { $0 + $1.table.size }
         while try orders.next() {
             let place = try place(of: orders)
             guard place / limit < pages.count else { continue }
-            size += try pages[place / limit].addOrder(orders, to: place % limit)
+            let added =
+                switch detail {
+                case .whole: try pages[place / limit].addOrder(orders, to: place % limit)
+                case .brief: try pages[place / limit].addBriefOrder(orders, to: place % limit)
+                }
+            size += added
             // The last events are left to another snapshot.
             while size > room, pages.count > 1 { size -= pages.removeLast().table.size }
         }

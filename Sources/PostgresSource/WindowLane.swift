@@ -23,18 +23,18 @@ actor WindowLane {
     /// Reads a window. A standby may give its snapshot up for its primary's changes; then it is read anew, three times at
     /// the most.
     ///
-    /// - Parameters: see ``SnapshotWindow/init(of:limit:age:on:)``.
-    func window(of events: [EventID], limit: Int, age: Duration) async throws -> SnapshotWindow {
+    /// - Parameters: see ``SnapshotWindow/init(of:limit:age:detail:room:like:on:)``.
+    func window(of events: [EventID], limit: Int, age: Duration, detail: PageDetail) async throws -> SnapshotWindow {
         try connect()
         return try await cancelling { lane in
             for _ in 1...2 {
                 do {
-                    return try lane.read(events, limit, age)
+                    return try lane.read(events, limit, age, detail)
                 } catch let error as PostgresError where error.sqlState == "40001" {
                     continue
                 }
             }
-            return try lane.read(events, limit, age)
+            return try lane.read(events, limit, age, detail)
         }
     }
 
@@ -51,11 +51,13 @@ actor WindowLane {
 
     // Methods of the actor, not closures: see ``PostgresSource``.
 
-    private func read(_ events: [EventID], _ limit: Int, _ age: Duration) throws -> SnapshotWindow {
+    private func read(
+        _ events: [EventID], _ limit: Int, _ age: Duration, _ detail: PageDetail
+    ) throws -> SnapshotWindow {
         preconditionIsolated()
         guard let handle else { throw closed }
         let window = try SnapshotWindow(
-            of: events, limit: limit, age: age, room: room, like: extent, on: handle)
+            of: events, limit: limit, age: age, detail: detail, room: room, like: extent, on: handle)
         extent = window.extent
         return window
     }

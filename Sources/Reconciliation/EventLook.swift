@@ -54,6 +54,7 @@ struct EventLooker: Sendable {
     func glance(
         beside page: EventPage, tokens: [[HoldToken]], telling scope: GlanceScope, byRows: Bool
     ) async throws -> [GlancedEvent] {
+        if page.detail == .brief { return try await glance(besideBrief: page, tokens: tokens, telling: scope) }
         let subjects = tokens.indices.map { place in
             // What a purge closes is not what the rows say is right.
             byRows && policy.holds == .rebuild && page.isPlain(at: place) && tokens[place].isEmpty

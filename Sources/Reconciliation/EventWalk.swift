@@ -50,6 +50,7 @@ struct EventWalk: Sendable {
         var pagesInFlight = 0
         var bytesInFlight = 0
         var next: IndexPlace?
+        var brief = BriefPages()
     }
 
     /// - Parameter rest: where the walk of the index goes on.
@@ -61,9 +62,11 @@ struct EventWalk: Sendable {
         if rest != nil { census.beginIndexBesideWalk() }
         defer { census.endIndexBesideWalk() }
         if total != 0 { progress(RunProgress(phase: .events, done: 0, total: total)) }
-        try await source.withPageReader(keepsWindows: glance.creation != nil) { reader in
+        // What is written takes all of the rows; so does an event whose holds are known beforehand.
+        let detail = glance.isAwaiting && glance.creation == nil ? PageDetail.brief : .whole
+        try await source.withPageReader(detail: detail, keepsWindows: glance.creation != nil) { reader in
             let ahead = PagesAhead(reader: reader, pages: pages, age: settings.snapshotAge, stop: settings.stop)
-            try await ahead.read { try await walk($0, &state, &census, &tally) }
+            try await ahead.read { try await walk($0, reader, &state, &census, &tally) }
         }
         // What a page has left since it was to end was not looked at.
         if let cause = settings.stop.cause, glance.creation != nil {
@@ -74,7 +77,8 @@ struct EventWalk: Sendable {
 
     /// Deals with what comes first: a page that was read, one that was looked at, or a piece of the index.
     private func walk(
-        _ pages: PagesAhead.Pages, _ state: inout State, _ census: inout Census, _ tally: inout RunTally
+        _ pages: PagesAhead.Pages, _ reader: PageReader, _ state: inout State, _ census: inout Census,
+        _ tally: inout RunTally
     ) async throws {
         try await withThrowingTaskGroup(of: Walked.self) { group in
             do {
@@ -82,6 +86,7 @@ struct EventWalk: Sendable {
                 readOn(pages, &state, &group)
                 while let walked = try await group.next() {
                     try take(walked, &state, &group, &census, &tally)
+                    if !state.brief.areWorthIt { await reader.readWhole() }
                     // Pages are left that nobody will read.
                     if pages.wasCut, let cause = settings.stop.cause { tally.stoppedBecause = cause }
                     try await lookAtReady(&state, &group, &census, &tally)
@@ -142,7 +147,7 @@ struct EventWalk: Sendable {
         if glance.creation == nil, let expires = read.page.expires, expires < .now {
             return try await source.snapshot(of: read.events, tokens: tokens)
         }
-        return try await source.completing(read.page, tokens: tokens)
+        return read.page.detail == .brief ? read.page : try await source.completing(read.page, tokens: tokens)
     }
 
     private func take(
@@ -158,6 +163,7 @@ struct EventWalk: Sendable {
             state.bytesInFlight -= page.size
             tally.merge(page.tally)
             let shown = try page.shown.get()
+            if let events = page.briefEvents { state.brief.take(events, again: shown.readAgain) }
             state.suspects += shown.suspects
             for met in shown.met { census.meet(met) }
             progress(RunProgress(phase: .events, done: tally.scanned.events, total: total))

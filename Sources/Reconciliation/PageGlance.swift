@@ -10,6 +10,8 @@ struct PageGlance: Sendable {
         var suspects: [Suspect] = []
         /// Where holds are awaited, what was met of each event.
         var met: [MetEvent] = []
+        /// Events of a page that is brief which were read again.
+        var readAgain = 0
     }
 
     let settlement: EventSettlement
@@ -42,6 +44,7 @@ struct PageGlance: Sendable {
                 tally.countAgreeing(place, of: page.table, holds: holds)
                 if isAwaiting { shown.met.append(MetEvent(place, of: page.table, scores: scores)) }
             case .look(let look, let strangers):
+                if page.detail == .brief { shown.readAgain += 1 }
                 tally.count(look, besides: counted)
                 let suspect = Suspect(event: look.plan.event, tokens: look.request.tokens)
                 if isConclusive || isSettled(look) {
@@ -72,6 +75,8 @@ struct GlancedPage: Sendable {
     let tally: RunTally
     /// Of its rows, in bytes.
     let size: Int
+    /// Where the page is brief, how many events it has.
+    let briefEvents: Int?
     let shown: Result<PageGlance.Shown, any Error>
 
     init(_ glance: PageGlance, _ page: EventPage, tokens: [[HoldToken]]) async {
@@ -83,6 +88,7 @@ struct GlancedPage: Sendable {
         }
         self.tally = tally
         size = page.table.size
+        briefEvents = page.detail == .brief ? page.table.events.count : nil
     }
 }
 

@@ -71,39 +71,51 @@ struct GlanceReading {
     private mutating func holdsAgree(
         _ event: Int, _ table: SnapshotTable, _ agreement: inout EventAgreement
     ) -> Bool {
-        let (row, scope) = (table.events[event], scope)
         agreement.begin(event, of: table)
+        let (row, scope) = (table.events[event], scope)
+        var scores = self.scores
         scores.removeAll(keepingCapacity: true)
-        for order in row.orders {
-            let score = replies.textsOrNulls(wanted) { tape, at -> GlancedScore? in
-                let (status, expiry, entries) = (tape.parts[at], tape.parts[at + 1], tape.parts[at + 2])
-                if scope == .besideIndex, (at..<at + 4).allSatisfy({ tape.parts[$0].kind == .null }) {
-                    return agreement.isOver(order, of: table) ? GlancedScore.noMember : nil
-                }
-                guard status.kind == .string, expiry.kind == .string, entries.kind == .string else { return nil }
-                let bytes = tape.bytes.span
-                if scope == .besideIndex, tape.parts[at + 3].kind == .string,
-                    !HoldPlace.isPlainly(
-                        table.bytes.span.extracting(row.id.range),
-                        namedIn: bytes.extracting(tape.parts[at + 3].range))
-                {
-                    return nil
-                }
-                return agreement.take(
-                    order, of: table, status: bytes.extracting(status.range),
-                    expiresAtEpoch: bytes.extracting(expiry.range), entries: bytes.extracting(entries.range)
-                ).map { .seconds($0) }
-            }
-            guard let score = score.flatMap({ $0 }) else { return false }
+        self.scores = []
+        let agree = replies.all(row.orders.count, areTexts: wanted, orNulls: true) { tape, at, number in
+            guard
+                let score = Self.score(
+                    tape, at, of: row.orders.lowerBound + number, row, table, scope, &agreement)
+            else { return false }
             scores.append(score)
+            return true
         }
-        return scope == .besideIndex || scoresAgree()
+        self.scores = scores
+        return agree && (scope == .besideIndex || scoresAgree())
+    }
+
+    /// - Parameter at: where the values of a hold are.
+    /// - Returns: the score that its index member must have; `nil` where that cannot be seen here.
+    private static func score(
+        _ tape: borrowing ReplyTape, _ at: Int, of order: Int, _ row: SnapshotTable.Event,
+        _ table: borrowing SnapshotTable, _ scope: GlanceScope, _ agreement: inout EventAgreement
+    ) -> GlancedScore? {
+        let (status, expiry, entries) = (tape.parts[at], tape.parts[at + 1], tape.parts[at + 2])
+        guard status.kind == .string, expiry.kind == .string, entries.kind == .string else {
+            let isBare = scope == .besideIndex && (at..<at + 4).allSatisfy { tape.parts[$0].kind == .null }
+            return isBare && agreement.isOver(order, of: table) ? .noMember : nil
+        }
+        let bytes = tape.bytes.span
+        if scope == .besideIndex, tape.parts[at + 3].kind == .string,
+            !HoldPlace.isPlainly(
+                table.bytes.span.extracting(row.id.range), namedIn: bytes.extracting(tape.parts[at + 3].range))
+        {
+            return nil
+        }
+        return agreement.take(
+            order, of: table, status: bytes.extracting(status.range),
+            expiresAtEpoch: bytes.extracting(expiry.range), entries: bytes.extracting(entries.range)
+        ).map { .seconds($0) }
     }
 
     private mutating func scoresAgree() -> Bool {
         for start in stride(from: 0, to: scores.count, by: GlancePacking.wordsAtOnce) {
             let expected = scores[start..<min(start + GlancePacking.wordsAtOnce, scores.count)]
-            let areThere = replies.textsOrNulls(expected.count) { tape, at in
+            let areThere = replies.all(1, areTexts: expected.count, orNulls: true) { tape, at, _ in
                 for (offset, score) in expected.enumerated() {
                     let part = tape.parts[at + offset]
                     guard case .seconds(let seconds) = score, part.kind == .string,
@@ -112,25 +124,21 @@ struct GlanceReading {
                 }
                 return true
             }
-            guard areThere == true else { return false }
+            guard areThere else { return false }
         }
         return true
     }
 
     private mutating func countsAgree(_ event: Int, _ table: SnapshotTable, _ agreement: EventAgreement) -> Bool {
-        for place in table.events[event].categories.indices {
-            let agrees = replies.texts(5) { tape, at in
-                let bytes = tape.bytes.span
-                return agreement.counts(
-                    ofCategory: place - table.events[event].categories.lowerBound, of: table,
-                    total: bytes.extracting(tape.parts[at].range), sold: bytes.extracting(tape.parts[at + 1].range),
-                    pending: bytes.extracting(tape.parts[at + 2].range),
-                    available: bytes.extracting(tape.parts[at + 3].range),
-                    version: bytes.extracting(tape.parts[at + 4].range))
-            }
-            guard agrees == true else { return false }
+        replies.all(table.events[event].categories.count, areTexts: 5) { tape, at, place in
+            let bytes = tape.bytes.span
+            return agreement.counts(
+                ofCategory: place, of: table,
+                total: bytes.extracting(tape.parts[at].range), sold: bytes.extracting(tape.parts[at + 1].range),
+                pending: bytes.extracting(tape.parts[at + 2].range),
+                available: bytes.extracting(tape.parts[at + 3].range),
+                version: bytes.extracting(tape.parts[at + 4].range))
         }
-        return true
     }
 
     /// Reads an event.

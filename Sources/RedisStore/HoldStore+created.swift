@@ -27,15 +27,15 @@ extension HoldStore {
     }
 
     private func countsStand(_ creation: EventCreation, _ replies: inout TapeReading) -> Bool {
-        var stand = true
-        for counts in creation.counts {
-            let isSame = replies.texts(2) { tape, at in
-                zip([counts.available, 1], at...).allSatisfy { number, place in
-                    decimalInteger(tape.bytes.span.extracting(tape.parts[place].range)) == number
-                }
-            }
-            if isSame == nil { replies.skip(1) }
-            stand = stand && isSame == true
+        let (place, counts) = (replies.place, creation.counts)
+        let stand = replies.all(counts.count, areTexts: 2) { tape, at, number in
+            let (available, version) = (tape.parts[at], tape.parts[at + 1])
+            return decimalInteger(tape.bytes.span.extracting(available.range)) == counts[number].available
+                && decimalInteger(tape.bytes.span.extracting(version.range)) == 1
+        }
+        if !stand {
+            replies.go(to: place)
+            replies.skip(counts.count)
         }
         return stand
     }

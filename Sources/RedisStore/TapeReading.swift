@@ -23,22 +23,28 @@ struct TapeReading {
         return tapes[tape].reply(at: &place.part)
     }
 
-    /// Reads the next reply where it is an array of that many texts, and hands on where these are.
+    /// Reads the next replies where each is an array of ``width`` texts, some of which may be missing where that is said, and
+    /// hands on where these are, with the number of the reply. All of them in one call: what `body` needs is held once.
     ///
-    /// - Returns: what `body` answers; `nil`, and nothing was read, where the reply is anything else.
-    mutating func texts<Value>(_ count: Int, _ body: (ReplyTape, Int) -> Value) -> Value? {
-        guard let tape = current(), isArray(of: count, in: tapes[tape], where: { $0 == .string }) else { return nil }
-        defer { place.part += count + 1 }
-        return body(tapes[tape], place.part + 1)
-    }
-
-    /// The same for texts that may be missing.
-    mutating func textsOrNulls<Value>(_ count: Int, _ body: (ReplyTape, Int) -> Value) -> Value? {
-        guard let tape = current(),
-            isArray(of: count, in: tapes[tape], where: { $0 == .string || $0 == .null })
-        else { return nil }
-        defer { place.part += count + 1 }
-        return body(tapes[tape], place.part + 1)
+    /// - Returns: whether all of them are that, and `body` has said so of each; else it stands at any of them.
+    mutating func all(
+        _ count: Int, areTexts width: Int, orNulls: Bool = false, where body: (ReplyTape, Int, Int) -> Bool
+    ) -> Bool {
+        var number = 0
+        while number < count {
+            guard let place = current() else { return false }
+            let tape = tapes[place]
+            var part = self.place.part
+            while number < count, part < tape.parts.count {
+                guard Self.isArray(of: width, in: tape, at: part, orNulls), body(tape, part + 1, number) else {
+                    return false
+                }
+                part += width + 1
+                number += 1
+            }
+            self.place.part = part
+        }
+        return true
     }
 
     /// What the next reply is; `nil` behind the last.
@@ -74,10 +80,13 @@ struct TapeReading {
         }
     }
 
-    private func isArray(of count: Int, in tape: ReplyTape, where isFine: (ReplyTape.Kind) -> Bool) -> Bool {
-        let first = tape.parts[place.part]
+    private static func isArray(of count: Int, in tape: ReplyTape, at start: Int, _ orNulls: Bool) -> Bool {
+        let first = tape.parts[start]
         guard first.kind == .array, first.count == count else { return false }
-        for part in place.part + 1...place.part + count where !isFine(tape.parts[part].kind) { return false }
+        for part in start + 1...start + count {
+            let kind = tape.parts[part].kind
+            if kind != .string, !orNulls || kind != .null { return false }
+        }
         return true
     }
 

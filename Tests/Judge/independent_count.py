@@ -79,7 +79,9 @@ def read_sql(connection: str):
                 seats_by_order[order].append((category, quantity))
     if psql.returncode != 0:
         raise Unreadable(f"psql ended with status {psql.returncode}")
-    for token, (order, (status, event, expires, created, paid)) in orders.items():
+    for token, (order, (status, event, *instants)) in orders.items():
+        # An infinite one comes as a text.
+        expires, created, paid = (instant if instant is None else float(instant) for instant in instants)
         seats = Counter()
         for category, quantity in seats_by_order.get(order, ()):
             seats[event, category] += quantity

@@ -151,7 +151,7 @@ struct DamagedState {
         let (token, order) = ("\(event)-hold-\(number)", "\(event)-order-\(number)")
         let key = platform.holdKey(token)
         let other = anyEvent(&random)
-        switch Int.random(in: 0...11, using: &random) {
+        switch Int.random(in: 0...13, using: &random) {
         case 0: commands.append(["DEL", key])
         case 1: commands.append(["ZREM", platform.indexKey, token])
         case 2: commands.append(["ZADD", platform.indexKey, String(now * 1000), token])
@@ -169,10 +169,23 @@ struct DamagedState {
                 "UPDATE orders SET status = 'confirmed', updated_at = now() - interval '1 hour' WHERE id = '\(order)';\n"
         case 10:
             if other != "ghost" { sql += "UPDATE orders SET event_id = '\(other)' WHERE id = '\(order)';\n" }
+        case 11: spoilRows(of: order, &random)
         default:
             // Its token is another order's as well.
             addOrder("\(order)-again-\(commands.count)", token, other == "ghost" ? event : other, 1, &random)
         }
+    }
+
+    /// What is wrong with them does not show in Redis.
+    private mutating func spoilRows(of order: String, _ random: inout SeededRandom) {
+        let change =
+            [
+                "order_items SET quantity = 0", "order_items SET quantity = -2",
+                "order_items SET category_id = 'h1-a'", "orders SET paid_at = 'infinity'",
+                "orders SET updated_at = '-infinity'", "orders SET expires_at = 'infinity'",
+                "orders SET hold_token = ''",
+            ].randomElement(using: &random) ?? ""
+        sql += "UPDATE \(change) WHERE \(change.hasPrefix("orders") ? "id" : "order_id") = '\(order)';\n"
     }
 
     private mutating func spoilInventory(_ random: inout SeededRandom) {

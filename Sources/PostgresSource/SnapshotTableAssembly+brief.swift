@@ -1,0 +1,32 @@
+import HoldModel
+
+/// How the rows of pages that are ``PageDetail/brief`` are put together.
+extension SnapshotTableAssembly {
+    /// Takes the row that a stream of orders stands at, of which each is an order of its own.
+    ///
+    /// - Parameter event: the place of the row's event.
+    /// - Returns: how many bytes it takes, about.
+    mutating func addBriefOrder(_ row: CopyRows, to event: Int) throws(PostgresError) -> Int {
+        let before = table.size
+        let hash = row.hash(1)
+        let known = grouping.place(hash: hash) { place in
+            owners[place] == Int32(event) && row.isEqual(1, to: table.bytes, table.orders[place].token.range)
+        }
+        let nothing = table.bytes.count..<table.bytes.count
+        let token = row.append(1, to: &table.bytes) ?? SnapshotTable.Text(nothing)
+        let status = row.orderStatus(2)
+        let (expiry, creation) = (try row.instant(3), try row.instant(4))
+        if known != nil || status == nil || expiry == .infinite || creation == .infinite || !isUsual(token) {
+            table.events[event].isPlain = false
+        } else if try row.flag(5) {
+            table.events[event].isPlain = false
+        }
+        grouping.add(table.orders.count, hash: hash)
+        table.orders.append(
+            SnapshotTable.OrderRow(
+                id: SnapshotTable.Text(nothing), token: token, status: status, expiresAt: expiry?.finite,
+                createdAt: creation?.finite, paidAt: nil, updatedAt: nil))
+        owners.append(Int32(event))
+        return table.size - before
+    }
+}

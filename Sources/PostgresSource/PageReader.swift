@@ -68,11 +68,10 @@ package actor PageReader {
     var eventsAhead: [Int] { upcoming.map(\.events.count) }
 
     init(
-        _ settings: PostgresSettings, detail: PageDetail, keepsWindows: Bool,
+        _ settings: PostgresSettings, detail: PageDetail, keepsWindows: Bool, bounds: WindowBounds,
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         (self.detail, self.keepsWindows, self.now) = (detail, keepsWindows, now)
-        let bounds = keepsWindows ? WindowBounds.writing : .looking
         reach = WalkReach(bounds)
         lanes = [WindowLane(settings, room: bounds.size), WindowLane(settings, room: bounds.size)]
     }

@@ -49,13 +49,14 @@ package actor PostgresSource {
     ///   - detail: of the pages, until ``PageReader/readWhole()`` is called.
     ///   - keepsWindows: whether each page is to know those that it was read together with, so that all of them are kept
     ///     while one of them is.
+    ///   - bounds: of each snapshot.
     ///   - now: the clock that tells how long pages take.
     package nonisolated func withPageReader<Value: Sendable>(
-        detail: PageDetail = .whole, keepsWindows: Bool = false,
+        detail: PageDetail = .whole, keepsWindows: Bool = false, bounds: WindowBounds = .looking,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         _ body: (PageReader) async throws -> Value
     ) async throws -> Value {
-        let reader = PageReader(settings, detail: detail, keepsWindows: keepsWindows, now: now)
+        let reader = PageReader(settings, detail: detail, keepsWindows: keepsWindows, bounds: bounds, now: now)
         do {
             let value = try await body(reader)
             await reader.close()

@@ -1,5 +1,5 @@
 /// How much of SQL one snapshot holds in memory at the most.
-struct WindowBounds: Sendable {
+package struct WindowBounds: Sendable {
     /// Events without orders.
     let events: Int
     /// Events with orders: each snapshot reads all of `order_items`, so the fewer the better.
@@ -8,7 +8,7 @@ struct WindowBounds: Sendable {
     let size: Int
 
     /// Beside what a run that looks keeps of every token.
-    static let looking = WindowBounds(events: 10_000, eventsWithOrders: 10_000, size: 64 << 20)
-    /// Of a run that writes what an emptied Redis lacks, and keeps nothing of it.
-    static let writing = WindowBounds(events: 10_000, eventsWithOrders: 18_000, size: 96 << 20)
+    package static let looking = WindowBounds(events: 10_000, eventsWithOrders: 10_000, size: 64 << 20)
+    /// Of a run that writes what an emptied Redis lacks, and keeps nothing of any token.
+    package static let writing = WindowBounds(events: 10_000, eventsWithOrders: 18_000, size: 96 << 20)
 }

@@ -51,20 +51,28 @@ struct EventWalk: Sendable {
         var bytesInFlight = 0
         var next: IndexPlace?
         var brief = BriefPages()
+        var eventsDone = 0
     }
 
     /// - Parameter rest: where the walk of the index goes on.
-    /// - Returns: the events that one look was not enough for.
+    /// - Returns: the events that one look was not enough for, and how many of them all the walk has come to.
     func run(
         _ pages: PageWalk, index rest: IndexPlace?, _ census: inout Census, _ tally: inout RunTally
-    ) async throws -> [Suspect] {
+    ) async throws -> (suspects: [Suspect], done: Int) {
         var state = State(next: rest)
+        var isWhole = false
+        defer {
+            glance.creation?.end()
+            if !isWhole, let remainder = glance.creation?.remainder { tally.warnings.append(remainder) }
+        }
         if rest != nil { census.beginIndexBesideWalk() }
         defer { census.endIndexBesideWalk() }
         if total != 0 { progress(RunProgress(phase: .events, done: 0, total: total)) }
         // What is written takes all of the rows; so does an event whose holds are known beforehand.
         let detail = glance.isAwaiting && glance.creation == nil ? PageDetail.brief : .whole
-        try await source.withPageReader(detail: detail, keepsWindows: glance.creation != nil) { reader in
+        try await source.withPageReader(
+            detail: detail, keepsWindows: glance.creation != nil, bounds: glance.creation?.bounds ?? .looking
+        ) { reader in
             let ahead = PagesAhead(reader: reader, pages: pages, age: settings.snapshotAge, stop: settings.stop)
             try await ahead.read { try await walk($0, reader, &state, &census, &tally) }
         }
@@ -72,7 +80,8 @@ struct EventWalk: Sendable {
         if let cause = settings.stop.cause, glance.creation != nil {
             tally.stoppedBecause = tally.stoppedBecause ?? cause
         }
-        return state.suspects
+        isWhole = tally.stoppedBecause == nil
+        return (state.suspects, state.eventsDone)
     }
 
     /// Deals with what comes first: a page that was read, one that was looked at, or a piece of the index.
@@ -98,6 +107,7 @@ struct EventWalk: Sendable {
                 while let walked = try await group.next() {
                     guard case .page(let page) = walked else { continue }
                     tally.merge(page.tally)
+                    state.eventsDone += page.events
                     if case .success(let shown) = page.shown { state.suspects += shown.suspects }
                 }
                 // What held the run up was cancelled, since it is to end.
@@ -163,10 +173,11 @@ struct EventWalk: Sendable {
             state.bytesInFlight -= page.size
             tally.merge(page.tally)
             let shown = try page.shown.get()
-            if let events = page.briefEvents { state.brief.take(events, again: shown.readAgain) }
+            if page.detail == .brief { state.brief.take(page.events, again: shown.readAgain) }
+            state.eventsDone += page.events
             state.suspects += shown.suspects
             for met in shown.met { census.meet(met) }
-            progress(RunProgress(phase: .events, done: tally.scanned.events, total: total))
+            progress(RunProgress(phase: .events, done: state.eventsDone, total: total))
         case .index(let result):
             let steps = try result.get()
             if steps.isNewStart { tally.scanned.indexMembers = 0 }

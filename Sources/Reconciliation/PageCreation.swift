@@ -11,18 +11,24 @@ struct PageCreation: Sendable {
     /// Whether Redis is still empty when it has been looked at long enough; all pages wait for this one answer.
     private let confirmation: Task<Bool, any Error>
     private let windows: WindowMembers
+    /// Whether a walk before has counted what SQL has of these events, and keeps what it has met.
+    private let followsWalk: Bool
 
-    init(settlement: EventSettlement, repairs: HoldRepairs, emptiness: Emptiness) {
+    init(settlement: EventSettlement, repairs: HoldRepairs, emptiness: Emptiness, followsWalk: Bool = false) {
+        self.followsWalk = followsWalk
         self.settlement = settlement
         self.repairs = repairs
         self.emptiness = emptiness
         let (store, settings) = (settlement.looker.store, settlement.settings)
         confirmation = Task { try await emptiness.isConfirmed(store, settings) }
-        windows = WindowMembers(store, repairs, settlement.looker.policy)
+        windows = WindowMembers(store, repairs, settlement.looker.policy, evenIfFew: followsWalk)
     }
 
     var looker: EventLooker { settlement.looker }
     var settings: RunSettings { settlement.settings }
+
+    /// Of the snapshots that it is made from.
+    var bounds: WindowBounds { followsWalk ? .looking : .writing }
 
     /// Nobody asks any more.
     func end() {
@@ -52,9 +58,7 @@ struct PageCreation: Sendable {
         guard try await confirmation.value else { return nil }
         let latest = try await latest(page)
         tally.record(latest.clock)
-        tally.scanned.events += page.table.events.count
-        tally.scanned.categories += page.table.categories.count
-        tally.scanned.orders += page.table.orders.count
+        if !followsWalk { tally.scanned.count(page.table) }
         var writing = Writing(left: Set(page.table.events.indices))
         let doubtful = doubtful(creations, of: page, latest, now)
         for place in doubtful { lookAgain(creations[place].event, page, &writing) }

@@ -27,6 +27,10 @@ struct PageGlance: Sendable {
         settlement.settings.traffic == .stopped && settlement.settings.deep && !isAwaiting
     }
 
+    /// Whether the next look at a suspect must be told its tokens: with traffic stopped it asks for all that are known by then,
+    /// and there may be a platform's worth of them.
+    private var keepsTokens: Bool { !isAwaiting || settlement.settings.traffic == .live }
+
     func run(_ page: EventPage, tokens: [[HoldToken]], _ tally: inout RunTally) async throws -> Shown {
         if let creation {
             if let suspects = try await creation.run(page, &tally) { return Shown(suspects: suspects) }
@@ -46,7 +50,8 @@ struct PageGlance: Sendable {
             case .look(let look, let strangers):
                 if page.detail == .brief { shown.readAgain += 1 }
                 tally.count(look, besides: counted)
-                let suspect = Suspect(event: look.plan.event, tokens: look.request.tokens)
+                var suspect = Suspect(event: look.plan.event, tokens: keepsTokens ? look.request.tokens : [])
+                suspect.isAbsent = look.isOfNothing
                 if isConclusive || isSettled(look) {
                     settled.append((suspect, look))
                 } else {
@@ -75,8 +80,8 @@ struct GlancedPage: Sendable {
     let tally: RunTally
     /// Of its rows, in bytes.
     let size: Int
-    /// Where the page is brief, how many events it has.
-    let briefEvents: Int?
+    let events: Int
+    let detail: PageDetail
     let shown: Result<PageGlance.Shown, any Error>
 
     init(_ glance: PageGlance, _ page: EventPage, tokens: [[HoldToken]]) async {
@@ -88,7 +93,8 @@ struct GlancedPage: Sendable {
         }
         self.tally = tally
         size = page.table.size
-        briefEvents = page.detail == .brief ? page.table.events.count : nil
+        events = page.table.events.count
+        detail = page.detail
     }
 }
 
@@ -116,6 +122,11 @@ extension RunTally {
 }
 
 extension EventLook {
+    fileprivate var isOfNothing: Bool {
+        !survey.inventory.isEmpty && survey.inventory.allSatisfy { $0 == .absent }
+            && survey.holds.allSatisfy { $0.state == .absent }
+    }
+
     /// The tokens that this look has shown to be of no other event.
     fileprivate func tokens(but strangers: [HoldToken]) -> [HoldToken] {
         if strangers.isEmpty { return request.tokens }

@@ -63,7 +63,9 @@ package struct Reconciler: Sendable {
         }
         var suspects = try await walkPages(&taken, taken.emptiness, &tally)
         if taken.census.isAwaiting, !mustStop(&tally) {
-            suspects = try await lookAgain(suspects, by: taker, &taken.census, &tally)
+            suspects = try await LookAtAwaited(settlement: settlement, taker: taker, watch: watch, progress: progress)
+                .run(
+                    suspects, &taken.census, &tally)
         }
         // A run that was stopped before its first page has not seen that there is nothing.
         if tally.stoppedBecause != nil, tally.scanned.events == 0 { return }
@@ -104,62 +106,17 @@ package struct Reconciler: Sendable {
         _ taken: inout CensusTaker.Result, _ emptiness: Emptiness?, _ tally: inout RunTally
     ) async throws -> [Suspect] {
         let total = try await eventCount()
+        let pages = try await PageWalk(
+            source, events: settings.events, pageSize: settings.pageSize, shard: settings.shard)
         var glance = PageGlance(settlement: settlement, isAwaiting: taken.census.isAwaiting)
         // Nothing to look at is to be said at once.
         if let emptiness, let repairs, try await source.eventCount() > 0 {
             glance.creation = PageCreation(settlement: settlement, repairs: repairs, emptiness: emptiness)
         }
-        var isWhole = false
-        defer {
-            glance.creation?.end()
-            if !isWhole, let remainder = glance.creation?.remainder { tally.warnings.append(remainder) }
-        }
-        let pages = try await PageWalk(
-            source, events: settings.events, pageSize: settings.pageSize, shard: settings.shard)
         let walk = EventWalk(
             source: source, store: store, watch: watch, settings: settings, glance: glance, total: total,
             progress: progress)
-        let suspects = try await walk.run(pages, index: taken.rest, &taken.census, &tally)
-        isWhole = tally.stoppedBecause == nil
-        return suspects
-    }
-
-    /// Looks once more, and with all holds known, at the events of holds that the walk has not met; with traffic stopped
-    /// at every suspect, since that look is conclusive.
-    ///
-    /// - Parameter suspects: what the walk has left.
-    /// - Returns: the events that this was not enough for either.
-    private func lookAgain(
-        _ suspects: [Suspect], by taker: CensusTaker, _ census: inout Census, _ tally: inout RunTally
-    ) async throws -> [Suspect] {
-        let suspected = Set(suspects.map(\.event))
-        var again: Set<EventID>
-        do {
-            again = Set(try await source.existingEvents(try await taker.placeAwaited(&census)))
-        } catch let error where settings.stop.hasCut(error) {
-            return suspects
-        }
-        tally.unchanged -= again.count { !suspected.contains($0) }
-        if settings.traffic == .stopped { again.formUnion(suspected) }
-        census.endWalk(keeping: again)
-        var left = suspects.filter { !again.contains($0.event) }
-        let glance = PageGlance(settlement: settlement, counted: census.met)
-        var events = again.sorted()[...]
-        while !events.isEmpty, settings.stop.cause == nil {
-            let page = Array(events.prefix(settings.pageSize))
-            events = events.dropFirst(page.count)
-            try await watch.admit()
-            let tokens = page.map { census.tokens(of: $0) }
-            do {
-                let snapshot = try await source.snapshot(of: page, tokens: tokens)
-                census.remove(page)
-                left += try await glance.run(snapshot, tokens: tokens, &tally).suspects
-            } catch let error where settings.stop.hasCut(error) {
-                events = page + events
-                break
-            }
-        }
-        return left + events.map { Suspect(event: $0, tokens: census.tokens(of: $0)) }
+        return try await walk.run(pages, index: taken.rest, &taken.census, &tally).suspects
     }
 
     /// How many events there are to look at, where that is known beforehand.

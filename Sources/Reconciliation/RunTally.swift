@@ -13,6 +13,13 @@ package struct RunTally: Sendable {
         /// The hashes among them that are whole, by status.
         package var byStatus: [HoldStatus: Int] = [:]
 
+        /// Counts what SQL has of events.
+        mutating func count(_ table: SnapshotTable) {
+            events += table.events.count
+            categories += table.categories.count
+            orders += table.orders.count
+        }
+
         /// Counts whole hashes.
         mutating func count(_ surveyed: [HoldStatus: Int]) {
             for (status, count) in surveyed {

@@ -5,6 +5,8 @@ struct Suspect: Sendable {
     let event: EventID
     /// What the census knows for it.
     var tokens: [HoldToken]
+    /// Whether the walk has met no key of it, though SQL has categories of it.
+    var isAbsent = false
     /// The first stable look that would put seats on sale.
     var proof: FirstProof?
     /// Whether the next look must know holds that the index does not: the cleaner drops the member of a claimed hold past

@@ -46,6 +46,9 @@ final class WindowMembers: Sendable {
     private let store: HoldStore
     private let repairs: HoldRepairs
     private let policy: Policy
+    /// Whether members are added ahead however few: an interrupted run may have left some of them, and what goes ahead is looked
+    /// at in that case.
+    private let evenIfFew: Bool
     /// Of those that are not done with yet.
     private let windows = Mutex<[Window]>([])
     private let ahead = Mutex(0)
@@ -53,7 +56,8 @@ final class WindowMembers: Sendable {
     /// Members that were added, or are being added, and whose page nobody has written yet.
     var countAhead: Int { ahead.withLock { $0 } }
 
-    init(_ store: HoldStore, _ repairs: HoldRepairs, _ policy: Policy) {
+    init(_ store: HoldStore, _ repairs: HoldRepairs, _ policy: Policy, evenIfFew: Bool) {
+        self.evenIfFew = evenIfFew
         self.store = store
         self.repairs = repairs
         self.policy = policy
@@ -106,7 +110,7 @@ final class WindowMembers: Sendable {
         let all = NewMembers(zip(pages, small).map { ($0.table, $1) })
         // Where an error comes instead of the answer, all of them may be there.
         ahead.withLock { $0 += all.count }
-        let (areThere, new) = try await repairs.add(all)
+        let (areThere, new) = try await repairs.add(all, evenIfFew: evenIfFew)
         // Those of a snapshot that was given up before its last page are there, and are known.
         ahead.withLock { $0 -= all.count - new }
         let shares = zip(creations, small).map { creations, small in

@@ -45,8 +45,8 @@ struct IndexedFrom: Sendable {
 extension HoldRepairs {
     /// - Returns: whether all of them are there now with their scores, `false` also where they are too few for calls of
     ///   their own; and how many were not there before.
-    package func add(_ members: NewMembers) async throws -> (areThere: Bool, new: Int) {
-        guard members.count >= Self.worthwhile else { return (false, 0) }
+    package func add(_ members: NewMembers, evenIfFew: Bool = false) async throws -> (areThere: Bool, new: Int) {
+        guard members.count >= (evenIfFew ? 1 : Self.worthwhile) else { return (false, 0) }
         var new = 0
         if let lanes, await lanes.areUsable(), let areThere = try await transact(members, over: lanes, &new) {
             return (areThere, new)

@@ -15,7 +15,7 @@ extension RedisCall {
     }
 
     /// Whether what was queued before it takes effect with it; a hot look queues nothing that writes.
-    private var endsTransaction: Bool { name == "EXEC" }
+    var endsTransaction: Bool { name == "EXEC" }
 
     /// Whether it writes what the platform reads; the lease is the program's own.
     var isWriting: Bool {

@@ -122,9 +122,11 @@ extension RunTally {
 }
 
 extension EventLook {
+    /// Whether Redis has no key of the event, and all there is to do is to write them: a member that must go is for a plan.
     fileprivate var isOfNothing: Bool {
         !survey.inventory.isEmpty && survey.inventory.allSatisfy { $0 == .absent }
-            && survey.holds.allSatisfy { $0.state == .absent }
+            && survey.holds.allSatisfy { $0.state == .absent } && plan.standing == .differs
+            && plan.holds.allSatisfy { if case .replace = $0.hash { true } else { false } }
     }
 
     /// The tokens that this look has shown to be of no other event.

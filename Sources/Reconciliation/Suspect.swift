@@ -5,7 +5,7 @@ struct Suspect: Sendable {
     let event: EventID
     /// What the census knows for it.
     var tokens: [HoldToken]
-    /// Whether the walk has met no key of it, though SQL has categories of it.
+    /// Whether the walk has met no key of it, and all there is to do is to write them.
     var isAbsent = false
     /// The first stable look that would put seats on sale.
     var proof: FirstProof?

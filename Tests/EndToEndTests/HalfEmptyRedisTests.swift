@@ -59,6 +59,7 @@ import Testing
                 INSERT INTO tickets (id, order_id, event_id, category_id, status)
                 VALUES ('ticket', 'o14-1', 'e14', 'e14-b', 'held');
                 UPDATE orders SET status = 'cancelled' WHERE id = 'o15-1';
+                UPDATE orders SET expires_at = now() - interval '1 hour' WHERE id = 'o17-1';
                 """)
             try await platform.redis.command("CONFIG", "RESETSTAT")
 
@@ -72,6 +73,9 @@ import Testing
             #expect(cart["pending"] == "11" && cart["available"] == "89")
             let version = try await platform.inventory(event: "e12", category: "e12-b")["version"]
             #expect(version == "7")
+            let members = try await platform.redis.command("ZRANGE", platform.indexKey, "0", "-1")
+            #expect(members.contains("t15-2") && !members.contains("t15-1"))
+            #expect(members.contains("t17-2") && !members.contains("t17-1"))
 
             try await platform.sql("UPDATE ticket_categories SET quantity_sold = 0 WHERE id = 'e13-a'")
             #expect(try await program.run(Self.rebuild).status == 0)

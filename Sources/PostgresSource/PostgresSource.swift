@@ -96,6 +96,11 @@ package actor PostgresSource {
         }
     }
 
+    /// Whether pages that are ``PageDetail/brief`` tell every event whose rows cannot be used, as the columns' types say.
+    package func canBeBrief() async throws -> Bool {
+        try await query { handle in try handle.run(.briefCheck).text(0, 0) == "t" }
+    }
+
     /// One snapshot of the events: their categories, their open orders, and the orders of the tokens that Redis knows.
     ///
     /// - Parameters:

@@ -8,6 +8,7 @@ enum Query: String, CaseIterable, Sendable {
     case categories
     case openOrders = "open-orders"
     case openOrdersBrief = "open-orders-brief"
+    case briefCheck = "brief-check"
     case ordersByToken = "orders-by-token"
     case orderTickets = "order-tickets"
     case categoryReadings = "category-readings"
@@ -25,6 +26,7 @@ enum Query: String, CaseIterable, Sendable {
         case .categories: PackageResources.categories_sql
         case .openOrders: PackageResources.open_orders_sql
         case .openOrdersBrief: PackageResources.open_orders_brief_sql
+        case .briefCheck: PackageResources.brief_check_sql
         case .ordersByToken: PackageResources.orders_by_token_sql
         case .orderTickets: PackageResources.order_tickets_sql
         case .categoryReadings: PackageResources.category_readings_sql

@@ -69,7 +69,8 @@ struct EventWalk: Sendable {
         defer { census.endIndexBesideWalk() }
         if total != 0 { progress(RunProgress(phase: .events, done: 0, total: total)) }
         // What is written takes all of the rows; so does an event whose holds are known beforehand.
-        let detail = glance.isAwaiting && glance.creation == nil ? PageDetail.brief : .whole
+        var detail = PageDetail.whole
+        if glance.isAwaiting, glance.creation == nil, try await source.canBeBrief() { detail = .brief }
         try await source.withPageReader(
             detail: detail, keepsWindows: glance.creation != nil, bounds: glance.creation?.bounds ?? .looking
         ) { reader in

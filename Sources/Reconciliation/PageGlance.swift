@@ -122,11 +122,21 @@ extension RunTally {
 }
 
 extension EventLook {
-    /// Whether Redis has no key of the event, and all there is to do is to write them: a member that must go is for a plan.
+    /// Whether Redis has no key of the event, and all there is to do is to write them. A member that must go, or get another
+    /// score, is for a plan: the cleaner must not find it beside the hash that is written.
     fileprivate var isOfNothing: Bool {
-        !survey.inventory.isEmpty && survey.inventory.allSatisfy { $0 == .absent }
-            && survey.holds.allSatisfy { $0.state == .absent } && plan.standing == .differs
-            && plan.holds.allSatisfy { if case .replace = $0.hash { true } else { false } }
+        guard !survey.inventory.isEmpty, survey.inventory.allSatisfy({ $0 == .absent }),
+            survey.holds.allSatisfy({ $0.state == .absent }), plan.standing == .differs
+        else { return false }
+        var scores: [HoldToken: Int64] = [:]
+        for change in plan.holds {
+            guard case .replace = change.hash, case .score(let score) = change.index else { return false }
+            scores[change.token] = score
+        }
+        return survey.holds.allSatisfy { hold in
+            if case .noMember = hold.score { return true }
+            return hold.score.seconds != nil && hold.score.seconds == scores[hold.token]
+        }
     }
 
     /// The tokens that this look has shown to be of no other event.

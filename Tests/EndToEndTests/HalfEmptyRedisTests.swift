@@ -107,6 +107,28 @@ import Testing
         }
     }
 
+    /// The cleaner goes by the scores of members, and must never find one in the past beside a hash that was just written.
+    @Test func theCleanerReleasesNothingThatIsBeingWritten() async throws {
+        try await withPlatform { platform, program in
+            try await Self.lose(platform, program)
+            let odd = stride(from: 1, through: Self.lost, by: 4).map { "t\($0)-1" }
+            try await platform.redis.command(["ZADD", platform.indexKey] + odd.flatMap { ["5", $0] })
+            // It comes as soon as one of them is written, and then between all transactions.
+            let cleaner: @Sendable (RedisCall) async throws -> Void = { call in
+                guard call.endsTransaction else { return }
+                for token in odd where try await platform.hold(token)["status"] != nil {
+                    try await platform.clean(at: Clock.now())
+                    break
+                }
+            }
+            let nowhere = Breakpoint(.before, 1) { _ in false }
+            let run = try await program.run(Self.rebuild, to: nowhere, before: cleaner) { _, _ in }
+            #expect(run.status == 0)
+            for token in odd { #expect(try await platform.hold(token)["status"] == "held") }
+            try await expectAgreement(on: platform)
+        }
+    }
+
     @Test func aRunThatIsStoppedLeavesTheRestToTheNext() async throws {
         try await withPlatform { platform, program in
             try await Self.lose(platform, program)

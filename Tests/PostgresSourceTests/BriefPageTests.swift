@@ -100,6 +100,21 @@ extension PostgresSourceTests {
             #expect((0..<3).allSatisfy { page.isPlain(at: $0) })
         }
 
+        @Test(
+            "is only read where the columns keep what it does not look at from being wrong",
+            arguments: [
+                ("", true), ("ALTER TABLE tickets ALTER category_id DROP NOT NULL", false),
+                ("ALTER TABLE order_items ALTER quantity TYPE bigint", true),
+                ("ALTER TABLE order_items ALTER quantity TYPE numeric", false),
+                ("ALTER TABLE order_items ALTER quantity TYPE text", false),
+                ("ALTER TABLE tickets RENAME TO old; CREATE VIEW tickets AS TABLE old", false),
+            ])
+        func isReadWhereItMay(_ sql: String, _ may: Bool) async throws {
+            let database = try await TicketsDatabase.create(sql: sql + ";")
+            let found = try await database.withSource { try await $0.canBeBrief() }
+            #expect(found == may)
+        }
+
         @Test("is followed by whole ones once that is asked for, and no event is left out")
         func becomesWhole() async throws {
             let database = try await TicketsDatabase.create(

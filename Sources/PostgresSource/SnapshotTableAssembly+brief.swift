@@ -16,9 +16,10 @@ extension SnapshotTableAssembly {
         let token = row.append(1, to: &table.bytes) ?? SnapshotTable.Text(nothing)
         let status = row.orderStatus(2)
         let (expiry, creation) = (try row.instant(3), try row.instant(4))
-        if known != nil || status == nil || expiry == .infinite || creation == .infinite || !isUsual(token) {
-            table.events[event].isPlain = false
-        } else if try row.flag(5) {
+        let isUnusable = try row.flag(5)
+        if isUnusable || known != nil || status == nil || expiry == .infinite || creation == .infinite
+            || !isUsual(token)
+        {
             table.events[event].isPlain = false
         }
         grouping.add(table.orders.count, hash: hash)

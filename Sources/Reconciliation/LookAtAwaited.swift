@@ -31,7 +31,7 @@ struct LookAtAwaited: Sendable {
         tally.unchanged -= again.count { !suspected.contains($0) }
         let absent = creatable(suspects, besides: again)
         if settings.traffic == .stopped { again.formUnion(suspected.subtracting(absent)) }
-        // What is known of the others' tokens by then takes the census' word.
+        // These are looked at below, with the tokens that the census knows by now.
         suspects.removeAll { again.contains($0.event) || absent.contains($0.event) }
         census.endWalk(keeping: again)
         suspects += try await look(at: again.sorted(), &census, &tally)

@@ -73,9 +73,8 @@ struct GlanceReading {
     ) -> Bool {
         agreement.begin(event, of: table)
         let (row, scope) = (table.events[event], scope)
-        var scores = self.scores
-        scores.removeAll(keepingCapacity: true)
-        self.scores = []
+        var scores: [GlancedScore] = []
+        scores.reserveCapacity(row.orders.count)
         let agree = replies.all(row.orders.count, areTexts: wanted, orNulls: true) { tape, at, number in
             guard
                 let score = Self.score(

@@ -43,6 +43,7 @@ struct IndexedFrom: Sendable {
 
 /// How the members of holds that are about to be created are added ahead of them; see ``indexAhead(_:)``.
 extension HoldRepairs {
+    /// - Parameter evenIfFew: whether they are added, and looked at where some were there, however few they are.
     /// - Returns: whether all of them are there now with their scores, `false` also where they are too few for calls of
     ///   their own; and how many were not there before.
     package func add(_ members: NewMembers, evenIfFew: Bool = false) async throws -> (areThere: Bool, new: Int) {

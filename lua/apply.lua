@@ -14,6 +14,7 @@
 --   hash edit   'keep', 'delete'
 --               'write': status, createdAt, expiresAt, expiresAtEpoch, entries, orderId, key expiry
 --               'restore': the whole hash as DUMP would give it, key expiry in milliseconds
+--               'renew': expiresAt, expiresAtEpoch, key expiry; the hash stays what it is
 --               'close': status, field that tells when, when, reason or '', key expiry
 --   a key expiry is in seconds since 1970, but where said otherwise
 -- and for each inventory: fence, hash edit, and what the edit asks for
@@ -29,7 +30,7 @@
 local began = redis.call('TIME')
 local index = KEYS[2]
 local token_start = tonumber(ARGV[2]) + 1
-local hold_words = { keep = 3, delete = 3, write = 10, restore = 5, close = 8 }
+local hold_words = { keep = 3, delete = 3, write = 10, restore = 5, renew = 6, close = 8 }
 local inventory_words = { delete = 2, write = 7, restore = 3 }
 
 -- A key of another type is a state to compare; any other failure is the caller's to hear of.
@@ -113,6 +114,9 @@ local function write(first_hold, first_inventory, last, metadata, at)
       redis.call('EXPIREAT', key, ARGV[at + 9])
     elseif edit == 'restore' then
       redis.call('RESTORE', key, ARGV[at + 4], ARGV[at + 3], 'REPLACE', 'ABSTTL')
+    elseif edit == 'renew' then
+      redis.call('HSET', key, 'expiresAt', ARGV[at + 3], 'expiresAtEpoch', ARGV[at + 4])
+      redis.call('EXPIREAT', key, ARGV[at + 5])
     elseif edit == 'close' then
       redis.call('HSET', key, 'status', ARGV[at + 3], ARGV[at + 4], ARGV[at + 5])
       if ARGV[at + 6] ~= '' then redis.call('HSET', key, 'releaseReason', ARGV[at + 6]) end

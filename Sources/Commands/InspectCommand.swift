@@ -30,11 +30,12 @@ struct InspectCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let queue = policy.queue()
         let policy = try policy.policy(.rebuild)
         let token = hold.map { HoldToken($0) }
         do {
             let inspection = try await Servers.with(servers.addresses(), executes: false) { servers in
-                let inspector = Inspector(servers.source, servers.store, policy: policy)
+                let inspector = Inspector(servers.source, servers.store, policy: policy, queue: queue)
                 let event =
                     if let event { EventID(event) } else { try await inspector.event(of: token ?? HoldToken("")) }
                 return try await inspector.inspect(event)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HoldModel
+import Worker
 
 /// The platform's spans of time, as far as verdicts depend on them.
 struct PolicyOptions: ParsableArguments {
@@ -11,6 +12,30 @@ struct PolicyOptions: ParsableArguments {
 
     @Option(help: "Seconds past its expiry in which a claimed hold without an order is left alone.")
     var claimGrace: Int64 = 60
+
+    @Option(
+        help: """
+            How old an accepted checkout must be before evidence that it failed counts: seconds, or 30m, 1h, 2d \
+            (default 1h).
+            """)
+    var abandonedAfter: String?
+
+    @Option(
+        help: """
+            How old an accepted checkout must be to count as abandoned without other evidence; longer than your queue \
+            keeps a message (default 14d).
+            """)
+    var abandonCheckoutsOlderThan: String?
+
+    @Option(help: "An accepted order that nobody will sell, as you know; may be repeated.")
+    var abandonOrder: [String] = []
+
+    @Option(
+        help: """
+            The finalizer's list in Redis, without the prefix, or none \
+            (REDIS_FINALIZATION_QUEUE_KEY; default queues:finalization).
+            """)
+    var finalizationQueue: String?
 
     func validate() throws {
         let spans: [(name: String, value: Int64, least: Int64)] = [
@@ -30,6 +55,24 @@ struct PolicyOptions: ParsableArguments {
         policy.holdTTL = try holdTtl ?? environment.positive("HOLD_TTL_SECONDS") ?? policy.holdTTL
         policy.finalizeGrace = finalizeGrace
         policy.claimGrace = claimGrace
+        policy.abandonedAfter = try Self.seconds(abandonedAfter, "--abandoned-after") ?? policy.abandonedAfter
+        policy.abandonOlderThan =
+            try Self.seconds(abandonCheckoutsOlderThan, "--abandon-checkouts-older-than") ?? policy.abandonOlderThan
+        policy.abandonedOrders = Set(abandonOrder.map { OrderID($0) })
         return policy
+    }
+
+    /// The name of the finalizer's list; `nil` where it is not in Redis.
+    func queue(_ environment: Environment = .current) -> String? {
+        let name = finalizationQueue ?? environment["REDIS_FINALIZATION_QUEUE_KEY"] ?? "queues:finalization"
+        return name == "none" ? nil : name
+    }
+
+    private static func seconds(_ text: String?, _ option: String) throws -> Int64? {
+        guard let text else { return nil }
+        guard let interval = Interval(text, atMost: 10 * 31_536_000) else {
+            throw ValidationError("\(option) must be seconds, or such as 30m, 1h, 14d")
+        }
+        return interval.duration.components.seconds
     }
 }

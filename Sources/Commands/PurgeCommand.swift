@@ -1,5 +1,6 @@
 import ArgumentParser
 import HoldModel
+import Reconciliation
 
 /// `purge`: the index alone, for cron.
 struct PurgeCommand: AsyncParsableCommand {
@@ -33,8 +34,9 @@ struct PurgeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try ShardOptions.expectNone(for: "purge")
-        let order = RunOrder.purge(
+        var order = RunOrder.purge(
             try policy.policy(.rebuild), all ? .purgeAll : .purgeStale, executes: try execute.isGiven(), force: force)
+        order.settings.finalizationQueue = policy.queue()
         try await RunSession(order: order, servers: servers, output: output).run()
     }
 }

@@ -84,14 +84,19 @@ struct WorkerCommand: AsyncParsableCommand {
     private func orders(
         _ environment: Environment, executes: Bool
     ) throws -> @Sendable (Job) -> RunOrder {
+        let queue = policy.queue(environment)
         let policy = try policy.policy(.rebuild, environment)
         let maxFindings = options.maxFindings
         var check = RunOrder.check(policy, deep: false, traffic: traffic)
         var purge = RunOrder.purge(policy, .purgeStale, executes: executes, force: traffic.force)
         var rebuild = RunOrder.rebuild(policy, executes: executes, traffic: traffic)
-        check.settings.maxFindings = maxFindings
-        purge.settings.maxFindings = maxFindings
-        rebuild.settings.maxFindings = maxFindings
+        func finished(_ order: RunOrder) -> RunOrder {
+            var order = order
+            order.settings.maxFindings = maxFindings
+            order.settings.finalizationQueue = queue
+            return order
+        }
+        (check, purge, rebuild) = (finished(check), finished(purge), finished(rebuild))
         return { [check, purge, rebuild] job in
             switch job {
             case .check: check

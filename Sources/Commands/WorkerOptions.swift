@@ -44,7 +44,7 @@ struct WorkerOptions: ParsableArguments {
             "checkEvery": checkEvery, "purgeEvery": purgeEvery, "rebuildEvery": rebuildEvery, "listen": listen,
             "execute": executes ? "1" : nil, "postgres": servers.postgres, "redis": servers.redis,
             "redisCAFile": servers.redisCaFile, "keyPrefix": servers.keyPrefix,
-            "holdTTL": policy.holdTtl.map { String($0) },
+            "holdTTL": policy.holdTtl.map { String($0) }, "finalizationQueue": policy.finalizationQueue,
         ]
         return WorkerConfiguration(
             options: given.compactMapValues(\.self), variables: environment.variables,

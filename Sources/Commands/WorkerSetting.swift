@@ -53,6 +53,9 @@ struct WorkerSetting: Sendable {
         WorkerSetting(name: "redisCAFile", option: "--redis-ca-file", variables: ["REDIS_TLS_CA_FILE"]),
         WorkerSetting(name: "keyPrefix", option: "--key-prefix", variables: ["REDIS_KEY_PREFIX"]),
         WorkerSetting(
+            name: "finalizationQueue", option: "--finalization-queue", variables: ["REDIS_FINALIZATION_QUEUE_KEY"],
+            fallback: "queues:finalization"),
+        WorkerSetting(
             name: "holdTTL", option: "--hold-ttl", variables: ["HOLD_TTL_SECONDS"], kind: .wholeNumber, fallback: "600"),
     ]
 }

@@ -1,4 +1,4 @@
-/// Why Redis and SQL differ, by the names of contract section 3.
+/// Why Redis and SQL differ, by the names of the runbook.
 package enum Cause: String, Sendable, CaseIterable {
     case ttlRace = "ttl-race"
     case failedRollback = "failed-rollback"
@@ -16,6 +16,9 @@ package enum Cause: String, Sendable, CaseIterable {
     case expiredHold = "expired-hold"
     case closedOrder = "closed-order"
     case orderWithoutHold = "order-without-hold"
+    case waitingFinalizer = "waiting-finalizer"
+    case abandonedCheckout = "abandoned-checkout"
+    case sqlBehind = "sql-behind"
     case oversold
     case orphanInventory = "orphan-inventory"
     case malformed
@@ -43,6 +46,9 @@ package enum Cause: String, Sendable, CaseIterable {
         case .expiredHold: "a held hold past its expiry: the cleaner is behind"
         case .closedOrder: "the order is closed and its hold is still active"
         case .orderWithoutHold: "an order whose hold is over: its seats may be sold twice, people must act"
+        case .waitingFinalizer: "an accepted checkout that the finalizer has not sold yet"
+        case .abandonedCheckout: "an accepted checkout that nobody will sell"
+        case .sqlBehind: "Redis has sold what SQL does not know: people must act"
         case .oversold: "more seats are promised than there are: people must act"
         case .orphanInventory: "an inventory hash of a category that SQL does not have"
         case .malformed: "a value that the platform's scripts fail on"

@@ -52,6 +52,11 @@ struct CountsAttribution {
         max(pending[position], 0)
     }
 
+    /// Those of them that SQL has sold: a finalizer died, and the hold's hash is gone.
+    func unfinalized(_ position: Int) -> Int64 {
+        min(max(pending[position], 0), max(-sold[position], 0))
+    }
+
     private mutating func attribute(_ gap: CountsGap, at position: Int) {
         func add(_ cause: Cause, _ seats: Int64, _ detail: String? = nil) {
             if seats > 0 { causes[position].append(Attributed(cause: cause, seats: seats, detail: detail)) }
@@ -72,18 +77,21 @@ struct CountsAttribution {
             return
         }
         add(.staleTotal, abs(gap.total))
-        let unfinalized = min(max(pending[position], 0), max(-sold[position], 0))
+        let unfinalized = unfinalized(position)
         add(.lostFinalize, unfinalized, "the hold's hash is gone")
         add(.staleSold, abs(sold[position] + unfinalized))
         let leaked = max(pending[position] - unfinalized, 0)
-        let claimed = min(leaked, gap.abandoned)
-        add(.lostClaim, claimed, "an open order is past its expiry and its hold is gone")
+        let abandoned = min(leaked, gap.abandoned)
+        add(.abandonedCheckout, abandoned, "nobody will sell an accepted order, and its hold is gone")
+        let claimed = min(leaked - abandoned, gap.lostClaims)
+        add(.lostClaim, claimed, "a reservation is past its expiry and its hold is gone")
+        let unexplained = leaked - abandoned - claimed
         if gap.pendingOnly {
-            add(.malformed, leaked - claimed, "pending is not total - sold - available: its seats are on sale")
+            add(.malformed, unexplained, "pending is not total - sold - available: its seats are on sale")
         } else {
-            add(.ttlRace, leaked - claimed)
+            add(.ttlRace, unexplained)
         }
-        add(.orderWithoutHold, gap.unheld, "a paid order's seats are on sale again")
+        add(.orderWithoutHold, gap.unheld, "an accepted order's seats are on sale again")
         add(.lostHash, max(-pending[position], 0), "pending is behind the holds: an old copy of the hash")
         if gap.availableOnly {
             let oversold = gap.truth.oversold > 0

@@ -30,7 +30,6 @@ struct CountsComparison {
                         outcome: .noted))
             }
             guard let gap = CountsGap(position: position, state: state, truth: truth, moves: moves) else { continue }
-            if tightensOnly && Self.raise(gap) > 0 { continue }
             if case .hash(let fields) = state, let version = fields.versionNumber, version >= greatestSeatCount {
                 let reason = "version of category \(category.id) is \(version), more than can be raised: set it by hand"
                 refusals.append((category.id, reason))
@@ -38,16 +37,22 @@ struct CountsComparison {
             }
             gaps.append(gap)
         }
-        let attribution = CountsAttribution(gaps: gaps)
+        var attribution = CountsAttribution(gaps: gaps)
+        if tightensOnly {
+            gaps = gaps.indices.compactMap { attribution.tightened(gaps[$0], at: $0, moves) }
+            attribution = CountsAttribution(gaps: gaps)
+        }
         for (number, gap) in gaps.enumerated() {
-            let unexplained = attribution.unexplained(number)
-            if tightensOnly && unexplained > 0 { continue }
             let category = snapshot.categories[gap.position].id
             let version = gap.state.nextVersion(now: now)
+            // What takes seats off sale is applied first, by itself; the rest is what goes on sale.
+            let tight = attribution.keeping(gap, at: number) ?? gap.truth
             changes.append(
                 CountChange(
                     category: category, fence: gap.state.fence, counts: gap.truth, version: version,
-                    raise: Self.raise(gap), unexplained: unexplained))
+                    raise: gap.truth.available - gap.state.seatsOnSale,
+                    unexplained: attribution.unexplained(number),
+                    freed: gap.truth.available - min(gap.state.seatsOnSale, tight.available)))
             let after = FindingState.counts(gap.truth, version: version)
             for cause in attribution.causes[number] {
                 findings.append(
@@ -57,10 +62,25 @@ struct CountsComparison {
             }
         }
     }
+}
 
-    /// Seats that the truth puts on sale.
-    private static func raise(_ gap: CountsGap) -> Int64 {
-        gap.truth.available - gap.state.seatsOnSale
+extension CountsAttribution {
+    /// What of a gap may be closed at once, since it takes seats off sale; `nil` where nothing does.
+    ///
+    /// Seats in `pending` that nothing explains stay there: they may be those of a hold that is not known.
+    fileprivate func tightened(_ gap: CountsGap, at number: Int, _ moves: SeatMoves) -> CountsGap? {
+        let isOnSale = gap.truth.available > gap.state.seatsOnSale
+        if !isOnSale && unexplained(number) == 0 { return gap }
+        guard let kept = keeping(gap, at: number), kept.available < gap.state.seatsOnSale else { return nil }
+        return CountsGap(position: gap.position, state: gap.state, truth: kept, moves: moves)
+    }
+
+    /// The truth of a gap, with the seats that nothing explains where they are.
+    fileprivate func keeping(_ gap: CountsGap, at number: Int) -> Counts? {
+        let unfinalized = unfinalized(number)
+        return Counts(
+            total: gap.truth.total, sold: gap.truth.sold - unfinalized,
+            pending: gap.truth.pending + unexplained(number))
     }
 }
 

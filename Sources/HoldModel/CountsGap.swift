@@ -9,7 +9,7 @@ struct CountsGap {
     private(set) var total: Int64 = 0
     private(set) var sold: Int64 = 0
     private(set) var pending: Int64 = 0
-    /// Seats of paid orders that Redis does not hold any more: their holds' own findings are for people, this is not.
+    /// Seats of accepted orders that Redis does not hold any more: their holds' own findings are for people, this is not.
     private(set) var unheld: Int64 = 0
     /// Whether `pending` is below zero, which only a finalize in the wrong order makes.
     private(set) var isBelowZero = false
@@ -17,7 +17,9 @@ struct CountsGap {
     private(set) var availableOnly = false
     /// `pending` alone differs: no operation of the platform leaves seats in it and on sale at once.
     private(set) var pendingOnly = false
-    /// Seats of abandoned orders: evidence for a lost claim.
+    /// Seats of reservations that are over: evidence for a lost claim.
+    let lostClaims: Int64
+    /// Seats of checkouts that nobody will sell.
     let abandoned: Int64
 
     /// `nil` where Redis shows the truth.
@@ -25,6 +27,7 @@ struct CountsGap {
         self.position = position
         self.state = state
         self.truth = truth
+        lostClaims = moves.lostClaims.seats[position]
         abandoned = moves.abandoned.seats[position]
         guard case .hash(let fields) = state else { return }
         guard let counts = fields.counts, counts.total >= 0, counts.sold >= 0, counts.available >= 0 else {

@@ -45,9 +45,8 @@ package struct EventAgreement: Sendable {
     ) -> Int64? {
         guard isPlainJSON, let status = HoldStatus(status), status.isActive,
             let expiry = decimalInteger(expiresAtEpoch), expiry.magnitude <= greatestSeatCount,
-            VerdictTable.ruling(
-                OrderStanding(table.orders[order].times, now: now, policy: policy),
-                HashStanding(status, expiresAtEpoch: expiry, now: now)) == .active,
+            let standing = standing(order, table),
+            isKept(standing, HashStanding(status, expiresAtEpoch: expiry, now: now)),
             takeSeats(entries, order, table)
         else { return nil }
         switch status {
@@ -66,8 +65,20 @@ package struct EventAgreement: Sendable {
 
     /// Whether an order is over that has neither hash nor index member.
     package func isOver(_ order: Int, of table: SnapshotTable) -> Bool {
-        let standing = OrderStanding(table.orders[order].times, now: now, policy: policy)
-        return VerdictTable.ruling(standing, .unusable) == .ended
+        standing(order, table).map { VerdictTable.ruling($0, .unusable) == .ended } ?? false
+    }
+
+    private func standing(_ order: Int, _ table: SnapshotTable) -> OrderStanding? {
+        let row = table.orders[order]
+        return OrderStanding(row.times, token: table.bytes.span.extracting(row.token.range), now: now, policy: policy)
+    }
+
+    /// Whether the hash stays as it is. An accepted order has not waited so long that it must be renewed.
+    private func isKept(_ order: OrderStanding, _ hash: HashStanding) -> Bool {
+        switch VerdictTable.ruling(order, hash) {
+        case .active, .keepForFinalizer: true
+        default: false
+        }
     }
 
     /// Whether the counts of a category, all of whose holds were taken, are what follows from them.

@@ -24,7 +24,9 @@ package struct EventCreation: Sendable {
         holds.reserveCapacity(row.orders.count)
         for place in row.orders {
             let order = table.orders[place]
-            switch VerdictTable.ruling(OrderStanding(order.times, now: now, policy: policy), .unusable) {
+            let token = table.bytes.span.extracting(order.token.range)
+            guard let standing = OrderStanding(order.times, token: token, now: now, policy: policy) else { return nil }
+            switch VerdictTable.ruling(standing, .unusable) {
             case .ended: continue
             case .rewrite: break
             default: return nil

@@ -3,6 +3,8 @@ package enum HashEdit: Sendable, Hashable {
     case keep
     case delete
     case replace(RewrittenHold)
+    /// A later expiry and a longer life for a hash that stays what it is; `keyExpiresAtEpoch` in seconds since 1970.
+    case renew(expiresAt: Timestamp, keyExpiresAtEpoch: Int64)
     /// The hash's closing: its new status, when, why, and the seconds it is kept from now.
     case close(status: HoldStatus, at: Timestamp, reason: Cause, keptFor: Int64)
 }
@@ -41,9 +43,12 @@ package struct CountChange: Sendable, Hashable {
     /// Seats that leave `pending`, and no hold that is known explains it. Where one holds them after all, its end puts them
     /// on sale once more.
     package let unexplained: Int64
+    /// Seats that are put on sale once all has been taken off sale that may be taken off before.
+    package let freed: Int64
 
     package init(
-        category: CategoryID, fence: [UInt8], counts: Counts, version: Int64, raise: Int64, unexplained: Int64 = 0
+        category: CategoryID, fence: [UInt8], counts: Counts, version: Int64, raise: Int64, unexplained: Int64 = 0,
+        freed: Int64? = nil
     ) {
         self.category = category
         self.fence = fence
@@ -51,6 +56,7 @@ package struct CountChange: Sendable, Hashable {
         self.version = version
         self.raise = raise
         self.unexplained = unexplained
+        self.freed = freed ?? max(raise, 0)
     }
 }
 
@@ -62,6 +68,9 @@ package struct EventPlan: Sendable {
         case differs
         /// Bad data: the event is reported and left alone, and the reason.
         case refused(String)
+        /// Redis has sold what this SQL does not know, and the reason. One look may only be older than the other; where it
+        /// stays so, nothing in the event can be compared with such an SQL.
+        case sqlBehind(String)
         /// Nothing may be concluded from this look, and the reason.
         case unclear(String)
     }

@@ -16,6 +16,7 @@ private struct EventPlanner {
     private var findings: [Finding] = []
     private var holds: [HoldChange] = []
     private var refusal: String?
+    private var behind: String?
     private var doubt: String?
     private var moves: SeatMoves
 
@@ -56,27 +57,27 @@ private struct EventPlanner {
             refusal = refusal ?? reason
             return
         }
-        if judgement.verdict == .lookAgain {
-            let reason = "order is open and holds:\(token) is finalized: SQL is older, or was rolled back"
-            doubt = doubt ?? reason
+        if judgement.verdict == .sqlBehind {
+            let reason = "holds:\(token) is finalized, and SQL does not show its sale: SQL is older, or was set back"
+            behind = behind ?? reason
             findings.append(
                 Finding(
-                    .staleSold, event: snapshot.event, hold: token,
-                    seats: judgement.lines.reduce(0) { $0 &+ $1.quantity }, detail: reason, outcome: .deferred))
+                    .sqlBehind, event: snapshot.event, hold: token,
+                    seats: judgement.lines.reduce(0) { $0 &+ $1.quantity }, detail: reason))
         }
         if let change = judgement.change { holds.append(change) }
         moves.take(judgement, token: token)
     }
 
-    /// An open order that never named its hold cannot be served from Redis; people must look at it. Where it was paid for,
+    /// An open order that never named its hold cannot be served from Redis; people must look at it. Where it was accepted,
     /// its seats stay off sale like those of any other (design section 3).
     private mutating func noteOrdersWithoutToken() {
         for order in snapshot.orders where order.token.bytes.isEmpty {
-            if order.status == .processing {
+            if OrderStanding(order, now: now, policy: policy) == .accepted {
                 let fault =
                     order.fault ?? (order.lines.isEmpty ? "neither order_items nor tickets tell its seats" : nil)
                 if let fault { refuse("order \(order.id): \(fault)", category: nil) }
-                moves.takePaid(order)
+                moves.takeAccepted(order)
             }
             findings.append(
                 Finding(
@@ -107,6 +108,7 @@ private struct EventPlanner {
 
     private func finished(counts: [CountChange]) -> EventPlan {
         if let refusal { return EventPlan(leftAlone: snapshot.event, .refused(refusal), findings, .refused) }
+        if let behind { return EventPlan(leftAlone: snapshot.event, .sqlBehind(behind), findings, .found) }
         if let doubt { return EventPlan(leftAlone: snapshot.event, .unclear(doubt), findings, .deferred) }
         return EventPlan(
             event: snapshot.event, standing: holds.isEmpty && counts.isEmpty ? .agrees : .differs,

@@ -27,7 +27,7 @@ package struct Hold: Sendable, Hashable {
 /// What Redis says of one hold.
 package enum HoldState: Sendable, Hashable {
     case absent
-    /// A hash without `entries`: a commit after the TTL re-created it (contract section 3, `zombie-hold`).
+    /// A hash without `entries`: a commit after the TTL re-created it (the runbook's `zombie-hold`).
     case zombie
     /// A key that no script can work with, and why.
     case malformed(String)

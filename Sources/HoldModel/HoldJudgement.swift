@@ -9,8 +9,8 @@ struct HoldJudgement {
     /// Why the event must be left alone.
     var refusal: String?
     let verdict: Verdict
-    /// Whether the order is open by SQL and over, and no hash is left: evidence for a lost claim.
-    var isAbandonedOrder = false
+    /// Why an order holds no seats any more whose hash has ended by itself: its seats may still be in `pending`.
+    var leak: Cause?
 }
 
 extension HoldSurvey {
@@ -46,9 +46,9 @@ struct HoldJudge {
             judgement.soldInFlight = order?.lines ?? []
         }
         if policy.tightensOnly, let left = leftAsItIs(judgement) { return left }
-        judgement.isAbandonedOrder =
-            judgement.verdict == .ended && order?.status == .pendingPayment && hold.state == .absent
+        if judgement.verdict == .ended && hold.state == .absent { judgement.leak = leak(order) }
         explain(&judgement, hold, order)
+        noteWaiting(&judgement, hold, order)
         return judgement
     }
 
@@ -76,6 +76,18 @@ struct HoldJudge {
         }
         guard case .whole(let whole) = hold.state else { return .absent }
         return whole.status.isActive ? .release(.cancelled) : .ended
+    }
+
+    private func standing(_ order: Order?) -> OrderStanding {
+        OrderStanding(order, now: now, policy: policy)
+    }
+
+    private func leak(_ order: Order?) -> Cause? {
+        switch standing(order) {
+        case .reservedOver: .lostClaim
+        case .abandoned: .abandonedCheckout
+        case .none, .reserved, .accepted, .sold, .closed: nil
+        }
     }
 
     /// A hold that is over, counted as if it were not.
@@ -120,7 +132,7 @@ struct HoldJudge {
     /// A buyer may have come to checkout since the run asked, before it began, whether any is there.
     private func checkoutUnderPurge(_ hold: HoldSurvey, _ order: Order?) -> String? {
         if policy.closesCheckouts { return nil }
-        if let order, order.status == .pendingPayment || order.status == .processing {
+        if let order, order.isAtCheckout(now: now, policy: policy) {
             return
                 "order \(order.id) is \(order.status?.rawValue ?? ""): its buyer is at checkout (--force closes its hold)"
         }
@@ -148,6 +160,8 @@ struct HoldJudge {
             keepMember(&judgement, hold)
         case .rewrite:
             rewrite(&judgement, hold, order)
+        case .renew:
+            renew(&judgement, hold)
         case .finalize:
             close(&judgement, hold, as: .finalized, cause: .lostFinalize, keptFor: policy.finalizedTTL)
         case .release(let status):
@@ -157,13 +171,14 @@ struct HoldJudge {
             clearAway(&judgement, hold)
         case .absent, .ended:
             clearAway(&judgement, hold)
-        case .inFlight, .lookAgain:
+        case .inFlight, .sqlBehind:
             break
         }
     }
 
     private func releaseCause(_ hold: HoldSurvey, _ order: Order?) -> Cause {
         if policy.holds == .purge { return .purged }
+        if standing(order) == .abandoned { return .abandonedCheckout }
         guard case .whole(let whole) = hold.state, whole.status != .held else {
             return order == nil || order?.status == .pendingPayment ? .expiredHold : .closedOrder
         }
@@ -196,6 +211,32 @@ struct HoldJudge {
                     brokenHashCause(hold.state), event: event, category: line.category, hold: hold.token,
                     seats: line.quantity, before: state(hold), after: after, detail: detail(hold)))
         }
+    }
+
+    /// The finalizer's script works on a hash of any expiry, but not on one that is gone.
+    private func renew(_ judgement: inout HoldJudgement, _ hold: HoldSurvey) {
+        guard case .whole(let whole) = hold.state else { return }
+        let expiresAt = now.adding(seconds: policy.acceptedLife)
+        let seconds = expiresAt.secondsRoundedUp
+        judgement.change = HoldChange(
+            token: hold.token, fence: hold.fence,
+            hash: .renew(expiresAt: expiresAt, keyExpiresAtEpoch: seconds + policy.rewriteMargin),
+            index: .score(seconds))
+        judgement.findings.append(
+            Finding(
+                .waitingFinalizer, event: event, hold: hold.token, before: state(hold),
+                after: .hold(status: whole.status.rawValue, expiresAtEpoch: seconds),
+                detail: "its hash would end before the finalizer comes"))
+    }
+
+    /// An accepted checkout that waits longer than it should is for people to know, whatever is done for it.
+    private func noteWaiting(_ judgement: inout HoldJudgement, _ hold: HoldSurvey, _ order: Order?) {
+        guard policy.holds == .rebuild, let order, judgement.verdict.countsAsPending,
+            order.times.waitsForFinalizer(now: now, policy: policy)
+        else { return }
+        judgement.findings.append(
+            Finding(
+                waiting: order, in: event, seats: judgement.lines, hash: state(hold), now: now, policy: policy))
     }
 
     private func close(

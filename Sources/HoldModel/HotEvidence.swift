@@ -51,6 +51,7 @@ extension HoldChange {
             case .keep: "keep"
             case .delete: "delete"
             case .replace(let written): "write \(written.status.rawValue)"
+            case .renew: "renew"
             case .close(let status, _, let reason, _): "close \(status.rawValue) \(reason.rawValue)"
             }
         return switch index {

@@ -57,7 +57,7 @@ package struct Order: Sendable, Hashable {
 
     /// What the order says of its hold's time.
     package var times: OrderTimes {
-        OrderTimes(status: status, expiresAt: expiresAt, createdAt: createdAt)
+        OrderTimes(status: status, expiresAt: expiresAt, createdAt: createdAt, paidAt: paidAt)
     }
 
     /// The grace of the finalizer counts from here (design section 3).

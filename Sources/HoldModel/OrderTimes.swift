@@ -3,34 +3,34 @@ package struct OrderTimes: Sendable, Hashable {
     package let status: OrderStatus?
     package let expiresAt: Timestamp?
     package let createdAt: Timestamp?
+    package let paidAt: Timestamp?
 
-    package init(status: OrderStatus?, expiresAt: Timestamp?, createdAt: Timestamp?) {
+    package init(status: OrderStatus?, expiresAt: Timestamp?, createdAt: Timestamp?, paidAt: Timestamp? = nil) {
         self.status = status
         self.expiresAt = expiresAt
         self.createdAt = createdAt
+        self.paidAt = paidAt
     }
 
-    /// The order's own expiry: `expires_at`, else `created_at` plus the hold TTL; a `processing` order has none, since
-    /// payment has been taken (design section 3).
-    package func expiry(holdTTL: Int64) -> Timestamp? {
-        guard status != .processing else { return nil }
-        return expiresAt ?? createdAt?.adding(seconds: holdTTL)
-    }
-}
-
-extension OrderStanding {
-    /// - Parameter now: the clock that expiry is judged by.
-    package init(_ times: OrderTimes, now: Timestamp, policy: Policy) {
-        switch times.status {
-        case .pendingPayment:
-            // An order that says nothing of its age cannot be called expired: in doubt, seats stay held.
-            let expiry = times.expiry(holdTTL: policy.holdTTL) ?? now
-            self = expiry < now ? .openExpired : .open
-        case .processing: self = .processing
-        case .confirmed, .completed: self = .sold
-        case .cancelled, .refunded, .expired, .failed: self = .closed
+    /// Whether the checkout was accepted: no time ends such an order (contract section 3).
+    package var isAccepted: Bool {
+        switch status {
+        case .pendingPayment: expiresAt == nil
+        case .processing: true
         // In doubt seats stay held: an order of a status that nobody knows is none that is over.
-        case nil: self = .processing
+        case nil: true
+        case .confirmed, .completed, .cancelled, .refunded, .expired, .failed: false
         }
+    }
+
+    /// Seconds since the checkout was accepted, as far as SQL tells; `nil` where it tells nothing.
+    package func age(at now: Timestamp) -> Int64? {
+        guard let since = [createdAt, paidAt].compactMap(\.self).max() else { return nil }
+        return (now.milliseconds - since.milliseconds) / 1000
+    }
+
+    /// Whether the finalizer should have come by now (design section 3).
+    package func waitsForFinalizer(now: Timestamp, policy: Policy) -> Bool {
+        isAccepted && (age(at: now) ?? 0) > policy.holdTTL
     }
 }

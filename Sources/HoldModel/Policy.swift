@@ -12,18 +12,30 @@ package struct Policy: Sendable, Hashable {
     package var closesCheckouts = false
     /// Leaves out whatever would put seats back on sale (`--only tighten`): holds that are over stay active.
     package var tightensOnly = false
-    /// How long the platform holds seats; an order without an expiry of its own expires this long after `created_at`.
+    /// How long the platform holds seats. An accepted checkout that is older waits for its finalizer.
     package var holdTTL: Int64 = 600
     /// How long after payment the finalizer may still be under way.
     package var finalizeGrace: Int64 = 60
     /// How long past its expiry a claimed hold without an order is left alone.
     package var claimGrace: Int64 = 60
+    /// How old an accepted checkout must be before evidence that it failed counts.
+    package var abandonedAfter: Int64 = 3600
+    /// How old an accepted checkout must be to count as abandoned without any other evidence: no queue keeps a message as
+    /// long.
+    package var abandonOlderThan: Int64 = 14 * 86400
+    /// Accepted orders of which the operator says that nobody will sell them.
+    package var abandonedOrders: Set<OrderID> = []
+    /// How long a hash that was written again or renewed for an accepted checkout has to live.
+    package var acceptedLife: Int64 = 86400
     /// How long a hash written again from SQL outlives its expiry, so that the cleaner always meets it.
     package var rewriteMargin: Int64 = 900
     /// How long the hash of a released hold is kept, as the platform's release does.
     package var releasedTTL: Int64 = 600
     /// How long the hash of a finalized hold is kept, as the platform's finalize does.
     package var finalizedTTL: Int64 = 1800
+
+    /// What the third witness says. It is read, not decided; it stands here because each verdict asks for it.
+    package var checkouts = CheckoutEvidence()
 
     package init() {}
 }

@@ -2,8 +2,8 @@
 /// looks that this takes (design section 6, "in doubt, seats stay held").
 package struct ReleaseProof: Sendable, Hashable {
     private struct Seats: Hashable {
-        /// Seats that go on sale.
-        let raise: Int64
+        /// Seats that go on sale, once all is off sale that must be: the first look may be applied in part before the second.
+        let freed: Int64
         /// Seats that leave `pending` unexplained, as where a dead finalizer's are counted as sold.
         let unexplained: Int64
     }
@@ -15,10 +15,10 @@ package struct ReleaseProof: Sendable, Hashable {
 
     /// `nil` where one look is enough.
     package init?(_ plan: EventPlan) {
-        let changes = plan.counts.filter { $0.raise > 0 || $0.unexplained > 0 }
+        let changes = plan.counts.filter { $0.freed > 0 || $0.unexplained > 0 }
         guard !changes.isEmpty else { return nil }
         seats = Dictionary(
-            changes.map { ($0.category, Seats(raise: max($0.raise, 0), unexplained: $0.unexplained)) },
+            changes.map { ($0.category, Seats(freed: $0.freed, unexplained: $0.unexplained)) },
             uniquingKeysWith: { first, _ in first })
         closed = Set(plan.holds.filter(\.closesHold).map(\.token))
     }
@@ -29,7 +29,7 @@ package struct ReleaseProof: Sendable, Hashable {
         later.closed.isSubset(of: closed)
             && later.seats.allSatisfy { category, shown in
                 guard let first = seats[category] else { return false }
-                return shown.raise <= first.raise && shown.unexplained <= first.unexplained
+                return shown.freed <= first.freed && shown.unexplained <= first.unexplained
             }
     }
 }

@@ -8,9 +8,11 @@ package struct RewrittenTerms: Sendable, Hashable {
 
     package init(_ times: OrderTimes, now: Timestamp, policy: Policy) {
         createdAt = times.createdAt ?? now
-        status = times.status == .pendingPayment && times.expiresAt != nil ? .held : .checkoutCommitted
-        let own = times.expiry(holdTTL: policy.holdTTL) ?? now
-        expiresAt = status == .held ? own : max(own, now.adding(seconds: policy.holdTTL))
+        if !times.isAccepted, let expiry = times.expiresAt {
+            (status, expiresAt) = (.held, expiry)
+        } else {
+            (status, expiresAt) = (.checkoutCommitted, now.adding(seconds: policy.acceptedLife))
+        }
         margin = policy.rewriteMargin
     }
 

@@ -11,9 +11,11 @@ struct SeatMoves {
     private(set) var finalized: SeatTally
     /// Seats that join `pending` with a hash written again.
     private(set) var joining: SeatTally
-    /// Seats of paid orders whose hold is over, which may be on sale again.
+    /// Seats of accepted orders whose hold is over, which may be on sale again.
     private(set) var unheld: SeatTally
-    /// Seats of open orders that are over and left no hash.
+    /// Seats of reservations that are over and left no hash.
+    private(set) var lostClaims: SeatTally
+    /// Seats of abandoned checkouts that left no hash.
     private(set) var abandoned: SeatTally
 
     init(categories: [CategoryRow]) {
@@ -22,7 +24,7 @@ struct SeatMoves {
         for (position, category) in categories.enumerated() { positions[category.id] = position }
         let empty = SeatTally(positions: positions)
         (pending, soldInFlight, released) = (empty, empty, empty)
-        (finalized, joining, abandoned, unheld) = (empty, empty, empty, empty)
+        (finalized, joining, unheld, lostClaims, abandoned) = (empty, empty, empty, empty, empty)
     }
 
     /// Why the sums cannot be used.
@@ -31,15 +33,15 @@ struct SeatMoves {
             ?? unheld.fault
     }
 
-    /// Takes an order that was paid for and names no hold.
-    mutating func takePaid(_ order: Order) {
+    /// Takes an accepted order that names no hold.
+    mutating func takeAccepted(_ order: Order) {
         pending.add(order.lines, of: "order \(order.id)")
         unheld.add(order.lines, of: "order \(order.id)")
     }
 
     mutating func take(_ judgement: HoldJudgement, token: HoldToken) {
         switch judgement.verdict {
-        case .active, .extended:
+        case .active, .extended, .renew:
             pending.add(judgement.lines, of: "holds:\(token)")
         case .rewrite:
             pending.add(judgement.lines, of: "the order of holds:\(token)")
@@ -52,8 +54,9 @@ struct SeatMoves {
             soldInFlight.add(judgement.soldInFlight, of: "the order of holds:\(token)")
         case .finalize: finalized.addKnown(judgement.lines)
         case .release: released.addKnown(judgement.lines)
-        case .ended where judgement.isAbandonedOrder: abandoned.addKnown(judgement.lines)
-        case .absent, .ended, .notActive, .lookAgain: break
+        case .ended where judgement.leak == .lostClaim: lostClaims.addKnown(judgement.lines)
+        case .ended where judgement.leak == .abandonedCheckout: abandoned.addKnown(judgement.lines)
+        case .absent, .ended, .notActive, .sqlBehind: break
         }
     }
 }

@@ -82,7 +82,7 @@ package struct SnapshotTable: Sendable {
         package var isOfOneLine: Bool { firstLine >= 0 && firstLine == lastLine }
 
         package var times: OrderTimes {
-            OrderTimes(status: status, expiresAt: expiresAt, createdAt: createdAt)
+            OrderTimes(status: status, expiresAt: expiresAt, createdAt: createdAt, paidAt: paidAt)
         }
 
         private static func instant(_ milliseconds: Int64) -> Timestamp? {

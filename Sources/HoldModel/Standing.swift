@@ -7,7 +7,42 @@ extension OrderStanding {
             self = .none
             return
         }
-        self.init(order.times, now: now, policy: policy)
+        self =
+            order.times.standing(now: now)
+            ?? (order.abandonment(now: now, policy: policy) == nil ? .accepted : .abandoned)
+    }
+
+    /// Judges a row of a table without all that the evidence may say of it.
+    ///
+    /// - Parameter token: the order's.
+    /// - Returns: `nil` where only a plan can tell, or where people are to be told: an accepted order that waits.
+    init?(_ times: OrderTimes, token: Span<UInt8>, now: Timestamp, policy: Policy) {
+        if let standing = times.standing(now: now) {
+            self = standing
+            return
+        }
+        guard policy.abandonedOrders.isEmpty else { return nil }
+        guard times.waitsForFinalizer(now: now, policy: policy) else {
+            self = .accepted
+            return
+        }
+        // A platform's years of stuck orders are not worth a plan each.
+        guard times.status == .pendingPayment, let age = times.age(at: now), age > policy.abandonOlderThan,
+            policy.checkouts.lists != .unread, !policy.checkouts.mayHaveMessage(token)
+        else { return nil }
+        self = .abandoned
+    }
+}
+
+extension OrderTimes {
+    /// `nil` for an accepted order, of which evidence may say more.
+    fileprivate func standing(now: Timestamp) -> OrderStanding? {
+        switch status {
+        case .pendingPayment: expiresAt.map { $0 < now ? .reservedOver : .reserved }
+        case .processing, nil: nil
+        case .confirmed, .completed: .sold
+        case .cancelled, .refunded, .expired, .failed: .closed
+        }
     }
 }
 

@@ -3,8 +3,20 @@ package struct StrayPlan: Sendable {
     package let findings: [Finding]
     package let change: HoldChange?
 
-    /// - Parameter hold: the token in Redis; SQL has no order for it, and no event for what its hash may name.
-    package init(_ hold: HoldSurvey, policy: Policy, now: Timestamp) {
+    /// - Parameters:
+    ///   - hold: the token in Redis; SQL has no event for what its hash may name.
+    ///   - order: of an event that SQL does not have; `nil` where it has none of this token.
+    package init(_ hold: HoldSurvey, order: Order? = nil, policy: Policy, now: Timestamp) {
+        if let order {
+            findings = [
+                Finding(
+                    .malformed, event: order.event, hold: hold.token,
+                    seats: order.lines.reduce(0) { $0 &+ $1.quantity },
+                    detail: "order \(order.id) is of event \(order.event), which SQL does not have", outcome: .refused)
+            ]
+            change = nil
+            return
+        }
         let event: EventID? =
             if case .whole(let whole) = hold.state, !whole.event.bytes.isEmpty { whole.event } else { nil }
         let judge = HoldJudge(event: event, now: now, policy: policy)

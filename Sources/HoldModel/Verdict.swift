@@ -8,6 +8,8 @@ package enum Verdict: Sendable, Hashable {
     case extended
     /// As ``active``; the hash is written again from SQL.
     case rewrite
+    /// As ``active``; the hash gets another day, so that it is there when the finalizer comes.
+    case renew
     /// Seats count as `pending` although the hash is over: the finalizer will sell them.
     case activeWithoutHold
     /// Sold in SQL, not yet in Redis: `pending`, not `sold`, until the finalizer has run.
@@ -20,8 +22,8 @@ package enum Verdict: Sendable, Hashable {
     case notActive
     /// Nothing to count, nothing to do.
     case ended
-    /// Only an older snapshot explains this; nothing may be concluded from it.
-    case lookAgain
+    /// Redis has sold what SQL does not know; nothing may be concluded from such an SQL.
+    case sqlBehind
 
     /// - Parameters:
     ///   - order: the token's order in the snapshot, if any.
@@ -38,7 +40,8 @@ package enum Verdict: Sendable, Hashable {
         case .release(let status): self = .release(status)
         case .releaseAfterGrace: self = Self.claimGraceIsOver(state, now, policy) ? .release(.expired) : .active
         case .finalizeAfterGrace: self = Self.finalizeGraceIsOver(order, now, policy) ? .finalize : .inFlight
-        case .lookAgain: self = .lookAgain
+        case .keepForFinalizer: self = Self.mustRenew(order, state, now, policy) ? .renew : .active
+        case .sqlBehind: self = .sqlBehind
         case .notActive: self = .notActive
         case .activeWithoutHold: self = .activeWithoutHold
         case .ended: self = .ended
@@ -48,14 +51,22 @@ package enum Verdict: Sendable, Hashable {
     /// Whether the hold's seats belong in `pending`.
     package var countsAsPending: Bool {
         switch self {
-        case .active, .extended, .rewrite, .activeWithoutHold, .inFlight: true
-        case .absent, .finalize, .release, .notActive, .ended, .lookAgain: false
+        case .active, .extended, .rewrite, .renew, .activeWithoutHold, .inFlight: true
+        case .absent, .finalize, .release, .notActive, .ended, .sqlBehind: false
         }
     }
 
     private static func claimGraceIsOver(_ state: HoldState, _ now: Timestamp, _ policy: Policy) -> Bool {
         guard case .whole(let hold) = state, let expiry = Timestamp(seconds: hold.expiresAtEpoch) else { return false }
         return expiry.adding(seconds: policy.claimGrace) < now
+    }
+
+    /// The hash of an order that waits for its finalizer has half of its day left, at the least.
+    private static func mustRenew(_ order: Order?, _ state: HoldState, _ now: Timestamp, _ policy: Policy) -> Bool {
+        guard let order, order.times.waitsForFinalizer(now: now, policy: policy), case .whole(let hold) = state,
+            hold.status != .held
+        else { return false }
+        return Hold.isExpired(hold.expiresAtEpoch, at: now.adding(seconds: policy.acceptedLife / 2))
     }
 
     /// A sold order that does not say when is taken as sold long ago: it has no `paid_at` and was never updated.

@@ -1,9 +1,13 @@
-/// What the snapshot says of a token's order, judged by the order's own expiry (design section 3, the rows).
+/// What SQL says of a token's order, beside the evidence of accepted checkouts (design section 3, the rows).
 package enum OrderStanding: String, Sendable, CaseIterable {
     case none
-    case open
-    case processing
-    case openExpired
+    /// The order came with its hold, and ends with it.
+    case reserved
+    case reservedOver
+    /// The finalizer may sell it at any time; it does not expire.
+    case accepted
+    /// It was accepted, and nobody will sell it.
+    case abandoned
     case sold
     case closed
 }
@@ -27,18 +31,20 @@ package enum Ruling: Sendable, Hashable {
     case active
     /// SQL's expiry is earlier than the hash's: the client extended the hold, which SQL is not told.
     case extended
-    /// The hold lives in SQL only: its hash is written again.
+    /// The hold lives in SQL only, or its hash could not be finalized: it is written again.
     case rewrite
+    /// The hold lives, and its hash must be there when the finalizer comes: it is renewed in time.
+    case keepForFinalizer
     case release(HoldStatus)
     /// A claimed hold without an order: its row may still be on its way.
     case releaseAfterGrace
     /// SQL has sold the seats: the finalizer is under way, or died.
     case finalizeAfterGrace
-    /// The two servers contradict each other in a way that only an old snapshot explains.
-    case lookAgain
+    /// Redis has sold what SQL does not know: an old snapshot, or a database that was set back.
+    case sqlBehind
     /// An open order whose seats were put back on sale.
     case notActive
-    /// A paid order whose hold is over: the finalizer will sell these seats all the same.
+    /// An accepted order whose hold is over: the finalizer will sell these seats all the same.
     case activeWithoutHold
     case ended
 }
@@ -48,13 +54,15 @@ package enum VerdictTable {
     package static func ruling(_ order: OrderStanding, _ hash: HashStanding) -> Ruling {
         switch order {
         case .none:
-            row(hash, .absent, .active, .release(.expired), .releaseAfterGrace, .ended, .ended)
-        case .open:
-            row(hash, .rewrite, .active, .active, .active, .lookAgain, .notActive)
-        case .processing:
-            row(hash, .rewrite, .active, .active, .active, .lookAgain, .activeWithoutHold)
-        case .openExpired:
-            row(hash, .ended, .extended, .release(.expired), .active, .lookAgain, .ended)
+            row(hash, .absent, .active, .release(.expired), .releaseAfterGrace, .sqlBehind, .ended)
+        case .reserved:
+            row(hash, .rewrite, .active, .active, .active, .sqlBehind, .notActive)
+        case .reservedOver:
+            row(hash, .ended, .extended, .release(.expired), .active, .sqlBehind, .ended)
+        case .accepted:
+            row(hash, .rewrite, .keepForFinalizer, .rewrite, .keepForFinalizer, .sqlBehind, .activeWithoutHold)
+        case .abandoned:
+            row(hash, .ended, .release(.cancelled), .release(.expired), .release(.cancelled), .sqlBehind, .ended)
         case .sold:
             row(hash, .ended, .finalizeAfterGrace, .finalizeAfterGrace, .finalizeAfterGrace, .ended, .ended)
         case .closed:

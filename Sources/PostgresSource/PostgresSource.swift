@@ -164,22 +164,26 @@ package actor PostgresSource {
         }
     }
 
-    /// Orders that are open or being processed, of the given events or of all, named for people.
-    package func openOrders(of events: [EventID]?, limit: Int) async throws -> [(
-        order: OrderID, event: EventID, status: String
-    )] {
+    /// The next orders that are not over by their status, without their seats, in the order of their ids.
+    ///
+    /// - Parameters:
+    ///   - events: of these alone; `nil` for all.
+    ///   - last: the last order of the run before; `nil` at the start.
+    package func openOrders(of events: [EventID]?, after last: OrderID?, limit: Int) async throws -> [Order] {
         try await query { handle in
             let ids = events.map { Parameter.textArray($0.map(\.bytes).filter(Parameter.isText)) } ?? .null
-            let result = try handle.run(.openOrdersNamed, [ids, .integer(Int64(limit))])
-            var orders: [(order: OrderID, event: EventID, status: String)] = []
-            for row in 0..<result.rowCount {
-                orders.append(
-                    (
-                        OrderID(try result.required(row, 0)), EventID(result.bytes(row, 1) ?? []),
-                        result.text(row, 2) ?? ""
-                    ))
+            let start = last.map { Parameter.text($0.bytes) } ?? .null
+            let result = try handle.run(.openOrdersNamed, [ids, start, .integer(Int64(limit))])
+            func instant(_ row: Int, _ column: Int) -> Timestamp? {
+                result.bytes(row, column).flatMap { decimalInteger($0) }.map { Timestamp(milliseconds: $0) }
             }
-            return orders
+            return try (0..<result.rowCount).map { row in
+                Order(
+                    id: OrderID(try result.required(row, 0)), token: HoldToken(result.bytes(row, 3) ?? []),
+                    event: EventID(result.bytes(row, 1) ?? []),
+                    status: result.text(row, 2).flatMap { OrderStatus(rawValue: $0) }, expiresAt: instant(row, 4),
+                    createdAt: instant(row, 5), paidAt: instant(row, 6), lines: [])
+            }
         }
     }
 
@@ -242,7 +246,7 @@ package actor PostgresSource {
     }
 
     /// Runs `work` with the connection. A cancelled task ends the statement that is running.
-    private func query<Value: Sendable>(_ work: (ConnectionHandle) throws -> Value) async throws -> Value {
+    func query<Value: Sendable>(_ work: (ConnectionHandle) throws -> Value) async throws -> Value {
         try Task.checkCancellation()
         let canceller = handle?.canceller
         return try await withTaskCancellationHandler {

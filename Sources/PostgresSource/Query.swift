@@ -13,6 +13,10 @@ enum Query: String, CaseIterable, Sendable {
     case orderTickets = "order-tickets"
     case categoryReadings = "category-readings"
     case openOrdersNamed = "open-orders-named"
+    case evidenceColumns = "evidence-columns"
+    case failedCheckouts = "failed-checkouts"
+    case paidCheckouts = "paid-checkouts"
+    case waitingCheckouts = "waiting-checkouts"
     case schemaCheck = "schema-check"
     case serverFacts = "server-facts"
 
@@ -31,6 +35,10 @@ enum Query: String, CaseIterable, Sendable {
         case .orderTickets: PackageResources.order_tickets_sql
         case .categoryReadings: PackageResources.category_readings_sql
         case .openOrdersNamed: PackageResources.open_orders_named_sql
+        case .evidenceColumns: PackageResources.evidence_columns_sql
+        case .failedCheckouts: PackageResources.failed_checkouts_sql
+        case .paidCheckouts: PackageResources.paid_checkouts_sql
+        case .waitingCheckouts: PackageResources.waiting_checkouts_sql
         case .schemaCheck: PackageResources.schema_check_sql
         case .serverFacts: PackageResources.server_facts_sql
         }

@@ -16,6 +16,7 @@ extension SnapshotTableAssembly {
         let token = row.append(1, to: &table.bytes) ?? SnapshotTable.Text(nothing)
         let status = row.orderStatus(2)
         let (expiry, creation) = (try row.instant(3), try row.instant(4))
+        let payment = try row.instant(6)
         let isUnusable = try row.flag(5)
         if isUnusable || known != nil || status == nil || expiry == .infinite || creation == .infinite
             || !isUsual(token)
@@ -26,7 +27,7 @@ extension SnapshotTableAssembly {
         table.orders.append(
             SnapshotTable.OrderRow(
                 id: SnapshotTable.Text(nothing), token: token, status: status, expiresAt: expiry?.finite,
-                createdAt: creation?.finite, paidAt: nil, updatedAt: nil))
+                createdAt: creation?.finite, paidAt: payment?.finite, updatedAt: nil))
         owners.append(Int32(event))
         return table.size - before
     }

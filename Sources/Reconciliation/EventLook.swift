@@ -32,7 +32,7 @@ enum GlancedEvent: Sendable {
 struct EventLooker: Sendable {
     let source: PostgresSource
     let store: HoldStore
-    let policy: Policy
+    var policy: Policy
 
     /// - Parameter tokens: for each event, what the census knows.
     func look(at events: [EventID], tokens: [[HoldToken]]) async throws -> PageLook {
@@ -104,6 +104,11 @@ struct EventLooker: Sendable {
         var policy = policy
         policy.tightensOnly = true
         return EventPlan(snapshot: look.snapshot, survey: look.survey, policy: policy, now: look.judgedAt)
+    }
+
+    /// Whether an order that a look shows may be abandoned by evidence that was not read yet.
+    func needsAnswers(_ look: EventLook) -> Bool {
+        look.snapshot.orders.contains { $0.needsAnswers(now: look.judgedAt, policy: policy) }
     }
 
     /// The plan of a look with nothing left out.

@@ -3,7 +3,7 @@ import RedisStore
 
 /// Brings looks to outcomes: applies what differs, proves what was written, and says what must be looked at again.
 struct EventSettlement: Sendable {
-    let looker: EventLooker
+    var looker: EventLooker
     /// `nil` where nothing is to be written.
     let repairs: HoldRepairs?
     let settings: RunSettings
@@ -22,6 +22,12 @@ struct EventSettlement: Sendable {
         var differing: [(suspect: Suspect, look: EventLook)] = []
         for (suspect, latest) in zip(suspects, looks) {
             let look = suspect.proof.map { looker.look(latest, asOf: $0.now) } ?? latest
+            if looker.needsAnswers(look) {
+                var suspect = suspect
+                suspect.needsAnswers = true
+                open.append(Open(suspect: suspect, mustPause: false))
+                continue
+            }
             switch look.plan.standing {
             case .agrees:
                 tally.record(look.plan, as: .found)
@@ -29,6 +35,11 @@ struct EventSettlement: Sendable {
             case .refused:
                 tally.refused += 1
                 tally.record(look.plan, as: .refused)
+            case .sqlBehind where isBehindForGood(suspect):
+                tally.refused += 1
+                tally.record(look.plan, as: .refused)
+            case .sqlBehind:
+                open.append(Open(suspect: waitingForSQL(suspect), mustPause: false))
             case .unclear where suspect.failedLooks + 1 >= settings.attempts:
                 tally.deferred += 1
                 tally.record(look.plan, as: .deferred)
@@ -57,6 +68,19 @@ struct EventSettlement: Sendable {
         open += try await apply(proved, by: repairs, &tally)
         open += try await tighten(unproved, by: repairs, &tally)
         return open
+    }
+
+    /// A snapshot is older than the look at Redis by moments; what looks further apart show is no matter of moments.
+    func isBehindForGood(_ suspect: Suspect) -> Bool {
+        guard let since = suspect.behindSince else { return false }
+        return settings.traffic == .stopped || .now - since >= settings.releaseAfter
+    }
+
+    func waitingForSQL(_ suspect: Suspect) -> Suspect {
+        var suspect = suspect
+        suspect.behindSince = suspect.behindSince ?? .now
+        if settings.traffic == .live { suspect.due = .now + settings.releaseAfter }
+        return suspect
     }
 
     /// Counts suspects that a run leaves behind when it must end.

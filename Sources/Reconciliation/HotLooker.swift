@@ -16,7 +16,7 @@ struct HotLooker: Sendable {
     /// Looks that may conclude nothing before the event is left.
     private static let fruitless = 12
 
-    let settlement: EventSettlement
+    var settlement: EventSettlement
     let taker: CensusTaker
 
     private var settings: RunSettings { settlement.settings }
@@ -59,6 +59,13 @@ struct HotLooker: Sendable {
                 return leave(suspect, "never stood still: \(reason)", &tally)
             }
             return suspect
+        case .behind(let plan):
+            if settlement.isBehindForGood(suspect) {
+                tally.refused += 1
+                tally.record(plan, as: .refused)
+                return nil
+            }
+            return settlement.waitingForSQL(suspect)
         case .shown(let plan, let evidence):
             return try await conclude(suspect, plan, evidence, &tally)
         }
@@ -67,6 +74,7 @@ struct HotLooker: Sendable {
     private enum Look {
         case tooLarge(keys: Int)
         case nothing(String)
+        case behind(EventPlan)
         case shown(EventPlan, HotEvidence)
     }
 
@@ -95,10 +103,15 @@ struct HotLooker: Sendable {
             }
             let second = try await looker.source.snapshot(of: [suspect.event], tokens: [suspect.tokens])
             guard second.events.first == snapshot else { return .nothing("orders changed during every look") }
-            let plan = EventPlan(
-                snapshot: snapshot, survey: survey, policy: looker.policy, now: try await store.time())
+            let now = try await store.time()
+            if snapshot.orders.contains(where: { $0.needsAnswers(now: now, policy: looker.policy) }) {
+                suspect.needsAnswers = true
+                return .nothing("an accepted order may be abandoned")
+            }
+            let plan = EventPlan(snapshot: snapshot, survey: survey, policy: looker.policy, now: now)
             let inventory = Dictionary(
                 zip(request.categories, survey.inventory), uniquingKeysWith: { first, _ in first })
+            if case .sqlBehind = plan.standing { return .behind(plan) }
             guard plan.standing == .differs || plan.standing == .agrees else { return .nothing("\(plan.standing)") }
             guard let evidence = HotEvidence(plan, inventory: inventory) else {
                 return .nothing("an inventory hash is lost or malformed while it changes")

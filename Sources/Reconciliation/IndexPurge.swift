@@ -35,6 +35,7 @@ package struct IndexPurge: Sendable {
             let clocks = try await Clocks.read(source, store)
             (adjusted.settings.policy, tally.warnings) = clocks.adjusted(
                 settings.policy, maxSkew: settings.maxSkew, writes: repairs != nil)
+            tally.warnings += try await witness.readLists(into: &adjusted.settings.policy)
             try await adjusted.stale(&tally)
         }
     }
@@ -70,6 +71,8 @@ package struct IndexPurge: Sendable {
             index: type == "zset", keyspace: false)
         tally.scanned.indexMembers = taken.indexMembers
         if !settings.force {
+            var settings = settings
+            tally.warnings += try await witness.readLists(into: &settings.policy)
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
         tally.cleanup?.total = taken.indexMembers
@@ -99,6 +102,10 @@ package struct IndexPurge: Sendable {
         tally.warnings += try await preflight.check()
     }
 
+    private var witness: CheckoutWitness {
+        CheckoutWitness(source, store, queue: settings.finalizationQueue)
+    }
+
     private func settle(_ members: [HoldToken], _ tally: inout RunTally) async throws {
         // The clock before the orders: who pays before the expiry has paid in what SQL says after it.
         let now = try await store.time()
@@ -120,8 +127,9 @@ package struct IndexPurge: Sendable {
                 expired.append(HeldHold(token: hold.token, hold: whole, fence: hold.fence))
             case (.release(.expired), _), (.absent, _), (.ended, _), (.notActive, _), (.activeWithoutHold, _):
                 stale.append(hold)
-            case (.release, _), (.active, _), (.extended, _), (.rewrite, _), (.inFlight, _), (.finalize, _),
-                (.lookAgain, _):
+            case (.release, _), (.active, _), (.extended, _), (.rewrite, _), (.renew, _), (.inFlight, _),
+                (.finalize, _),
+                (.sqlBehind, _):
                 break
             }
         }

@@ -24,6 +24,8 @@ package struct Inspection: Sendable {
     package let holds: [HoldLine]
     package let clock: SnapshotClock
     package let now: Timestamp
+    /// What people should know of what could not be read.
+    package let notes: [String]
 }
 
 /// Looks at one event for `inspect`; reads only.
@@ -31,11 +33,14 @@ package struct Inspector: Sendable {
     private let source: PostgresSource
     private let store: HoldStore
     private let policy: Policy
+    private let witness: CheckoutWitness
 
-    package init(_ source: PostgresSource, _ store: HoldStore, policy: Policy) {
+    /// - Parameter queue: of the finalizer in Redis, without the prefix; `nil` where it is elsewhere.
+    package init(_ source: PostgresSource, _ store: HoldStore, policy: Policy, queue: String?) {
         self.source = source
         self.store = store
         self.policy = policy
+        witness = CheckoutWitness(source, store, queue: queue)
     }
 
     /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where SQL has no such event.
@@ -46,13 +51,15 @@ package struct Inspector: Sendable {
         }
         let taken = try await CensusTaker(source, store, progress: { _ in })
             .take(index: try await store.indexType() == "zset", keyspace: true)
+        var policy = policy
+        let notes = try await witness.readAll(into: &policy)
         let looker = EventLooker(source: source, store: store, policy: policy)
         let page = try await looker.look(at: [event], tokens: [taken.census.tokens(of: event)])
         let now = try await store.time()
         guard let look = page.events.first else {
             throw RunRefusal.nothingToLookAt("SQL has no event '\(event)' any more")
         }
-        return Inspection(look, clock: page.clock, now: now, policy: policy)
+        return Inspection(look, clock: page.clock, now: now, policy: policy, notes: notes)
     }
 
     /// The event of a token: by its order, else by its hash.
@@ -78,7 +85,8 @@ package struct Inspector: Sendable {
 }
 
 extension Inspection {
-    init(_ look: EventLook, clock: SnapshotClock, now: Timestamp, policy: Policy) {
+    init(_ look: EventLook, clock: SnapshotClock, now: Timestamp, policy: Policy, notes: [String]) {
+        self.notes = notes
         event = look.snapshot.event
         standing = look.plan.standing
         findings = look.plan.findings

@@ -71,7 +71,7 @@ struct PageCreation: Sendable {
         let lost = try await verify(writing, page, now, &tally)
         let open = try await settle(writing.left.sorted(), page, latest, now, &tally)
         windows.finish(share)
-        return writing.again + lost + open.map { Suspect(event: $0, tokens: []) }
+        return writing.again + lost + open
     }
 
     /// With traffic live a page may have been read some time ago, and seats may have been sold since: the same page, read
@@ -102,7 +102,7 @@ struct PageCreation: Sendable {
     /// the second walk another.
     private func settle(
         _ places: [Int], _ page: EventPage, _ latest: EventPage, _ now: Timestamp, _ tally: inout RunTally
-    ) async throws -> [EventID] {
+    ) async throws -> [Suspect] {
         let looks = places.map { look($0, latest, now) }
         let suspects = zip(places, looks).map { place, look in
             var suspect = Suspect(event: look.plan.event, tokens: [])
@@ -110,7 +110,11 @@ struct PageCreation: Sendable {
             suspect.proof = FirstProof(self.look(place, page, now), at: emptiness.since)
             return suspect
         }
-        return try await settlement.settle(suspects, looks, &tally).map(\.suspect.event)
+        return try await settlement.settle(suspects, looks, &tally).map { open in
+            var suspect = Suspect(event: open.suspect.event, tokens: [])
+            suspect.needsAnswers = open.suspect.needsAnswers
+            return suspect
+        }
     }
 
     func look(_ place: Int, _ page: EventPage, _ now: Timestamp) -> EventLook {

@@ -14,12 +14,26 @@ struct PurgeGuard: Sendable {
 
     /// - Throws: ``RunRefusal/holdsInUse(orders:holds:)`` with what was found.
     func check(_ census: Census) async throws {
-        let orders = try await source.openOrders(of: settings.events, limit: Self.named + 1)
+        let orders = try await ordersAtCheckout()
         let holds = try await holdsAtCheckout(census)
         guard orders.isEmpty && holds.isEmpty else {
             throw RunRefusal.holdsInUse(
-                orders: Self.shortened(orders.map { "\($0.order) (\($0.status))" }), holds: Self.shortened(holds))
+                orders: Self.shortened(orders.map { "\($0.id) (\($0.status?.rawValue ?? "unknown status"))" }),
+                holds: Self.shortened(holds))
         }
+    }
+
+    /// Orders that are over, and those that nobody will sell, have no buyer at checkout.
+    private func ordersAtCheckout() async throws -> [Order] {
+        let now = try await store.time()
+        var found: [Order] = []
+        var last: OrderID?
+        repeat {
+            let orders = try await source.openOrders(of: settings.events, after: last, limit: 1000)
+            found += orders.filter { $0.isAtCheckout(now: now, policy: settings.policy) }
+            last = orders.count < 1000 ? nil : orders.last?.id
+        } while last != nil && found.count <= Self.named
+        return Array(found.prefix(Self.named + 1))
     }
 
     private func holdsAtCheckout(_ census: Census) async throws -> [String] {

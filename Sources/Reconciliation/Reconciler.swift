@@ -34,6 +34,7 @@ package struct Reconciler: Sendable {
             let clocks = try await Clocks.read(source, store)
             (adjusted.settings.policy, tally.warnings) = clocks.adjusted(
                 settings.policy, maxSkew: settings.maxSkew, writes: repairs != nil)
+            tally.warnings += try await witness.readLists(into: &adjusted.settings.policy)
             // Seats that wait for the clocks were not judged, so this is neither clean nor done.
             if adjusted.settings.policy.tightensOnly, !settings.policy.tightensOnly {
                 tally.record(
@@ -72,9 +73,9 @@ package struct Reconciler: Sendable {
         guard try await isSomethingThere(tally) else { throw nothingSeen }
         let rounds = SuspectRounds(
             settlement: settlement, taker: taker, hot: HotLooker(settlement: settlement, taker: taker),
-            watch: watch, progress: progress)
+            witness: witness, watch: watch, progress: progress)
         try await rounds.settle(suspects, &taken.census, &tally)
-        if settings.events == nil, !mustStop(&tally) { try await settleTheRest(&taken, by: taker, &tally) }
+        if settings.events == nil, !mustStop(&tally) { try await settleTheRest(&taken, by: taker, rounds, &tally) }
         // What was written is only done where the server that took it is the one that answers in the end.
         if repairs != nil { try await watch.admit() }
         // What was written may be gone, and only some of it was looked at again, so this is not done.
@@ -96,6 +97,10 @@ package struct Reconciler: Sendable {
         EventSettlement(
             looker: EventLooker(source: source, store: store, policy: settings.policy), repairs: repairs,
             settings: settings)
+    }
+
+    private var witness: CheckoutWitness {
+        CheckoutWitness(source, store, queue: settings.finalizationQueue)
     }
 
     /// Glances at every event, a page at a time.
@@ -139,7 +144,7 @@ package struct Reconciler: Sendable {
 
     /// What a run over all events finds beyond SQL's.
     private func settleTheRest(
-        _ taken: inout CensusTaker.Result, by taker: CensusTaker, _ tally: inout RunTally
+        _ taken: inout CensusTaker.Result, by taker: CensusTaker, _ rounds: SuspectRounds, _ tally: inout RunTally
     ) async throws {
         try await taker.placeByOrder(&taken.census)
         // Holds that came after their event's page was read were not looked at; the next run knows them. Events and
@@ -149,7 +154,9 @@ package struct Reconciler: Sendable {
         let orphans = try await taker.orphans(among: taken.orphanInventory)
         let strays = taken.census.takeStrays() + taken.census.placed.values.joined()
         try await watch.admit()
-        try await StrayHolds(store: store, repairs: repairs, settings: settings).settle(strays, &tally)
+        let named = try await StrayHolds(source: source, store: store, repairs: repairs, settings: settings)
+            .settle(strays, &tally)
+        try await rounds.settle(named, &taken.census, &tally)
         try await OrphanInventory(store: store, repairs: repairs, settings: settings)
             .settle(
                 orphans, ofOrphans: taken.orphans - taken.orphanInventory.count + orphans.count,

@@ -41,6 +41,8 @@ package struct RunSettings: Sendable {
     package var scriptBudget: Duration = .milliseconds(2)
     /// How long one snapshot of SQL serves: with traffic live, what is older shows the platform's own steps as drift.
     package var snapshotAge: Duration { traffic == .live ? .seconds(2) : .seconds(15) }
+    /// The finalizer's queue in Redis, without the prefix; `nil` where it is elsewhere (contract section 2).
+    package var finalizationQueue: String? = "queues:finalization"
     /// Ends the run at the next whole step.
     package var stop = StopRequest()
     /// Findings kept whole for the report; totals always count all.

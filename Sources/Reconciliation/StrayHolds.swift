@@ -1,39 +1,101 @@
 import HoldModel
+import PostgresSource
 import RedisStore
 
 /// Tokens of Redis that no event of SQL accounts for: index members without a hash, zombies, keys that are no holds,
 /// holds of events that SQL does not have. They belong to no category's counts, so each is judged for itself.
+///
+/// None is judged without its order: one that SQL has an order for is its event's after all.
 struct StrayHolds: Sendable {
+    let source: PostgresSource
     let store: HoldStore
     /// `nil` where nothing is to be written.
     let repairs: HoldRepairs?
     let settings: RunSettings
 
-    func settle(_ tokens: [HoldToken], _ tally: inout RunTally) async throws {
-        for start in stride(from: 0, to: tokens.count, by: 1000) {
-            let batch = Array(tokens[start..<min(start + 1000, tokens.count)])
-            try await settleBatch(batch, &tally)
+    /// - Returns: the events that orders name, to be looked at with these tokens.
+    func settle(_ tokens: [HoldToken], _ tally: inout RunTally) async throws -> [Suspect] {
+        let began = ContinuousClock.now
+        var found = Found()
+        try await settle(tokens, isProved: repairs == nil || settings.traffic == .stopped, &found, &tally)
+        let waiting = found.waiting
+        guard !waiting.isEmpty else { return found.suspects }
+        // What ends a hold takes two looks, as that of any other hold.
+        try await settings.stop.sleep(until: began + settings.releaseAfter)
+        found.waiting = []
+        guard settings.stop.cause == nil else {
+            tally.record(
+                Finding(
+                    .unsettled, event: nil, detail: "\(waiting.count) holds of no event, not looked at again",
+                    outcome: .deferred))
+            return found.suspects
+        }
+        try await settle(waiting, isProved: true, &found, &tally)
+        return found.suspects
+    }
+
+    private struct Found {
+        var tokensByEvent: [EventID: [HoldToken]] = [:]
+        /// Holds that are to be looked at again before they end.
+        var waiting: [HoldToken] = []
+
+        var suspects: [Suspect] {
+            tokensByEvent.sorted { $0.key < $1.key }.map { Suspect(event: $0.key, tokens: $0.value) }
         }
     }
 
-    private func settleBatch(_ tokens: [HoldToken], _ tally: inout RunTally) async throws {
-        let now = try await store.time()
-        let request = SurveyRequest(event: EventID(""), categories: [], tokens: tokens)
-        let surveys = try await store.survey([request]).flatMap(\.holds)
-        tally.scanned.count(surveys)
-        let plans = surveys.map { StrayPlan($0, policy: settings.policy, now: now) }
-        for plan in plans where plan.change == nil { record(plan, as: .found, &tally) }
-        let changing = plans.filter { $0.change != nil }
-        guard let repairs else {
-            for plan in changing { record(plan, as: .found, &tally) }
-            return
+    private func settle(
+        _ tokens: [HoldToken], isProved: Bool, _ found: inout Found, _ tally: inout RunTally
+    ) async throws {
+        for start in stride(from: 0, to: tokens.count, by: 1000) {
+            let batch = Array(tokens[start..<min(start + 1000, tokens.count)])
+            try await settleBatch(batch, isProved: isProved, &found, &tally)
         }
+    }
+
+    private func settleBatch(
+        _ tokens: [HoldToken], isProved: Bool, _ found: inout Found, _ tally: inout RunTally
+    ) async throws {
+        // The clock before the orders: who pays before the expiry has paid in what SQL says after it.
+        let now = try await store.time()
+        let orders = try await orders(of: tokens)
+        let events = Set(try await source.existingEvents(Array(Set(orders.values.map(\.event)))))
+        var strays: [HoldToken] = []
+        for token in tokens {
+            if let order = orders[token], events.contains(order.event) {
+                // The walk has looked at open orders with their event.
+                if order.status?.isOpen ?? true { continue }
+                found.tokensByEvent[order.event, default: []].append(token)
+            } else {
+                strays.append(token)
+            }
+        }
+        let request = SurveyRequest(event: EventID(""), categories: [], tokens: strays)
+        let surveys = try await store.survey([request]).flatMap(\.holds)
+        var changing: [StrayPlan] = []
+        for hold in surveys {
+            let plan = StrayPlan(hold, order: orders[hold.token], policy: settings.policy, now: now)
+            if !isProved, plan.change?.closesHold ?? false {
+                found.waiting.append(hold.token)
+                continue
+            }
+            tally.scanned.count([hold])
+            if plan.change == nil || repairs == nil { record(plan, as: .found, &tally) } else { changing.append(plan) }
+        }
+        guard let repairs else { return }
         try await repairs.apply(changing.compactMap(\.change)) { outcomes in
             for (plan, became) in zip(changing, outcomes) {
                 if case .moved = became { tally.moved += 1 }
                 if let outcome = FindingOutcome(became) { record(plan, as: outcome, &tally) }
             }
         }
+    }
+
+    /// Of several with one token an open one counts.
+    private func orders(of tokens: [HoldToken]) async throws -> [HoldToken: Order] {
+        let orders = try await source.orders(of: tokens)
+        let open = orders.filter { $0.status?.isOpen ?? true }
+        return Dictionary((open + orders).map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     private func record(_ plan: StrayPlan, as outcome: FindingOutcome, _ tally: inout RunTally) {

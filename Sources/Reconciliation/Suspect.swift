@@ -12,6 +12,10 @@ struct Suspect: Sendable {
     /// Whether the next look must know holds that the index does not: the cleaner drops the member of a claimed hold past
     /// its expiry, and such a hold may have come since the keyspace was last scanned.
     var needsKeyspace = false
+    /// Whether an order of it may be abandoned by evidence that was not read yet.
+    var needsAnswers = false
+    /// Since when looks show that Redis has sold what SQL does not know.
+    var behindSince: ContinuousClock.Instant?
     /// Looks that concluded nothing.
     var failedLooks = 0
     /// When it may be looked at again.

@@ -13,9 +13,10 @@ struct SuspectRounds: Sendable {
     /// for many; but the longer the two surveys lie apart, the fewer events stand still in between.
     private static let together = 100...8000
 
-    let settlement: EventSettlement
+    var settlement: EventSettlement
     let taker: CensusTaker
-    let hot: HotLooker
+    var hot: HotLooker
+    let witness: CheckoutWitness
     let watch: ServerWatch
     let progress: ProgressSink
 
@@ -27,6 +28,7 @@ struct SuspectRounds: Sendable {
             // Seats must not be called leaked while a hold that the index has lost may account for them.
             try await taker.extend(&census, keyspace: true)
         }
+        var rounds = self
         var open = suspects
         var together = 2000
         while !open.isEmpty {
@@ -38,13 +40,24 @@ struct SuspectRounds: Sendable {
             do {
                 try await waitUntilDue(open)
                 try await watch.admit()
-                try await lookAtAll(&open, &together, &census, &tally)
+                try await rounds.readEvidence(for: open, &tally)
+                try await rounds.lookAtAll(&open, &together, &census, &tally)
             } catch let error where settings.stop.hasCut(error) {
                 // What was held up until it was cancelled is left like what was not begun.
                 continue
             }
             progress(RunProgress(phase: .suspects, done: suspects.count - open.count, total: suspects.count))
         }
+    }
+
+    /// Reads the third witness anew: a message may have come, or a person may have replayed one.
+    private mutating func readEvidence(for open: [Suspect], _ tally: inout RunTally) async throws {
+        var policy = settlement.looker.policy
+        let isWanted = policy.checkouts.hasAnswers || open.contains(where: \.needsAnswers)
+        let notes = try await isWanted ? witness.readAll(into: &policy) : witness.readLists(into: &policy)
+        for note in notes where !tally.warnings.contains(note) { tally.warnings.append(note) }
+        settlement.looker.policy = policy
+        hot.settlement.looker.policy = policy
     }
 
     private func waitUntilDue(_ open: [Suspect]) async throws {

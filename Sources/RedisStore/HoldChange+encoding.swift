@@ -30,6 +30,11 @@ extension HoldChange {
                 words.append(written.order.bytes)
                 words.append(written.keyExpiresAtEpoch)
             }
+        case .renew(let expiresAt, let keyExpiresAtEpoch):
+            words.append("renew")
+            words.append(expiresAt.iso8601Bytes)
+            words.append(expiresAt.secondsRoundedUp)
+            words.append(keyExpiresAtEpoch)
         case .close(let status, let at, let reason, let keptFor):
             words.append("close")
             words.append(status.rawValue)

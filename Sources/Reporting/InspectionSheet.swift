@@ -119,7 +119,8 @@ package struct InspectionSheet {
         case .release(let status): "to be released as \(status.rawValue)"
         case .notActive: "not active: order without hold"
         case .ended: "ended"
-        case .lookAgain: "unclear: look again"
+        case .renew: "active, hash to be renewed for the finalizer"
+        case .sqlBehind: "SQL is behind: Redis has sold it"
         }
     }
 
@@ -150,6 +151,7 @@ package struct InspectionSheet {
             "what is shown here agrees; elsewhere in the event Redis differs from SQL"
         case .differs: "Redis differs from SQL: hold-reconciler rebuild --holds rebuild would repair it"
         case .refused(let reason): "left alone: \(printable(Array(reason.utf8)))"
+        case .sqlBehind(let reason): "left alone, for people: \(printable(Array(reason.utf8)))"
         case .unclear(let reason): "unclear: \(printable(Array(reason.utf8)))"
         }
     }

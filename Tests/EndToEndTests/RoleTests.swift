@@ -16,8 +16,10 @@ import Testing
                 SELECT table_name || '.' || column_name FROM information_schema.column_privileges
                 WHERE grantee = '\(role)' AND privilege_type = 'SELECT'
                 """)
-            let needed = try Deployment.text("Sources/PostgresSource/Queries/schema-check.sql")
-                .matches(of: /\('([a-z_]+)', '([a-z_]+)'\)/).map { "\($0.output.1).\($0.output.2)" }
+            let needed = try ["schema-check", "evidence-columns"].flatMap { name in
+                try Deployment.text("Sources/PostgresSource/Queries/\(name).sql")
+                    .matches(of: /\('([a-z_]+)', '([a-z_]+)'\)/).map { "\($0.output.1).\($0.output.2)" }
+            }
             #expect(Set(granted.split(separator: "\n").map(String.init)) == Set(needed))
             #expect(needed.count > 10)
         }
@@ -29,7 +31,8 @@ import Testing
             try await platform.sql("INSERT INTO events (id) VALUES ('gala')")
             for statement in [
                 "UPDATE ticket_categories SET quantity_sold = 0", "DELETE FROM orders", "TRUNCATE tickets",
-                "INSERT INTO events (id) VALUES ('x')", "SELECT payment_status FROM orders", "SELECT * FROM tickets",
+                "INSERT INTO events (id) VALUES ('x')", "SELECT response_payload FROM api_idempotency",
+                "SELECT * FROM tickets",
                 "SELECT id FROM events FOR UPDATE", "CREATE TABLE mine (id int)", "COPY orders TO PROGRAM 'cat'",
                 "SELECT pg_read_file('postgresql.conf')", "SET ROLE postgres", "ALTER ROLE current_user SUPERUSER",
             ] {

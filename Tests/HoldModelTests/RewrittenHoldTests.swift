@@ -14,10 +14,11 @@ import Testing
         #expect(hold.entries == Array(#"[{"eventId":"gala","categoryId":"stalls","quantity":2}]"#.utf8))
     }
 
-    @Test func aCommittedOneLivesAtLeastAHoldTTL() {
-        let hold = RewrittenHold(order: .sample("t", .processing, created: -5000), now: noon, policy: Policy())
+    @Test(arguments: [OrderStatus.processing, .pendingPayment])
+    func oneOfAnAcceptedCheckoutLivesForADay(_ status: OrderStatus) {
+        let hold = RewrittenHold(order: .sample("t", status, created: -5000), now: noon, policy: Policy())
         #expect(hold.status == .checkoutCommitted)
-        #expect(hold.expiresAt == noon.adding(seconds: 600))
+        #expect(hold.expiresAt == noon.adding(seconds: 86400))
     }
 
     @Test(arguments: ["it's", "a\"b", "back\\slash", "new\nline", "tab\t", "💺", "\u{1}", "é"])

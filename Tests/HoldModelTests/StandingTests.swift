@@ -13,23 +13,20 @@ import Testing
         HashStanding(hold.state, now: noon)
     }
 
-    @Test func anOrderWithItsOwnExpiryIsOpenUntilThen() {
-        #expect(standing(.sample("t", .pendingPayment, expires: 1, created: -9999)) == .open)
-        #expect(standing(.sample("t", .pendingPayment, expires: 0)) == .open)
-        #expect(standing(.sample("t", .pendingPayment, expires: -1, created: 0)) == .openExpired)
+    @Test func aReservationLastsUntilItsExpiry() {
+        #expect(standing(.sample("t", .pendingPayment, expires: 1, created: -9999)) == .reserved)
+        #expect(standing(.sample("t", .pendingPayment, expires: 0)) == .reserved)
+        #expect(standing(.sample("t", .pendingPayment, expires: -1, created: 0)) == .reservedOver)
     }
 
-    @Test func anOrderWithoutExpiryIsOpenForTheHoldTTLSinceItWasCreated() {
-        #expect(standing(.sample("t", .pendingPayment, created: -600)) == .open)
-        #expect(standing(.sample("t", .pendingPayment, created: -601)) == .openExpired)
+    @Test(arguments: [nil, -1, -601, -90_000, -1_209_600] as [Int64?])
+    func anAcceptedCheckoutDoesNotExpireByTime(created: Int64?) {
+        #expect(standing(.sample("t", .pendingPayment, created: created)) == .accepted)
+        #expect(standing(.sample("t", .processing, expires: -90_000, created: created)) == .accepted)
     }
 
-    @Test func anOrderThatSaysNothingOfItsAgeStaysOpen() {
-        #expect(standing(.sample("t", .pendingPayment, created: nil)) == .open)
-    }
-
-    @Test func aProcessingOrderDoesNotExpire() {
-        #expect(standing(.sample("t", .processing, expires: -90_000, created: -90_000)) == .processing)
+    @Test func anOrderOfAStatusThatNobodyKnowsIsNotOver() {
+        #expect(standing(.sample("t", nil, created: -90_000_000)) == .accepted)
     }
 
     @Test(arguments: [OrderStatus.confirmed, .completed]) func isSold(_ status: OrderStatus) {
@@ -91,9 +88,9 @@ import Testing
     }
 
     @Test func seatsCountAsPendingInTheLivingVerdictsOnly() {
-        let living: [Verdict] = [.active, .extended, .rewrite, .activeWithoutHold, .inFlight]
+        let living: [Verdict] = [.active, .extended, .rewrite, .activeWithoutHold, .inFlight, .renew]
         let others: [Verdict] = [
-            .absent, .finalize, .release(.expired), .release(.cancelled), .notActive, .ended, .lookAgain,
+            .absent, .finalize, .release(.expired), .release(.cancelled), .notActive, .ended, .sqlBehind,
         ]
         #expect(living.filter(\.countsAsPending) == living)
         #expect(others.filter(\.countsAsPending) == [])

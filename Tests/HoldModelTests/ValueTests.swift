@@ -73,7 +73,8 @@ import Testing
         let contract = [
             "ttl-race", "failed-rollback", "lost-claim", "lost-finalize", "zombie-hold", "swapped-categories",
             "extended-hold", "lost-hash", "stale-total", "stale-sold", "orphan-member", "missing-member", "bad-score",
-            "expired-hold", "closed-order", "order-without-hold", "oversold", "orphan-inventory", "malformed",
+            "expired-hold", "closed-order", "order-without-hold", "waiting-finalizer",
+            "abandoned-checkout", "sql-behind", "oversold", "orphan-inventory", "malformed",
         ]
         #expect(Cause.allCases.map(\.rawValue) == contract + ["purged", "unsettled"])
     }

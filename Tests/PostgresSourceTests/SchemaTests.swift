@@ -44,7 +44,7 @@ extension PostgresSourceTests {
                 #expect(try await source.events(after: nil, limit: 5) == [EventID("e")])
                 #expect(try await source.existingEvents([EventID("e")]) == [EventID("e")])
                 #expect(try await source.eventCount() == 1)
-                #expect(try await source.openOrders(of: nil, limit: 5).count == 1)
+                #expect(try await source.openOrders(of: nil, after: nil, limit: 5).count == 1)
                 #expect(try await source.categoriesExist([(EventID("e"), CategoryID("c"))]) == [true])
                 #expect(try await source.serverFacts().isReadOnly)
             }

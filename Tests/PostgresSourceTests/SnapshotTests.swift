@@ -104,7 +104,7 @@ extension PostgresSourceTests {
                 #expect(Set(lines) == [["7 2"], ["7 1"]])
                 #expect(try await source.orders(of: [token]).map(\.id) == [OrderID("o")])
                 #expect(try await source.categoriesExist([(EventID("9"), CategoryID("7"))]) == [true])
-                #expect(try await source.openOrders(of: [EventID("9")], limit: 5).count == 2)
+                #expect(try await source.openOrders(of: [EventID("9")], after: nil, limit: 5).count == 2)
             }
         }
 
@@ -151,7 +151,7 @@ extension PostgresSourceTests {
             }
         }
 
-        @Test("open orders are named, of some events or of all, up to a limit")
+        @Test("open orders are read page by page, of some events or of all, without reservations that are over")
         func openOrdersAreNamed() async throws {
             let database = try await TicketsDatabase.create(
                 sql: """
@@ -159,13 +159,22 @@ extension PostgresSourceTests {
                     INSERT INTO orders (id, event_id, hold_token, status) VALUES
                         ('1', 'e', 't1', 'pending_payment'), ('2', 'f', 't2', 'processing'), ('3', 'e', 't3', 'failed'),
                         ('4', 'e', 't4', 'odd');
+                    INSERT INTO orders (id, event_id, hold_token, status, expires_at) VALUES
+                        ('5', 'e', 't5', 'pending_payment', now() - interval '1 second'),
+                        ('6', 'e', 't6', 'pending_payment', now() + interval '1 minute');
                     """)
             try await database.withSource { source in
-                let all = try await source.openOrders(of: nil, limit: 10)
-                #expect(all.map(\.order.description) == ["1", "2", "4"])
-                #expect(all.map(\.status) == ["pending_payment", "processing", "odd"])
-                #expect(try await source.openOrders(of: [EventID("f")], limit: 10).map(\.order) == [OrderID("2")])
-                #expect(try await source.openOrders(of: nil, limit: 1).count == 1)
+                let all = try await source.openOrders(of: nil, after: nil, limit: 10)
+                #expect(all.map(\.id.description) == ["1", "2", "4", "6"])
+                #expect(all.map(\.status) == [.pendingPayment, .processing, nil, .pendingPayment])
+                #expect(all.map { $0.expiresAt == nil } == [true, true, true, false])
+                let first = try await source.openOrders(of: [EventID("f")], after: nil, limit: 10)
+                #expect(first.map(\.id) == [OrderID("2")])
+                let pages = [
+                    try await source.openOrders(of: nil, after: nil, limit: 1),
+                    try await source.openOrders(of: nil, after: OrderID("1"), limit: 1),
+                ]
+                #expect(pages.map { $0.map(\.id.description) } == [["1"], ["2"]])
             }
         }
     }

@@ -23,6 +23,7 @@ extension Look {
         case .refused(let reason):
             outcome = "refused"
             return ": refused, \(reason)"
+        case .sqlBehind(let reason): return ": SQL is behind, \(reason)" + lookAgain()
         case .unclear(let reason): return ": unclear, \(reason)" + lookAgain()
         case .differs: break
         }

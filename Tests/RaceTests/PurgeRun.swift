@@ -65,8 +65,9 @@ struct PurgeRun: Sendable, Hashable {
                 expired.append(Expired(token: hold.token, hold: whole, fence: hold.fence))
             case (.release(.expired), _), (.absent, _), (.ended, _), (.notActive, _), (.activeWithoutHold, _):
                 stale.append(hold)
-            case (.release, _), (.active, _), (.extended, _), (.rewrite, _), (.inFlight, _), (.finalize, _),
-                (.lookAgain, _):
+            case (.release, _), (.active, _), (.extended, _), (.rewrite, _), (.renew, _), (.inFlight, _),
+                (.finalize, _),
+                (.sqlBehind, _):
                 break
             }
         }

@@ -68,9 +68,9 @@ struct ApplyTests {
                 let whole = try await redis.store.survey([SurveyRequest(event: event, categories: [], tokens: [token])])
                 guard case .whole(let read)? = whole.first?.holds.first?.state else { throw NotWhole() }
                 #expect(read.lines == hold.lines)
-                #expect(read.expiresAtEpoch == 2_000_000_601)
-                #expect(try await redis.expiry(redis.keys.hold(token)) == 2_000_000_601 + 900)
-                #expect(try await redis.index()[token] == "2000000601")
+                #expect(read.expiresAtEpoch == 2_000_086_401)
+                #expect(try await redis.expiry(redis.keys.hold(token)) == 2_000_086_401 + 900)
+                #expect(try await redis.index()[token] == "2000086401")
             }
         }
     }

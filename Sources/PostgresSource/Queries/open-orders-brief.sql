@@ -2,7 +2,7 @@
 --
 -- What such a hold counts for is in its own hash while that is whole, so the seats of order_items are not asked for; the
 -- events that this is not enough for are read again by open-orders. They are those, too, whose rows cannot be used: the last
--- column tells. To join the items took the server more than all the rest.
+-- column but one tells. To join the items took the server more than all the rest.
 --
 -- CASE ... = 1, because the server takes that for rare, as it is, and then looks through order_items once rather than at the
 -- items of each order where there are many orders. For the statuses and the casts see open-orders.
@@ -11,7 +11,8 @@ SELECT o.event_id::text, o.hold_token::text, o.status::text, o.expires_at::times
        OR EXISTS (SELECT FROM order_items i
                   WHERE i.order_id = o.id
                     AND CASE WHEN i.category_id IS NOT NULL AND i.quantity::bigint BETWEEN 1 AND 9007199254740991
-                        THEN 0 ELSE 1 END = 1)
+                        THEN 0 ELSE 1 END = 1),
+       o.paid_at::timestamptz
 FROM orders o
 WHERE o.event_id::text = ANY ($1::text[])
   AND (o.status IS NULL

@@ -30,5 +30,10 @@ GRANT SELECT (id) ON :"schema".events TO :"role";
 GRANT SELECT (id, event_id, quantity_total, quantity_sold) ON :"schema".ticket_categories TO :"role";
 GRANT SELECT (id, event_id, hold_token, status, expires_at, created_at, paid_at, updated_at)
     ON :"schema".orders TO :"role";
+-- What may be there, and need not: evidence of checkouts that nobody will sell (contract section 3).
+SELECT format('GRANT SELECT (payment_status) ON %I.orders TO %I', :'schema', :'role')
+WHERE EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(format('%I.orders', :'schema')) AND attname = 'payment_status') \gexec
+SELECT format('GRANT SELECT (hold_token, status) ON %I.api_idempotency TO %I', :'schema', :'role')
+WHERE to_regclass(format('%I.api_idempotency', :'schema')) IS NOT NULL \gexec
 GRANT SELECT (order_id, category_id, quantity) ON :"schema".order_items TO :"role";
 GRANT SELECT (order_id, category_id, status) ON :"schema".tickets TO :"role";

@@ -1,0 +1,42 @@
+/// Why nobody will sell an accepted checkout any more (contract section 3).
+package enum Abandonment: Sendable, Hashable {
+    /// The operator says so (`--abandon-order`).
+    case named
+    /// The API's call failed behind the order's commit, so most likely no message was sent.
+    case callFailed
+    /// A confirmation failed, and the order was taken back.
+    case confirmationFailed
+    /// It is older than what any queue keeps.
+    case age
+}
+
+extension Order {
+    /// Why nobody will sell this accepted order; `nil` where somebody may, as in any doubt.
+    package func abandonment(now: Timestamp, policy: Policy) -> Abandonment? {
+        let evidence = policy.checkouts
+        guard times.isAccepted, evidence.message(of: self) == nil else { return nil }
+        if policy.abandonedOrders.contains(id) { return .named }
+        // A paid order was paid for: only a person may call it off.
+        guard status == .pendingPayment, evidence.lists != .unread, let age = times.age(at: now) else { return nil }
+        if age > policy.abandonOlderThan { return .age }
+        guard evidence.hasAnswers, age > policy.abandonedAfter else { return nil }
+        if evidence.hasFailed(id) { return .callFailed }
+        return evidence.knowsPayments && paidAt != nil && !evidence.isPaid(id) ? .confirmationFailed : nil
+    }
+
+    /// Whether a purge would take seats from a buyer at checkout.
+    package func isAtCheckout(now: Timestamp, policy: Policy) -> Bool {
+        switch OrderStanding(self, now: now, policy: policy) {
+        case .reserved, .accepted: true
+        case .none, .reservedOver, .abandoned, .sold, .closed: false
+        }
+    }
+
+    /// Whether evidence that was not read yet could show that nobody will sell this order.
+    package func needsAnswers(now: Timestamp, policy: Policy) -> Bool {
+        guard !policy.checkouts.hasAnswers, policy.checkouts.lists != .unread, status == .pendingPayment,
+            times.isAccepted
+        else { return false }
+        return times.age(at: now).map { $0 > policy.abandonedAfter } ?? false
+    }
+}

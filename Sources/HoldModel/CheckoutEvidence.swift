@@ -1,0 +1,83 @@
+/// What is known of accepted checkouts beside their rows in SQL: the third witness (contract section 3).
+///
+/// Orders and tokens are kept as hashes of eight bytes, since a queue may be long. Where two share one, seats stay held that
+/// need not: that is the safe side.
+package struct CheckoutEvidence: Sendable, Hashable {
+    /// Where the message of a checkout to the finalizer was seen.
+    package enum MessagePlace: String, Sendable, CaseIterable {
+        case queue
+        case deadLetters = "dead-letters"
+    }
+
+    /// Whether the finalizer's lists tell where messages are.
+    package enum Lists: Sendable, Hashable {
+        /// Nobody has looked, or Redis refused: nothing may be concluded from a message that was not seen.
+        case unread
+        case read
+        /// The operator says that the queue is not in Redis (`--finalization-queue none`).
+        case elsewhere
+    }
+
+    package var lists = Lists.unread
+    /// Whether ``failed`` and ``paid`` tell all that SQL knows.
+    package var hasAnswers = false
+    /// Whether ``paid`` can be relied on.
+    package var knowsPayments = true
+    private var places: [UInt64: MessagePlace] = [:]
+    /// Whether there is a message that names no token, so that a token alone does not tell that it has none.
+    private var hasMessagesWithoutToken = false
+    /// Orders whose API call failed, and none of the same token is `completed` or under way.
+    private var failed: Set<UInt64> = []
+    /// Orders whose payment is neither pending nor failed, whatever else their rows say.
+    private var paid: Set<UInt64> = []
+
+    package init() {}
+
+    package mutating func add(message place: MessagePlace, order: OrderID?, token: HoldToken?) {
+        if let order { places[Self.hash(order: order)] = place }
+        if let token { places[Self.hash(token: token.bytes.span)] = place } else { hasMessagesWithoutToken = true }
+    }
+
+    package mutating func add(failed order: OrderID) {
+        failed.insert(Self.hash(order: order))
+    }
+
+    package mutating func add(paid order: OrderID) {
+        paid.insert(Self.hash(order: order))
+    }
+
+    /// Where the message of an order was seen; `nil` where it was not.
+    package func message(of order: Order) -> MessagePlace? {
+        if places.isEmpty { return nil }
+        return places[Self.hash(order: order.id)] ?? places[Self.hash(token: order.token.bytes.span)]
+    }
+
+    /// Whether a hold's order may have a message that was seen, for who knows its token alone.
+    func mayHaveMessage(_ token: Span<UInt8>) -> Bool {
+        hasMessagesWithoutToken || (!places.isEmpty && places[Self.hash(token: token)] != nil)
+    }
+
+    /// Whether the API saw its call for this order fail.
+    package func hasFailed(_ order: OrderID) -> Bool {
+        failed.contains(Self.hash(order: order))
+    }
+
+    func isPaid(_ order: OrderID) -> Bool {
+        paid.contains(Self.hash(order: order))
+    }
+
+    private static func hash(order: OrderID) -> UInt64 {
+        hash(order.bytes.span, kind: 0)
+    }
+
+    private static func hash(token: Span<UInt8>) -> UInt64 {
+        hash(token, kind: 1)
+    }
+
+    private static func hash(_ bytes: Span<UInt8>, kind: UInt8) -> UInt64 {
+        var hasher = Hasher()
+        hasher.combine(kind)
+        hasher.combine(bytes)
+        return UInt64(bitPattern: Int64(hasher.finalize()))
+    }
+}

@@ -1,0 +1,9 @@
+-- How many accepted checkouts wait for the finalizer, by how long they have; for doctor.
+--
+-- $1, $2, $3 bigint  seconds: the hold TTL, what makes evidence count, what is older than any queue keeps
+SELECT count(*) FILTER (WHERE age > $1::bigint AND age <= $2::bigint),
+       count(*) FILTER (WHERE age > $2::bigint AND age <= $3::bigint),
+       count(*) FILTER (WHERE age > $3::bigint)
+FROM (SELECT extract(epoch FROM now() - greatest(o.created_at, o.paid_at)::timestamptz) AS age
+      FROM orders o
+      WHERE o.status::text = 'processing' OR (o.status::text = 'pending_payment' AND o.expires_at IS NULL)) AS waiting

@@ -69,7 +69,7 @@ enum KillScenario: CaseIterable {
         switch self {
         case .tornEvent: try await TornEvent(platform: platform).add()
         case .everyCause:
-            for fault in Fault.allCases { _ = try await fault.inject(into: platform, event: fault.rawValue) }
+            for fault in Fault.repairable { _ = try await fault.inject(into: platform, event: fault.rawValue) }
         case .staleIndex:
             _ = try await Fault.orphanMember.inject(into: platform, event: "gala")
             _ = try await Fault.expiredHold.inject(into: platform, event: "matinee")

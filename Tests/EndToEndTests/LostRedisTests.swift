@@ -1,4 +1,3 @@
-import Foundation
 import TestPlatform
 import TestServers
 import Testing
@@ -113,19 +112,6 @@ extension Platform {
         try await body(hold)
         try await redis.flushAll()
         return hold
-    }
-
-    /// The hold as its hash tells it: SQL does not keep the order of categories that a lost hash had.
-    fileprivate func asWritten(_ hold: PlatformHold) async throws -> PlatformHold {
-        struct Entry: Decodable {
-            let categoryId: String
-            let quantity: Int
-        }
-        let entries = try await self.hold(hold.token)["entries"] ?? ""
-        let written = try JSONDecoder().decode([Entry].self, from: Data(entries.utf8))
-        return PlatformHold(
-            token: hold.token, event: hold.event, seats: written.map { Seats($0.categoryId, $0.quantity) },
-            createdAt: hold.createdAt, expiresAt: hold.expiresAt)
     }
 
     fileprivate func expectSold() async throws {

@@ -151,7 +151,7 @@ extension Platform {
     /// Each fault in an event of its own, and things that belong to no event, enough for every shard to have some.
     func addEveryFault() async throws {
         try await addHealthyEvents()
-        for fault in Fault.allCases { _ = try await fault.inject(into: self, event: fault.rawValue) }
+        for fault in Fault.repairable { _ = try await fault.inject(into: self, event: fault.rawValue) }
         for number in 1...8 {
             try await redis.command("ZADD", indexKey, "1", "stray-\(number)")
             try await redis.command("HSET", holdKey("zombie-\(number)"), "status", "checkout_committed")

@@ -23,7 +23,7 @@ struct DamagedState {
     init(of platform: Platform, using random: inout SeededRandom) {
         self.platform = platform
         events = Self.healthyEvents
-        for fault in Fault.allCases {
+        for fault in Fault.repairable {
             if Int.random(in: 0...2, using: &random) == 0 {
                 events.append(fault.rawValue)
             } else {

@@ -4,7 +4,7 @@ extension Platform {
     /// Every fault in an event of its own, named after it, among events that sell as they should.
     func addSampleEvents() async throws {
         for number in 1...3 { try await addHealthyEvent("healthy-\(number)") }
-        for fault in Fault.allCases { _ = try await fault.inject(into: self, event: fault.rawValue) }
+        for fault in Fault.repairable { _ = try await fault.inject(into: self, event: fault.rawValue) }
     }
 
     /// One hold in each state that a hold can rightly be in.

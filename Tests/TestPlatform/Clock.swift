@@ -6,4 +6,10 @@ package enum Clock {
     package static func now() -> Int {
         Int(Date().timeIntervalSince1970)
     }
+
+    /// Seconds since 1970 in ISO 8601, as the platform writes them.
+    package static func text(of seconds: Int) -> String {
+        Date(timeIntervalSince1970: TimeInterval(seconds))
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
 }

@@ -1,4 +1,4 @@
-/// What goes wrong on the platform; the names are those of the contract's section 3.
+/// What goes wrong on the platform; the names are those of the runbook's causes.
 package enum Fault: String, Sendable, CaseIterable {
     case ttlRace = "ttl-race"
     case failedRollback = "failed-rollback"
@@ -19,6 +19,12 @@ package enum Fault: String, Sendable, CaseIterable {
     case oversold
     case orphanInventory = "orphan-inventory"
     case malformed
+    case waitingFinalizer = "waiting-finalizer"
+    case abandonedCheckout = "abandoned-checkout"
+    case sqlBehind = "sql-behind"
+
+    /// All that one rebuild leaves nothing of but notes. What only people can mend in SQL stays a finding for ever.
+    package static let repairable = allCases.filter { $0 != .sqlBehind }
 
     /// Makes an event named `event` with a few healthy holds, and this fault in it, through the platform's own
     /// operations wherever the contract says how it comes about.
@@ -48,6 +54,9 @@ package enum Fault: String, Sendable, CaseIterable {
         case .oversold: try await scene.oversell()
         case .orphanInventory: try await scene.leaveInventory()
         case .malformed: try await scene.spoilCount()
+        case .waitingFinalizer: try await scene.waitForFinalizer()
+        case .abandonedCheckout: try await scene.abandonCheckout()
+        case .sqlBehind: try await scene.restoreSQL()
         }
         return Injection(
             cause: self, event: event, expected: scene.expected, live: scene.live, redisOnly: scene.redisOnly,

@@ -19,8 +19,7 @@ package final class HoldAPI: Sendable {
 
         /// The answer as the platform gives it.
         package var answer: HTTPServer.Answer {
-            let expiresAt = Date(timeIntervalSince1970: TimeInterval(expiresAtEpoch))
-                .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+            let expiresAt = Clock.text(of: expiresAtEpoch)
             return .reply(
                 201,
                 """

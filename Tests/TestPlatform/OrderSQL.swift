@@ -45,12 +45,45 @@ package enum OrderSQL {
         """
     }
 
+    /// Flow B at payment: the order is paid for and does not expire any more.
+    package static func pay(_ hold: PlatformHold, at now: Int) -> String {
+        """
+        UPDATE orders
+        SET status = 'processing', payment_status = 'processing', expires_at = NULL, paid_at = \(SQLText.time(now)),
+            updated_at = \(SQLText.time(now))
+        WHERE hold_token = \(SQLText.literal(hold.token));
+        """
+    }
+
+    /// Flow B at payment, once an error has come: `paid_at` stays, and so does the missing expiry.
+    package static func takeBack(_ hold: PlatformHold, at now: Int) -> String {
+        """
+        UPDATE orders
+        SET status = 'pending_payment', payment_status = 'pending', updated_at = \(SQLText.time(now))
+        WHERE hold_token = \(SQLText.literal(hold.token));
+        """
+    }
+
+    /// What the finalizer asks first: the order's status, nothing where there is no such order.
+    package static func status(of hold: PlatformHold) -> String {
+        "SELECT status FROM orders WHERE id = \(SQLText.literal(hold.order))"
+    }
+
+    /// Why the finalizer sells no order of this status; `nil` where it does.
+    package static func reasonNotToSell(_ status: String) -> String? {
+        switch status {
+        case "pending_payment", "processing": nil
+        case "": "there is no such order"
+        default: "the order is \(status)"
+        }
+    }
+
     /// The finalizer's first half: the order is confirmed, its seats are sold, its tickets valid.
     package static func confirm(_ hold: PlatformHold, paidAt: Int) -> String {
         """
         BEGIN;
         UPDATE orders
-        SET status = 'confirmed', payment_status = 'paid', expires_at = NULL,
+        SET status = 'confirmed', payment_status = 'completed', expires_at = NULL,
             paid_at = \(SQLText.time(paidAt)), updated_at = \(SQLText.time(paidAt))
         WHERE hold_token = \(SQLText.literal(hold.token));
         UPDATE ticket_categories AS category
@@ -75,6 +108,21 @@ package enum OrderSQL {
             AND orders.status IN ('confirmed', 'completed');
         UPDATE tickets SET status = 'cancelled' WHERE order_id = \(SQLText.literal(hold.order));
         UPDATE orders SET status = \(SQLText.literal(status)), updated_at = \(SQLText.time(now))
+        WHERE hold_token = \(SQLText.literal(hold.token));
+        COMMIT;
+        """
+    }
+
+    /// What a database says that was restored to an instant before the sale: the order waits for its payment.
+    static func forgetSale(_ hold: PlatformHold) -> String {
+        """
+        BEGIN;
+        UPDATE ticket_categories AS category
+        SET quantity_sold = quantity_sold - seats.quantity
+        FROM (\(SQLText.values(hold.seats))) AS seats (id, quantity)
+        WHERE category.id = seats.id;
+        DELETE FROM tickets WHERE order_id = \(SQLText.literal(hold.order));
+        UPDATE orders SET status = 'pending_payment', payment_status = 'pending', paid_at = NULL
         WHERE hold_token = \(SQLText.literal(hold.token));
         COMMIT;
         """

@@ -27,4 +27,9 @@ extension Platform {
     package func closeOrder(_ hold: PlatformHold, as status: String, at now: Int = Clock.now()) async throws {
         try await sql(OrderSQL.close(hold, as: status, at: now))
     }
+
+    /// Takes the sale out of SQL, as the restoring of an older database does; Redis keeps it.
+    package func forgetSale(_ hold: PlatformHold) async throws {
+        try await sql(OrderSQL.forgetSale(hold))
+    }
 }

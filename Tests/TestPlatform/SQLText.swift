@@ -10,6 +10,11 @@ enum SQLText {
         seconds.map { "to_timestamp(\($0))" } ?? "NULL"
     }
 
+    /// A `timestamp` without a zone, in UTC, of seconds since 1970.
+    static func utc(_ seconds: Int) -> String {
+        "to_timestamp(\(seconds)) AT TIME ZONE 'UTC'"
+    }
+
     /// `VALUES` rows of category id and quantity.
     static func values(_ seats: [Seats]) -> String {
         "VALUES " + seats.map { "(\(literal($0.category)), \($0.quantity))" }.joined(separator: ", ")

@@ -49,3 +49,16 @@ CREATE TABLE tickets (
     created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX tickets_order_id_idx ON tickets (order_id);
+
+-- What the checkout API keeps of its requests. Its times have no zone; they are in UTC.
+CREATE TABLE api_idempotency (
+    id text PRIMARY KEY,
+    idempotency_key varchar(150) NOT NULL UNIQUE,
+    status varchar(20) NOT NULL,
+    hold_token varchar(150),
+    created_at timestamp(3) NOT NULL,
+    updated_at timestamp(3) NOT NULL,
+    completed_at timestamp(3),
+    expires_at timestamp(3) NOT NULL,
+    response_payload jsonb
+);

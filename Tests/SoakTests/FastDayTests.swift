@@ -17,7 +17,7 @@ import Testing
     private static var options: TrafficOptions {
         var options = TrafficOptions()
         options.clients = 4
-        options.faults = [.ttlRace: 6, .lostClaim: 6, .lostFinalize: 6, .failedRollback: 6]
+        options.faults = [.ttlRace: 6, .lostClaim: 6, .lostFinalize: 6, .failedRollback: 6, .abandonedCheckout: 6]
         return options
     }
 

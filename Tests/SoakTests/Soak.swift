@@ -18,9 +18,11 @@ struct Soak {
     ///
     /// `SOAK_ARGUMENTS` adds words to every run, to see what a broken protocol does.
     ///
-    /// - Parameter claimGrace: seconds past its expiry in which a claimed hold without an order is left alone.
+    /// - Parameters:
+    ///   - claimGrace: seconds past its expiry in which a claimed hold without an order is left alone.
+    ///   - arguments: words of every run, besides.
     static func run(
-        _ name: String, _ options: TrafficOptions = TrafficOptions(), claimGrace: Int = 60
+        _ name: String, _ options: TrafficOptions = TrafficOptions(), claimGrace: Int = 60, _ arguments: [String] = []
     ) async throws -> Soak {
         let random = SeededRandom(named: name)
         return try await withPlatform { platform, program in
@@ -28,29 +30,41 @@ struct Soak {
             try await platform.add(events)
             var soak = Soak(platform: platform, program: program, books: SeatBooks(events))
             let traffic = Traffic(on: platform, events: events, books: soak.books, options: options, random: random)
-            let grace = ["--claim-grace", String(claimGrace)]
-            soak.documents = try await traffic.run { [soak] in try await soak.reconcile(grace) }
+            let arguments = ["--claim-grace", String(claimGrace)] + arguments
+            soak.documents = try await traffic.run { [soak] in
+                try await soak.reconcile(arguments, for: options.backlog)
+            }
             // The last claims that were lost are over by then.
             let life = options.lostClaimLife - options.lostClaimAge + claimGrace
             let wait = options.faults[.lostClaim] == nil ? 0 : max(life + 2, 0)
             try await Task.sleep(for: .seconds(wait))
-            soak.documents.append(try await program.report(["rebuild", "--holds", "rebuild", "--execute"] + grace))
+            if let backlog = options.backlog {
+                // The last hashes are gone by then, and written again before the finalizer comes.
+                try await Task.sleep(for: .seconds(backlog.life + 1))
+                soak.documents.append(try await program.report(Self.rebuild + arguments))
+                try await traffic.finishBacklog()
+            }
+            soak.documents.append(try await program.report(Self.rebuild + arguments))
             try await soak.expectHealth()
             soak.printSummary(name)
             return soak
         }
     }
 
-    private func reconcile(_ options: [String]) async throws -> [Document] {
+    private static let rebuild = ["rebuild", "--holds", "rebuild", "--execute"]
+
+    private func reconcile(_ options: [String], for backlog: Backlog?) async throws -> [Document] {
         let environment = ProcessInfo.processInfo.environment
         let seconds = environment["SOAK_SECONDS"].flatMap { Double($0) } ?? 8
         let more = options + (environment["SOAK_ARGUMENTS"] ?? "").split(separator: " ").map(String.init)
         let end = ContinuousClock.now + .seconds(seconds)
         var documents: [Document] = []
         repeat {
-            documents.append(try await program.report(["rebuild", "--holds", "rebuild", "--execute"] + more))
+            let begin = ContinuousClock.now
+            documents.append(try await program.report(Self.rebuild + more))
+            backlog?.note(rebuildBegunAt: begin)
             documents.append(try await program.report(["check"] + more))
-        } while ContinuousClock.now < end
+        } while ContinuousClock.now < end || backlog.map { $0.returns < 2 } ?? false
         return documents
     }
 

@@ -20,4 +20,21 @@ import Testing
             #expect(soak.repaired[cause] == soak.injected[cause], "\(cause)")
         }
     }
+
+    /// The finalizer is away for longer than any hash lives, comes back, and goes again.
+    @Test func aFinalizerThatComesBackLateSellsNothingTwice() async throws {
+        var options = TrafficOptions()
+        options.backlog = Backlog()
+        options.faults = [.abandonedCheckout: 6]
+        let soak = try await Soak.run("soak of a late finalizer", options, ["--hold-ttl", "2", "--release-after", "1"])
+        let counts = soak.books.diary.counts
+        for what in ["late sales", "dead letters", "replays", "failed confirmations"] {
+            #expect(counts[what, default: 0] > 0, "\(what)")
+        }
+        #expect(soak.repaired["abandoned-checkout"] == soak.injected["abandoned-checkout"])
+        #expect(soak.injected["abandoned-checkout"] != nil)
+        #expect(soak.findings(["noted"]).contains { $0.cause == "waiting-finalizer" })
+        // Hashes are written again, and nothing else.
+        #expect(Set(soak.repaired.keys).isSubset(of: ["abandoned-checkout", "lost-hash", "zombie-hold"]))
+    }
 }

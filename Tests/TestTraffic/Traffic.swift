@@ -36,6 +36,14 @@ package struct Traffic: Sendable {
             group.addTask {
                 try await TrafficWatcher(platform: platform, books: books, random: random.stream(-2)).run(until: stop)
             }
+            if options.backlog != nil {
+                group.addTask {
+                    try await withFinalizer { finalizer in
+                        var finalizer = finalizer
+                        try await finalizer.run(until: stop)
+                    }
+                }
+            }
             if let pause = options.cleaning {
                 group.addTask { try await clean(every: pause, until: stop) }
             }
@@ -43,6 +51,23 @@ package struct Traffic: Sendable {
             stop.set()
             try await group.waitForAll()
             return value
+        }
+    }
+
+    /// Once the traffic has ended, the finalizer comes back for good and sells all that waits.
+    package func finishBacklog() async throws {
+        try await withFinalizer { try await $0.finish() }
+    }
+
+    private func withFinalizer(_ body: (LateFinalizer) async throws -> Void) async throws {
+        guard let backlog = options.backlog else { return }
+        try await ScriptSession.withSession(on: platform) { scripts in
+            try await SQLSession.withSession(platform.connectionString) { sql in
+                try await body(
+                    LateFinalizer(
+                        platform: platform, scripts: scripts, sql: sql, books: books, backlog: backlog,
+                        options: options, random: random.stream(-3)))
+            }
         }
     }
 

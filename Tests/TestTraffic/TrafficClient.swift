@@ -36,6 +36,8 @@ struct TrafficClient {
             books.count("rounds")
             if Int.random(in: 0..<20, using: &random) == 0, let fault = faults.next() {
                 try await make(fault)
+            } else if let backlog = options.backlog, Int.random(in: 0..<8, using: &random) == 0 {
+                try await acceptLate(backlog)
             } else if let hold = try await acquire() {
                 try await serve(hold)
             }
@@ -74,12 +76,14 @@ extension TrafficClient {
         return nil
     }
 
-    private mutating func newHold(at now: Int, life: Int? = nil) -> PlatformHold? {
+    /// - Parameter isSold: leaves out the seats that nobody buys.
+    mutating func newHold(at now: Int, life: Int? = nil, isSold: Bool = false) -> PlatformHold? {
         // Some events are in everybody's mind.
         let popular = Bool.random(using: &random) ? events.prefix(3).randomElement(using: &random) : nil
         guard let event = popular ?? events.randomElement(using: &random) else { return nil }
         holds += 1
-        let categories = event.categories.shuffled(using: &random).prefix(Int.random(in: 1...2, using: &random))
+        let offered = event.categories.filter { !isSold || !$0.id.hasSuffix(TrafficEvents.neverSold) }
+        let categories = offered.shuffled(using: &random).prefix(Int.random(in: 1...2, using: &random))
         return PlatformHold(
             token: "client \(number):\(holds)", event: event.id,
             seats: categories.map { Seats($0.id, Int.random(in: 1...3, using: &random)) },
@@ -103,8 +107,8 @@ extension TrafficClient {
     private mutating func order(_ hold: PlatformHold) async throws -> Bool {
         try await sql.run(OrderSQL.insert(hold, createdAt: Clock.now(), expiresAt: hold.expiresAt))
         try await pause(upTo: options.browsingTime)
-        try await sql.run(OrderSQL.update(hold, status: "processing", at: Clock.now()))
         guard try await perform(platform.claimCall(hold)) else { return false }
+        try await sql.run(OrderSQL.pay(hold, at: Clock.now()))
         return try await perform(platform.commitCall(hold))
     }
 
@@ -129,7 +133,7 @@ extension TrafficClient {
         books.sell(hold)
     }
 
-    private func perform(_ call: PlatformCall) async throws -> Bool {
+    func perform(_ call: PlatformCall) async throws -> Bool {
         books.count(call.script.rawValue)
         guard let refusal = call.refusal(try await scripts.word(call)) else { return true }
         books.note(refusal)
@@ -149,6 +153,7 @@ extension TrafficClient {
         case .lostClaim: try await loseClaim()
         case .lostFinalize: try await loseFinalize()
         case .failedRollback: try await failRollback()
+        case .abandonedCheckout: try await abandonCheckout()
         default: books.note(contradiction: "the traffic cannot make the fault \(fault.rawValue)")
         }
     }

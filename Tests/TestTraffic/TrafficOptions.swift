@@ -11,11 +11,14 @@ package struct TrafficOptions: Sendable {
     package var finalizeDelay: Duration = .milliseconds(50)
     /// The pause between two runs of the cleaner; `nil` without a cleaner.
     package var cleaning: Duration? = .milliseconds(500)
-    /// How often each of these goes wrong: `ttlRace`, `lostClaim`, `lostFinalize`, `failedRollback`.
+    /// How often each of these goes wrong: `ttlRace`, `lostClaim`, `lostFinalize`, `failedRollback`, `abandonedCheckout`.
     package var faults: [Fault: Int] = [:]
     /// How many seconds before it was lost a lost claim's hold was taken. It lives for ``lostClaimLife``.
     package var lostClaimAge = 0
     package var lostClaimLife = 2
+
+    /// What waits for a finalizer that is away; `nil` where each client's sales are finished at once.
+    package var backlog: Backlog?
 
     package init() {}
 }

@@ -19,7 +19,7 @@ extension Order {
         // A paid order was paid for: only a person may call it off.
         guard status == .pendingPayment, evidence.lists != .unread, let age = times.age(at: now) else { return nil }
         if age > policy.abandonOlderThan { return .age }
-        guard evidence.hasAnswers, age > policy.abandonedAfter else { return nil }
+        guard evidence.hasAnswers, evidence.lists == .read, age > policy.abandonedAfter else { return nil }
         if evidence.hasFailed(id) { return .callFailed }
         return evidence.knowsPayments && paidAt != nil && !evidence.isPaid(id) ? .confirmationFailed : nil
     }
@@ -34,7 +34,7 @@ extension Order {
 
     /// Whether evidence that was not read yet could show that nobody will sell this order.
     package func needsAnswers(now: Timestamp, policy: Policy) -> Bool {
-        guard !policy.checkouts.hasAnswers, policy.checkouts.lists != .unread, status == .pendingPayment,
+        guard !policy.checkouts.hasAnswers, policy.checkouts.lists == .read, status == .pendingPayment,
             times.isAccepted
         else { return false }
         return times.age(at: now).map { $0 > policy.abandonedAfter } ?? false

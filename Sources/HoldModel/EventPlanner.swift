@@ -108,7 +108,11 @@ private struct EventPlanner {
 
     private func finished(counts: [CountChange]) -> EventPlan {
         if let refusal { return EventPlan(leftAlone: snapshot.event, .refused(refusal), findings, .refused) }
-        if let behind { return EventPlan(leftAlone: snapshot.event, .sqlBehind(behind), findings, .found) }
+        if let behind {
+            // Whatever else differs has this one reason.
+            let told = findings.filter { $0.cause == .sqlBehind || $0.outcome == .noted }
+            return EventPlan(leftAlone: snapshot.event, .sqlBehind(behind), told, .found)
+        }
         if let doubt { return EventPlan(leftAlone: snapshot.event, .unclear(doubt), findings, .deferred) }
         return EventPlan(
             event: snapshot.event, standing: holds.isEmpty && counts.isEmpty ? .agrees : .differs,

@@ -146,9 +146,14 @@ struct HoldJudge {
         }
     }
 
-    /// The hash's own seats while it is active, for they are what the platform's release and finalize will move.
+    /// The hash's own seats while it is active, for they are what the platform's release and finalize will move; and those
+    /// that it has sold where no order tells them.
     private func seats(_ state: HoldState, _ order: Order?) -> [SeatLine] {
-        if case .whole(let hold) = state, hold.status.isActive { hold.lines } else { order?.lines ?? [] }
+        if case .whole(let hold) = state, hold.status.isActive || order == nil {
+            hold.lines
+        } else {
+            order?.lines ?? []
+        }
     }
 
     private func explain(_ judgement: inout HoldJudgement, _ hold: HoldSurvey, _ order: Order?) {

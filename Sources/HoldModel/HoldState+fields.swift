@@ -1,4 +1,17 @@
 extension HoldState {
+    /// Nothing of an ended hold counts any more, so nothing in it can be wrong enough to stop an event. What a finalized one
+    /// has sold is told where SQL does not know it.
+    private static func ended(_ status: HoldStatus, _ entries: [UInt8]) -> Hold {
+        let nothing = Hold(status: status, expiresAtEpoch: 0, event: EventID(""), lines: [])
+        guard status == .finalized else { return nothing }
+        do throws(HoldEntries.Unreadable) {
+            let sold = try HoldEntries(json: entries)
+            return Hold(status: status, expiresAtEpoch: 0, event: sold.event, lines: sold.lines)
+        } catch {
+            return nothing
+        }
+    }
+
     /// Reads the fields of a hold hash (design section 3: whole, zombie or malformed).
     package init(status: [UInt8]?, expiresAtEpoch: [UInt8]?, entries: [UInt8]?) {
         guard let entries else {
@@ -13,8 +26,7 @@ extension HoldState {
             return
         }
         guard known.isActive else {
-            // Nothing of an ended hold counts any more, so nothing in it can be wrong enough to stop an event.
-            self = .whole(Hold(status: known, expiresAtEpoch: 0, event: EventID(""), lines: []))
+            self = .whole(Self.ended(known, entries))
             return
         }
         guard let expiresAtEpoch, let expiry = decimalInteger(expiresAtEpoch),

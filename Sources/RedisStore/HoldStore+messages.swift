@@ -29,34 +29,37 @@ extension HoldStore {
     ) async throws -> (CheckoutEvidence, doubt: String?) {
         var evidence = evidence
         evidence.lists = .unread
-        let (queue, dead) = try await (length(of: lists.queue), length(of: lists.deadLetters))
-        if case .refused(let reason) = queue { return (evidence, reason) }
-        if case .refused(let reason) = dead { return (evidence, reason) }
-        for (list, place) in [
-            (lists.deadLetters, CheckoutEvidence.MessagePlace.deadLetters), (lists.queue, .queue),
-            (lists.deadLetters, .deadLetters),
-        ] {
-            if let doubt = try await read(list, as: place, &evidence) { return (evidence, doubt) }
+        let order: [(list: [UInt8], place: CheckoutEvidence.MessagePlace)] = [
+            (lists.deadLetters, .deadLetters), (lists.queue, .queue), (lists.deadLetters, .deadLetters),
+        ]
+        let lengths = try await lengths(of: order.map(\.list))
+        if let doubt = lengths.doubt { return (evidence, doubt) }
+        if !lengths.areEmpty {
+            for (list, place) in order {
+                if let doubt = try await read(list, as: place, &evidence) { return (evidence, doubt) }
+            }
         }
         evidence.lists = .read
         return (evidence, nil)
     }
 
-    private enum ListLength {
-        case messages(Int64)
-        case refused(String)
-    }
-
-    private func length(of list: [UInt8]) async throws -> ListLength {
-        var command = RedisCommand("LLEN")
-        command.append(list)
-        switch try await connection.replies(to: [command]).first {
-        case .integer(let count)? where count > Self.most:
-            return .refused("\(printable(list)) has \(count) messages, more than are looked at")
-        case .integer(let count)?: return .messages(count)
-        case .error(let message)?: return .refused("LLEN \(printable(list)): \(message)")
-        default: throw connection.unexpected("LLEN of the finalizer's list")
+    private func lengths(of lists: [[UInt8]]) async throws -> (areEmpty: Bool, doubt: String?) {
+        let commands = lists.map { list in
+            var command = RedisCommand("LLEN")
+            command.append(list)
+            return command
         }
+        var areEmpty = true
+        for (list, reply) in zip(lists, try await connection.replies(to: commands)) {
+            switch reply {
+            case .integer(let count) where count > Self.most:
+                return (false, "\(printable(list)) has \(count) messages, more than are looked at")
+            case .integer(let count): areEmpty = areEmpty && count == 0
+            case .error(let message): return (false, "LLEN \(printable(list)): \(message)")
+            default: throw connection.unexpected("LLEN of the finalizer's list")
+            }
+        }
+        return (areEmpty, nil)
     }
 
     /// Reads a list from its head and, where that takes several steps, from its tail: whichever end messages are taken from,

@@ -148,7 +148,7 @@ extension Platform {
             try await sql("REVOKE ALL ON api_idempotency FROM \(role)")
             return ["POSTGRES_CONNECTION_STRING": connectionString(of: role)]
         case .queueThatTheUserMayNotRead:
-            try await redis.command("ACL", "SETUSER", "blind", "on", ">blind", "~*", "&*", "+@all", "-lrange")
+            try await redis.command("ACL", "SETUSER", "blind", "on", ">blind", "~*", "&*", "+@all", "-llen", "-lrange")
             return ["REDIS_USERNAME": "blind", "REDIS_PASSWORD": "blind"]
         case .queueOfAnotherType: try await redis.command("SET", queueKey, "text")
         case .deadLettersOfAnotherType: try await redis.command("HSET", deadLetterKey, "field", "value")

@@ -10,6 +10,7 @@ struct RedisPicture {
           local words = {}
           if kind == 'hash' then words = redis.call('HGETALL', key)
           elseif kind == 'zset' then words = redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
+          elseif kind == 'list' then words = { 'messages', table.concat(redis.call('LRANGE', key, 0, -1), ' ') }
           else words = { 'value', redis.call('GET', key) } end
           table.insert(words, 'ends')
           table.insert(words, redis.call('TTL', key) == -1 and 'never' or 'some time')

@@ -12,16 +12,19 @@
 --   fence       '-' no key, '!' a key that is no hash, else status|expiresAtEpoch
 --   index edit  'keep', 'remove', or the score in seconds
 --   hash edit   'keep', 'delete'
---               'write': status, createdAt, expiresAt, expiresAtEpoch, entries, orderId, key expiry
---               'restore': the whole hash as DUMP would give it, key expiry in milliseconds
+--               'write': status, createdAt, expiresAt, expiresAtEpoch, entries, orderId, key expiry, metadata or ''
+--                        for the event's; other fields of a hash that is there stay
+--               'restore': the whole hash as DUMP would give it, key expiry in milliseconds; only where no key is
 --               'renew': expiresAt, expiresAtEpoch, key expiry; the hash stays what it is
+--               'date': expiresAtEpoch
 --               'close': status, field that tells when, when, reason or '', key expiry
 --   a key expiry is in seconds since 1970, but where said otherwise
 -- and for each inventory: fence, hash edit, and what the edit asks for
---   fence       '-' no key, '!' a key that is no hash, '?' no version, else =version
+--   fence       '-' no key, '!' a key that is no hash, else = and total, sold, pending, available and version as they
+--               stand, each with its length and a colon before it, or '-' where it is missing
 --   hash edit   'delete'
---               'write': total, sold, pending, available, version
---               'restore': the whole hash as DUMP would give it
+--               'write': total, sold, pending, available, version; other fields of a hash that is there stay
+--               'restore': the whole hash as DUMP would give it; only where no key is
 --
 -- Reply: {'applied', microseconds, and for each event '' or the first key that changed}, {'fenced', owner} where
 -- another run holds the lease, {'wrongtype', key} where the index is no sorted set, {'unable'} where the user may not
@@ -30,7 +33,7 @@
 local began = redis.call('TIME')
 local index = KEYS[2]
 local token_start = tonumber(ARGV[2]) + 1
-local hold_words = { keep = 3, delete = 3, write = 10, restore = 5, renew = 6, close = 8 }
+local hold_words = { keep = 3, delete = 3, write = 11, restore = 5, renew = 6, date = 4, close = 8 }
 local inventory_words = { delete = 2, write = 7, restore = 3 }
 
 -- A key of another type is a state to compare; any other failure is the caller's to hear of.
@@ -47,10 +50,15 @@ local function hold_state(key)
 end
 
 local function inventory_state(key)
-  local version = redis.pcall('HGET', key, 'version')
-  if type(version) == 'table' then return other_type(version) end
-  if version then return '=' .. version end
-  return redis.call('EXISTS', key) == 1 and '?' or '-'
+  local fields = redis.pcall('HMGET', key, 'total', 'sold', 'pending', 'available', 'version')
+  if fields.err then return other_type(fields) end
+  local state, any = '=', false
+  for n = 1, 5 do
+    local value = fields[n]
+    any = any or value
+    state = state .. (value and #value .. ':' .. value or '-')
+  end
+  return (any or redis.call('EXISTS', key) == 1) and state or '-'
 end
 
 -- unpack has a limited stack, so keys and members go in batches.
@@ -106,17 +114,19 @@ local function write(first_hold, first_inventory, last, metadata, at)
     local token = string.sub(key, token_start)
     if edit == 'write' then
       local status, order = ARGV[at + 3], ARGV[at + 8]
-      if fence ~= '-' then redis.call('DEL', key) end
+      if fence == '!' then redis.call('DEL', key) end
       redis.call('HSET', key, 'token', token, 'status', status, 'createdAt', ARGV[at + 4], 'expiresAt', ARGV[at + 5],
-        'expiresAtEpoch', ARGV[at + 6], 'metadata', metadata, 'entries', ARGV[at + 7], 'traceId', 'hold-reconciler',
-        'orderId', order)
+        'expiresAtEpoch', ARGV[at + 6], 'metadata', ARGV[at + 10] ~= '' and ARGV[at + 10] or metadata,
+        'entries', ARGV[at + 7], 'traceId', 'hold-reconciler', 'orderId', order)
       if status ~= 'held' then redis.call('HSET', key, 'orderReference', order) end
       redis.call('EXPIREAT', key, ARGV[at + 9])
     elseif edit == 'restore' then
-      redis.call('RESTORE', key, ARGV[at + 4], ARGV[at + 3], 'REPLACE', 'ABSTTL')
+      redis.call('RESTORE', key, ARGV[at + 4], ARGV[at + 3], 'ABSTTL')
     elseif edit == 'renew' then
       redis.call('HSET', key, 'expiresAt', ARGV[at + 3], 'expiresAtEpoch', ARGV[at + 4])
       redis.call('EXPIREAT', key, ARGV[at + 5])
+    elseif edit == 'date' then
+      redis.call('HSET', key, 'expiresAtEpoch', ARGV[at + 3])
     elseif edit == 'close' then
       redis.call('HSET', key, 'status', ARGV[at + 3], ARGV[at + 4], ARGV[at + 5])
       if ARGV[at + 6] ~= '' then redis.call('HSET', key, 'releaseReason', ARGV[at + 6]) end
@@ -139,13 +149,13 @@ local function write(first_hold, first_inventory, last, metadata, at)
   for i = first_inventory, last do
     local key, edit = KEYS[i], ARGV[at + 1]
     if edit == 'restore' then
-      redis.call('RESTORE', key, 0, ARGV[at + 2], 'REPLACE')
+      redis.call('RESTORE', key, 0, ARGV[at + 2])
+    elseif edit == 'delete' then
+      redis.call('DEL', key)
     else
-      if ARGV[at] ~= '-' then redis.call('DEL', key) end
-      if edit == 'write' then
-        redis.call('HSET', key, 'total', ARGV[at + 2], 'sold', ARGV[at + 3], 'pending', ARGV[at + 4],
-          'available', ARGV[at + 5], 'version', ARGV[at + 6])
-      end
+      if ARGV[at] == '!' then redis.call('DEL', key) end
+      redis.call('HSET', key, 'total', ARGV[at + 2], 'sold', ARGV[at + 3], 'pending', ARGV[at + 4],
+        'available', ARGV[at + 5], 'version', ARGV[at + 6])
     end
     at = at + inventory_words[edit]
   end

@@ -8,7 +8,7 @@
 --
 -- Reply, flat: the microseconds that the script took;
 -- for each inventory key: kind, total, sold, pending, available, version;
--- then for each hold key: kind, status, expiresAtEpoch, entries, score of its index member.
+-- then for each hold key: kind, status, expiresAtEpoch, entries, expiresAt, metadata, score of its index member.
 -- kind is 0 for no key, 1 for a hash, 2 for another type; a missing value is nil.
 local began = redis.call('TIME')
 local index = KEYS[1]
@@ -53,9 +53,9 @@ for i = categories + 2, #KEYS do
   local key = KEYS[i]
   if found == 0 then
     add(0)
-    for _ = 1, 3 do add(false) end
+    for _ = 1, 5 do add(false) end
   else
-    local failure = add_fields(key, 'status', 'expiresAtEpoch', 'entries')
+    local failure = add_fields(key, 'status', 'expiresAtEpoch', 'entries', 'expiresAt', 'metadata')
     if failure then return failure end
   end
   add(index_type == 'zset' and redis.call('ZSCORE', index, string.sub(key, token_start)))

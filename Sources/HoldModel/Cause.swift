@@ -22,6 +22,8 @@ package enum Cause: String, Sendable, CaseIterable {
     case oversold
     case orphanInventory = "orphan-inventory"
     case malformed
+    /// No fault: a key under the platform's names that is not the platform's.
+    case foreignKey = "foreign-key"
     /// No fault: the operator asked for holds to be closed (`rebuild --holds purge`, `purge`).
     case purged
     /// No fault yet: an event that did not stand still for long enough, or was not reached.
@@ -52,6 +54,7 @@ package enum Cause: String, Sendable, CaseIterable {
         case .oversold: "more seats are promised than there are: people must act"
         case .orphanInventory: "an inventory hash of a category that SQL does not have"
         case .malformed: "a value that the platform's scripts fail on"
+        case .foreignKey: "keys under the platform's names that are not the platform's: they are left as they are"
         case .purged: "closed because holds are not rebuilt"
         case .unsettled: "left as it is: nothing could be concluded, run again"
         }

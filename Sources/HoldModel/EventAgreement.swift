@@ -44,7 +44,7 @@ package struct EventAgreement: Sendable {
         _ order: Int, of table: SnapshotTable, status: Span<UInt8>, expiresAtEpoch: Span<UInt8>, entries: Span<UInt8>
     ) -> Int64? {
         guard isPlainJSON, let status = HoldStatus(status), status.isActive,
-            let expiry = decimalInteger(expiresAtEpoch), expiry.magnitude <= greatestSeatCount,
+            let expiry = decimalInteger(expiresAtEpoch), StatedExpiry.isPlausible(expiry, at: now),
             let standing = standing(order, table),
             isKept(standing, HashStanding(status, expiresAtEpoch: expiry, now: now)),
             takeSeats(entries, order, table)
@@ -56,6 +56,19 @@ package struct EventAgreement: Sendable {
         case .finalized, .expired, .cancelled: return nil
         }
         return expiry
+    }
+
+    /// Whether a hold's hash may say more than was asked: of one that is not whole, or whose `expiresAtEpoch` does not settle
+    /// when it ends.
+    package func leavesOpen(_ hold: HoldSurvey) -> Bool {
+        switch hold.state {
+        case .absent: false
+        case .zombie, .malformed, .foreign: true
+        case .whole(let whole):
+            whole.status.isActive
+                && (!StatedExpiry.isPlausible(whole.expiresAtEpoch, at: now) || whole.isExpired(at: now)
+                    || hold.score.seconds != whole.expiresAtEpoch)
+        }
     }
 
     /// The holds that were taken, by status.

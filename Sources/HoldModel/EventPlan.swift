@@ -5,6 +5,8 @@ package enum HashEdit: Sendable, Hashable {
     case replace(RewrittenHold)
     /// A later expiry and a longer life for a hash that stays what it is; `keyExpiresAtEpoch` in seconds since 1970.
     case renew(expiresAt: Timestamp, keyExpiresAtEpoch: Int64)
+    /// The hash's `expiresAtEpoch` becomes this, in seconds since 1970, and nothing else changes.
+    case date(Int64)
     /// The hash's closing: its new status, when, why, and the seconds it is kept from now.
     case close(status: HoldStatus, at: Timestamp, reason: Cause, keptFor: Int64)
 }

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// What a hold's hash says besides its state: whose it is, and when it ends in words and by its TTL.
 package struct HoldDetails: Sendable, Hashable {
     /// The field `token`, which repeats the key.
@@ -11,24 +9,12 @@ package struct HoldDetails: Sendable, Hashable {
     /// Milliseconds until the key ends; `nil` where it does not end by itself, or is not there.
     package let timeToLive: Int64?
 
-    /// - Parameter metadata: the field as Redis keeps it, a JSON object.
+    /// - Parameter metadata: the field as Redis keeps it. Where it cannot be read, whose hold it is stays unknown.
     package init(token: HoldToken?, metadata: [UInt8]?, expiresAt: String?, timeToLive: Int64?) {
         self.token = token
-        self.requester = metadata.flatMap { Self.requester(in: $0) }
+        self.requester = metadata.flatMap { HoldMetadata(json: $0)?.requester }
+            .flatMap { String(validating: $0, as: UTF8.self) }
         self.expiresAt = expiresAt
         self.timeToLive = timeToLive
-    }
-
-    private struct Metadata: Decodable {
-        let requesterId: String
-    }
-
-    private static func requester(in metadata: [UInt8]) -> String? {
-        do {
-            return try JSONDecoder().decode(Metadata.self, from: Data(metadata)).requesterId
-        } catch {
-            // Metadata that cannot be read names nobody; whose hold it is stays unknown.
-            return nil
-        }
     }
 }

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// `entries` of a hold hash: a JSON array of `{eventId, categoryId, quantity}`, all of one event (contract section 2).
 package struct HoldEntries: Sendable, Hashable {
     package let event: EventID
@@ -10,14 +8,14 @@ package struct HoldEntries: Sendable, Hashable {
         package let reason: String
     }
 
-    /// Reads the shape that the platform writes in one pass over the bytes, and leaves every other spelling of JSON to
-    /// the library: the plain shape is nearly every hold there is, and a decoder costs ten times as much.
+    /// Reads the shape that the platform writes in one pass over the bytes, and every other spelling that the platform's
+    /// scripts take as they do: the plain shape is nearly every hold there is, and a whole reader costs several times as much.
     ///
     /// - Parameter json: the field as Redis keeps it.
     /// - Throws: ``Unreadable`` where it is no such array, is empty, names two events, or a quantity is below one.
     package init(json: [UInt8]) throws(Unreadable) {
         var scanner = PlainEntriesScanner(json)
-        let entries = if let plain = scanner.scan() { plain } else { try Self.decode(json) }
+        let entries = if let plain = scanner.scan() { plain } else { try Self.read(json) }
         guard let event = entries.first?.event else { throw Unreadable(reason: "entries is an empty array") }
         var lines: [SeatLine] = []
         lines.reserveCapacity(entries.count)
@@ -32,25 +30,47 @@ package struct HoldEntries: Sendable, Hashable {
         self.lines = lines
     }
 
-    private static func decode(_ json: [UInt8]) throws(Unreadable) -> [PlainEntry] {
-        if let doubt = JSONDoubt(json) {
-            throw Unreadable(reason: "entries is not what the platform can read: \(doubt.rawValue)")
-        }
-        do {
-            return try JSONDecoder().decode([DecodedEntry].self, from: Data(json)).map { entry in
-                PlainEntry(
-                    event: EventID(entry.eventId), category: CategoryID(entry.categoryId), quantity: entry.quantity)
+    /// The events that entries name, each once, as far as the text can be read: a hold whose seats cannot be told still
+    /// stops the events that it names.
+    package static func events(namedIn json: [UInt8]) -> [EventID] {
+        var events: [EventID] = []
+        var scanner = JSONScanner(json)
+        do throws(JSONScanner.Unreadable) {
+            try scanner.array { (scanner) throws(JSONScanner.Unreadable) in
+                var fields = EntryFields()
+                defer {
+                    if let event = fields.event?.possibleName.map({ EventID($0) }), !events.contains(event) {
+                        events.append(event)
+                    }
+                }
+                try fields.read(&scanner)
             }
         } catch {
-            // The decoder's own words quote the data, which may be anything; the kind of failure is enough.
-            throw Unreadable(reason: "entries is not a JSON array of {eventId, categoryId, quantity}")
+            // What stands before the fault counts.
+            return events
         }
+        return events
     }
 
-    private struct DecodedEntry: Decodable {
-        let eventId: String
-        let categoryId: String
-        let quantity: Int64
+    private static func read(_ json: [UInt8]) throws(Unreadable) -> [PlainEntry] {
+        let shape = Unreadable(reason: "entries is not a JSON array of {eventId, categoryId, quantity}")
+        var entries: [PlainEntry] = []
+        do throws(JSONScanner.Unreadable) {
+            var scanner = JSONScanner(json)
+            try scanner.array { (scanner) throws(JSONScanner.Unreadable) in
+                var fields = EntryFields()
+                try fields.read(&scanner)
+                guard let event = fields.event?.name, let category = fields.category?.name,
+                    let quantity = fields.quantity?.seats
+                else { throw JSONScanner.Unreadable() }
+                entries.append(
+                    PlainEntry(event: EventID(event), category: CategoryID(category), quantity: quantity))
+            }
+            try scanner.end()
+        } catch {
+            throw shape
+        }
+        return entries
     }
 }
 
@@ -58,4 +78,25 @@ struct PlainEntry {
     let event: EventID
     let category: CategoryID
     let quantity: Int64
+}
+
+/// The last value of each name of one entry; names that others added are passed over.
+private struct EntryFields {
+    private(set) var event: JSONValue?
+    private(set) var category: JSONValue?
+    private(set) var quantity: JSONValue?
+
+    private static let names = ["eventId", "categoryId", "quantity"].map { Array($0.utf8) }
+
+    mutating func read(_ scanner: inout JSONScanner) throws(JSONScanner.Unreadable) {
+        try scanner.object { (name, scanner) throws(JSONScanner.Unreadable) in
+            let value = try scanner.value()
+            switch Self.names.firstIndex(of: name) {
+            case 0: event = value
+            case 1: category = value
+            case 2: quantity = value
+            default: break
+            }
+        }
+    }
 }

@@ -33,6 +33,7 @@ struct HoldJudge {
 
     func judge(_ hold: HoldSurvey, order: Order?) -> HoldJudgement {
         if KeySpace.isIndexName(hold.token) { return judgeIndexName(hold, order) }
+        let hold = hold.settled(at: now)
         var judgement = HoldJudgement(verdict: verdict(hold, order))
         if let reason = contradiction(hold, order, judgement.verdict) {
             judgement.refusal = reason
@@ -124,8 +125,8 @@ struct HoldJudge {
             return "holds:\(hold.token): \(reason), and its order is past its expiry: it may have been extended"
         case .whole(let whole) where whole.status.isActive && whole.event != event:
             return
-                "holds:\(hold.token): entries names event \(whole.event), its order or its metadata names \(event?.description ?? "none")"
-        case .absent, .zombie, .malformed, .whole: return nil
+                "holds:\(hold.token): entries names event \(whole.event), its order names \(event?.description ?? "none")"
+        case .absent, .zombie, .malformed, .foreign, .whole: return nil
         }
     }
 
@@ -142,7 +143,7 @@ struct HoldJudge {
         case .malformed(let reason):
             return
                 "holds:\(hold.token): \(reason), so nothing tells whether its buyer is at checkout (--force deletes it)"
-        case .absent, .zombie, .whole: return nil
+        case .absent, .zombie, .foreign, .whole: return nil
         }
     }
 
@@ -206,7 +207,8 @@ struct HoldJudge {
 
     private func rewrite(_ judgement: inout HoldJudgement, _ hold: HoldSurvey, _ order: Order?) {
         guard let order else { return }
-        let written = RewrittenHold(order: order, now: now, policy: policy)
+        let written = RewrittenHold(
+            order: order, now: now, policy: policy, keeping: hold.remains, score: hold.score)
         judgement.change = HoldChange(
             token: hold.token, fence: hold.fence, hash: .replace(written), index: .score(written.expiresAtEpoch))
         let after = FindingState.hold(status: written.status.rawValue, expiresAtEpoch: written.expiresAtEpoch)
@@ -268,6 +270,9 @@ struct HoldJudge {
                 Finding(
                     brokenHashCause(hold.state), event: event, hold: hold.token, before: state(hold), after: .absent,
                     detail: detail(hold)))
+        case .foreign:
+            judgement.findings.append(
+                Finding(.foreignKey, event: event, hold: hold.token, detail: detail(hold), outcome: .noted))
         case .absent, .whole: break
         }
         var index = IndexEdit.keep
@@ -286,34 +291,55 @@ struct HoldJudge {
     /// lost it to the cleaner, which skips such holds: adding it again would only be undone.
     private func keepMember(_ judgement: inout HoldJudgement, _ hold: HoldSurvey) {
         guard case .whole(let whole) = hold.state else { return }
-        let cause: Cause
-        let before: FindingState
-        switch hold.score {
-        case .noMember:
-            guard whole.status == .held || !whole.isExpired(at: now) else { return }
-            (cause, before) = (.missingMember, .absent)
-        case .score(let score):
-            guard hold.score.seconds != whole.expiresAtEpoch else { return }
-            (cause, before) = (.badScore, .score(score))
+        var edit = HashEdit.keep
+        if whole.mustBeDated {
+            edit = .date(whole.expiresAtEpoch)
+            judgement.findings.append(
+                Finding(
+                    .malformed, event: event, hold: hold.token, before: .text("expiresAtEpoch=\(epoch(hold))"),
+                    after: state(hold),
+                    detail: "holds:\(hold.token): expiresAtEpoch is no time of the next 30 days in seconds, "
+                        + "or not that of expiresAt"))
         }
-        judgement.change = HoldChange(
-            token: hold.token, fence: hold.fence, hash: .keep, index: .score(whole.expiresAtEpoch))
-        judgement.findings.append(
-            Finding(
-                cause, event: event, hold: hold.token, before: before,
-                after: .score(Array(String(whole.expiresAtEpoch).utf8))))
+        var index = IndexEdit.keep
+        if let (cause, before) = badMember(hold, whole) {
+            index = .score(whole.expiresAtEpoch)
+            judgement.findings.append(
+                Finding(
+                    cause, event: event, hold: hold.token, before: before,
+                    after: .score(Array(String(whole.expiresAtEpoch).utf8))))
+        }
+        guard edit != .keep || index != .keep else { return }
+        judgement.change = HoldChange(token: hold.token, fence: hold.fence, hash: edit, index: index)
+    }
+
+    private func badMember(_ hold: HoldSurvey, _ whole: Hold) -> (Cause, FindingState)? {
+        switch hold.score {
+        case .noMember: whole.status == .held || !whole.isExpired(at: now) ? (.missingMember, .absent) : nil
+        case .score(let score): hold.score.seconds == whole.expiresAtEpoch ? nil : (.badScore, .score(score))
+        }
+    }
+
+    /// `expiresAtEpoch` as the hash has it.
+    private func epoch(_ hold: HoldSurvey) -> String {
+        guard case .hash(_, let epoch?) = hold.fence else { return "?" }
+        return printable(Array(epoch.prefix(40)))
     }
 
     private func brokenHashCause(_ state: HoldState) -> Cause {
         switch state {
         case .zombie: .zombieHold
-        case .malformed: .malformed
+        case .malformed, .foreign: .malformed
         case .absent, .whole: .lostHash
         }
     }
 
     private func detail(_ hold: HoldSurvey) -> String? {
-        if case .malformed(let reason) = hold.state { "holds:\(hold.token): \(reason)" } else { nil }
+        switch hold.state {
+        case .malformed(let reason): "holds:\(hold.token): \(reason)"
+        case .foreign(let kind): "holds:\(hold.token) is \(kind)"
+        case .absent, .zombie, .whole: nil
+        }
     }
 
     private func state(_ hold: HoldSurvey) -> FindingState {
@@ -321,6 +347,7 @@ struct HoldJudge {
         case .absent: .absent
         case .zombie: .text("zombie")
         case .malformed: .text("malformed")
+        case .foreign(let kind): .text(kind)
         case .whole(let whole):
             .hold(status: whole.status.rawValue, expiresAtEpoch: whole.status.isActive ? whole.expiresAtEpoch : nil)
         }

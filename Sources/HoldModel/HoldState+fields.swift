@@ -12,8 +12,12 @@ extension HoldState {
         }
     }
 
-    /// Reads the fields of a hold hash (design section 3: whole, zombie or malformed).
-    package init(status: [UInt8]?, expiresAtEpoch: [UInt8]?, entries: [UInt8]?) {
+    /// Reads the fields of a hold hash (design section 3: whole, zombie, malformed or foreign).
+    package init(status: [UInt8]?, expiresAtEpoch: [UInt8]?, entries: [UInt8]?, expiresAt: [UInt8]? = nil) {
+        guard Self.isHolds(status, expiresAtEpoch, entries) else {
+            self = .foreign("a hash without a hold's fields")
+            return
+        }
         guard let entries else {
             self = .zombie
             return
@@ -29,18 +33,26 @@ extension HoldState {
             self = .whole(Self.ended(known, entries))
             return
         }
-        guard let expiresAtEpoch, let expiry = decimalInteger(expiresAtEpoch),
-            expiry.magnitude <= greatestSeatCount
-        else {
+        let stated = StatedExpiry(expiresAtEpoch: expiresAtEpoch, expiresAt: expiresAt)
+        guard let seconds = stated.seconds else {
             // A score is a double: a larger number is none that the index can keep.
             self = .malformed("expiresAtEpoch is no integer, or none that an index score can keep")
             return
         }
         do throws(HoldEntries.Unreadable) {
             let entries = try HoldEntries(json: entries)
-            self = .whole(Hold(status: known, expiresAtEpoch: expiry, event: entries.event, lines: entries.lines))
+            self = .whole(Hold(status: known, stated, seconds, event: entries.event, lines: entries.lines))
         } catch {
             self = .malformed(error.reason)
         }
+    }
+
+    /// Whether a hash is a hold's, by the fields that only the platform's scripts write: acquire all of them, and a commit
+    /// after the end of the hash a status alone. Statistics and notes that others keep under such a name have none of them.
+    private static func isHolds(_ status: [UInt8]?, _ expiresAtEpoch: [UInt8]?, _ entries: [UInt8]?) -> Bool {
+        if let status, HoldStatus(bytes: status) != nil { return true }
+        guard let entries else { return expiresAtEpoch != nil }
+        return status != nil || expiresAtEpoch != nil
+            || entries.first { !" \n\r\t".utf8.contains($0) } == UInt8(ascii: "[")
     }
 }

@@ -50,6 +50,7 @@ extension HoldChange {
             switch hash {
             case .keep: "keep"
             case .delete: "delete"
+            case .date: "date"
             case .replace(let written): "write \(written.status.rawValue)"
             case .renew: "renew"
             case .close(let status, _, let reason, _): "close \(status.rawValue) \(reason.rawValue)"

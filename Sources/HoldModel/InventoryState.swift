@@ -14,11 +14,19 @@ package struct InventoryFields: Sendable, Hashable {
         self.version = version
     }
 
+    /// Whether the hash is one that the platform's scripts made, whatever its counts say: acquire and release write
+    /// `available` and `version` together, beside the `pending` that they change or the `total` that was there before.
+    package var areCounts: Bool {
+        available != nil && version != nil && (total != nil || pending != nil)
+    }
+
     /// `version` as a number; `nil` where it is missing, no integer, or below zero.
     package var versionNumber: Int64? {
         guard let number = version.flatMap({ decimalInteger($0) }), number >= 0 else { return nil }
         return number
     }
+
+    fileprivate var all: [[UInt8]?] { [total, sold, pending, available, version] }
 
     /// `nil` where one of the four is no integer.
     package var counts: Counts? {
@@ -55,14 +63,16 @@ package enum InventoryState: Sendable, Hashable {
                 available: text(counts.available), version: text(change.version)))
     }
 
-    /// What the apply script compares before it replaces the hash: `-` no key, `!` a key of another type, `?` a hash
-    /// without `version`, else `=` and the version as it stands.
+    /// What the apply script compares before it writes the hash: `-` no key, `!` a key of another type, else `=` and total,
+    /// sold, pending, available and version as they stand, each with its length and a colon before it, or `-` where it is
+    /// missing. All five, since `version` may go back: the platform's guide for a rebuild by hand sets it to 1.
     package var fence: [UInt8] {
         switch self {
         case .absent: [UInt8(ascii: "-")]
         case .otherType: [UInt8(ascii: "!")]
         case .hash(let fields):
-            if let version = fields.version { [UInt8(ascii: "=")] + version } else { [UInt8(ascii: "?")] }
+            [UInt8(ascii: "=")]
+                + fields.all.flatMap { $0.map { Array("\($0.count):".utf8) + $0 } ?? [UInt8(ascii: "-")] }
         }
     }
 

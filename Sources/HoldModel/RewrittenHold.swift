@@ -7,14 +7,23 @@ package struct RewrittenHold: Sendable, Hashable {
     package let event: EventID
     package let lines: [SeatLine]
     package let terms: RewrittenTerms
+    /// `metadata` of the hash that is there, as far as it tells whose the hold is; `nil` where none does.
+    package let metadata: [UInt8]?
 
-    package init(order: Order, now: Timestamp, policy: Policy) {
+    /// - Parameters:
+    ///   - remains: what can be read of the hash that is there.
+    ///   - score: of the hold's index member.
+    package init(
+        order: Order, now: Timestamp, policy: Policy, keeping remains: HoldRemains? = nil, score: IndexScore = .noMember
+    ) {
         token = order.token
         self.order = order.id
         event = order.event
         // SQL does not keep the order of a hold's entries; any fixed one lets a caller that reads the hash agree with it.
         lines = order.lines.sorted { $0.category < $1.category }
-        terms = RewrittenTerms(order.times, now: now, policy: policy)
+        let kept = remains?.expiry.settled(score: score, now: now).flatMap { Timestamp(seconds: $0.end) }
+        terms = RewrittenTerms(order.times, now: now, policy: policy, keeping: kept)
+        metadata = remains?.metadata?.written(for: order.event)
     }
 
     package var status: HoldStatus { terms.status }
@@ -23,12 +32,9 @@ package struct RewrittenHold: Sendable, Hashable {
     package var expiresAtEpoch: Int64 { terms.expiresAtEpoch }
     package var keyExpiresAtEpoch: Int64 { terms.keyExpiresAtEpoch }
 
-    /// `metadata` of a hold of this event: `requesterId` is not in SQL, so it names this program.
+    /// `metadata` of a hold of this event of which no hash is left: `requesterId` is not in SQL, so it names this program.
     package static func metadata(of event: Span<UInt8>) -> [UInt8] {
-        var json = Array(#"{"eventId":"#.utf8)
-        appendJSON(event, to: &json)
-        json.append(contentsOf: #","requesterId":"hold-reconciler"}"#.utf8)
-        return json
+        HoldMetadata.json(event: event, requester: Array("hold-reconciler".utf8).span)
     }
 
     /// `entries`, a JSON array of the contract's shape.

@@ -6,13 +6,16 @@ package struct RewrittenTerms: Sendable, Hashable {
     /// Seconds that the hash outlives its expiry.
     package let margin: Int64
 
-    package init(_ times: OrderTimes, now: Timestamp, policy: Policy) {
+    /// - Parameter expiry: what the hash that is there says; it is never shortened.
+    package init(_ times: OrderTimes, now: Timestamp, policy: Policy, keeping expiry: Timestamp? = nil) {
         createdAt = times.createdAt ?? now
+        let due: Timestamp
         if !times.isAccepted, let expiry = times.expiresAt {
-            (status, expiresAt) = (.held, expiry)
+            (status, due) = (.held, expiry)
         } else {
-            (status, expiresAt) = (.checkoutCommitted, now.adding(seconds: policy.acceptedLife))
+            (status, due) = (.checkoutCommitted, now.adding(seconds: policy.acceptedLife))
         }
+        expiresAt = max(due, expiry ?? due)
         margin = policy.rewriteMargin
     }
 

@@ -52,7 +52,7 @@ extension HashStanding {
             self = .unusable
             return
         }
-        self.init(hold.status, expiresAtEpoch: hold.expiresAtEpoch, now: now)
+        self.init(hold.status, expiresAtEpoch: hold.end, now: now)
     }
 
     /// Of a whole hash.

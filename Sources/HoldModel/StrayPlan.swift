@@ -2,12 +2,16 @@
 package struct StrayPlan: Sendable {
     package let findings: [Finding]
     package let change: HoldChange?
+    /// What the key is, where it is no hold's: many of them are told together.
+    package let foreign: String?
 
     /// - Parameters:
     ///   - hold: the token in Redis; SQL has no event for what its hash may name.
     ///   - order: of an event that SQL does not have; `nil` where it has none of this token.
     package init(_ hold: HoldSurvey, order: Order? = nil, policy: Policy, now: Timestamp) {
+        let hold = hold.settled(at: now)
         if let order {
+            foreign = nil
             findings = [
                 Finding(
                     .malformed, event: order.event, hold: hold.token,
@@ -17,6 +21,7 @@ package struct StrayPlan: Sendable {
             change = nil
             return
         }
+        foreign = if case .foreign(let kind) = hold.state, !KeySpace.isIndexName(hold.token) { kind } else { nil }
         let event: EventID? =
             if case .whole(let whole) = hold.state, !whole.event.bytes.isEmpty { whole.event } else { nil }
         let judge = HoldJudge(event: event, now: now, policy: policy)
@@ -48,7 +53,7 @@ package struct StrayPlan: Sendable {
             change = nil
             return
         }
-        findings = judgement.findings
+        findings = judgement.findings.filter { $0.cause != .foreignKey }
         change = judgement.change
     }
 

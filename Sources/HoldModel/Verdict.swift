@@ -57,7 +57,7 @@ package enum Verdict: Sendable, Hashable {
     }
 
     private static func claimGraceIsOver(_ state: HoldState, _ now: Timestamp, _ policy: Policy) -> Bool {
-        guard case .whole(let hold) = state, let expiry = Timestamp(seconds: hold.expiresAtEpoch) else { return false }
+        guard case .whole(let hold) = state, let expiry = Timestamp(seconds: hold.end) else { return false }
         return expiry.adding(seconds: policy.claimGrace) < now
     }
 

@@ -77,6 +77,7 @@ extension SpotCheck {
         switch hold.survey.state {
         case .zombie: "has a hash without entries"
         case .malformed(let reason): "has a malformed hash: \(reason)"
+        case .foreign(let kind): "has a key that is no hold's: \(kind)"
         case .absent, .whole: "has no such hold"
         }
     }

@@ -112,7 +112,7 @@ package struct IndexPurge: Sendable {
         let orders = Dictionary(
             try await source.orders(of: members).map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
         let request = SurveyRequest(event: EventID(""), categories: [], tokens: members)
-        let holds = try await store.survey([request]).flatMap(\.holds)
+        let holds = try await store.survey([request]).flatMap(\.holds).map { $0.settled(at: now) }
         tally.scanned.orders += orders.count
         tally.scanned.count(holds)
 

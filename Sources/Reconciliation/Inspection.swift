@@ -96,7 +96,7 @@ extension Inspection {
         }
         let orders = Dictionary(look.snapshot.orders.map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
         holds = look.survey.holds.map { hold in
-            let order = orders[hold.token]
+            let (hold, order) = (hold.settled(at: now), orders[hold.token])
             return HoldLine(
                 hold: hold, order: order,
                 verdict: Verdict(order: order, state: hold.state, now: now, policy: policy))
@@ -112,6 +112,7 @@ extension HoldState {
         case .absent: "no hash"
         case .zombie: "a hash without entries"
         case .malformed(let reason): "a malformed hash: \(reason)"
+        case .foreign(let kind): "a key that is no hold's: \(kind)"
         case .whole(let hold): "a \(hold.status.rawValue) hash"
         }
     }

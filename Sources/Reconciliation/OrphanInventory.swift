@@ -1,7 +1,8 @@
 import HoldModel
 import RedisStore
 
-/// Inventory hashes of categories that SQL does not have: they sell seats that do not exist.
+/// Inventory hashes of categories that SQL does not have: they sell seats that do not exist. Only a hash with the counts of
+/// a category is one; what else lies under such a name is somebody's, and stays.
 struct OrphanInventory: Sendable {
     let store: HoldStore
     /// `nil` where nothing is to be written.
@@ -16,12 +17,12 @@ struct OrphanInventory: Sendable {
     func settle(
         _ keys: [[UInt8]], ofOrphans orphans: Int, ofKeys total: Int, _ tally: inout RunTally
     ) async throws {
-        let isSuspicious = orphans * 2 > total && !settings.force
-        for start in stride(from: 0, to: keys.count, by: 1000) {
-            let batch = Array(keys[start..<min(start + 1000, keys.count)])
-            let states = try await store.inventory(at: batch)
-            // One that is gone by now needs nothing.
-            let orphans = zip(batch, states).filter { $0.1 != .absent }
+        let found = try await own(among: keys, &tally)
+        // What is not the platform's says nothing of the database.
+        let others = keys.count - found.count
+        let isSuspicious = (orphans - others) * 2 > total - others && !settings.force
+        for start in stride(from: 0, to: found.count, by: 1000) {
+            let orphans = found[start..<min(start + 1000, found.count)]
             guard let repairs, !isSuspicious else {
                 for (key, state) in orphans {
                     tally.record(finding(key, state, isSuspicious ? .refused : .found))
@@ -35,6 +36,28 @@ struct OrphanInventory: Sendable {
                 }
             }
         }
+    }
+
+    /// The orphans among the keys, as they are; tells of those that are no orphans.
+    private func own(
+        among keys: [[UInt8]], _ tally: inout RunTally
+    ) async throws -> [(key: [UInt8], state: InventoryState)] {
+        var own: [(key: [UInt8], state: InventoryState)] = []
+        var foreign = ForeignKeys()
+        for start in stride(from: 0, to: keys.count, by: 1000) {
+            let batch = Array(keys[start..<min(start + 1000, keys.count)])
+            for (key, state) in zip(batch, try await store.inventory(at: batch)) {
+                switch state {
+                // One that is gone by now needs nothing.
+                case .absent: break
+                case .hash(let fields) where fields.areCounts && !store.keys.inventoryReadings(ofKey: key).isEmpty:
+                    own.append((key, state))
+                case .hash, .otherType: foreign.add(key)
+                }
+            }
+        }
+        if let note = foreign.note("under inventory: that have no counts") { tally.record(note) }
+        return own
     }
 
     private func finding(_ key: [UInt8], _ state: InventoryState, _ outcome: FindingOutcome) -> Finding {

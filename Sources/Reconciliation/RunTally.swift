@@ -30,9 +30,13 @@ package struct RunTally: Sendable {
 
         /// Counts what a survey says of holds.
         mutating func count(_ surveyed: [HoldSurvey]) {
-            for hold in surveyed where hold.state != .absent {
+            for hold in surveyed {
+                switch hold.state {
+                case .absent, .foreign: continue
+                case .whole(let whole): byStatus[whole.status, default: 0] += 1
+                case .zombie, .malformed: break
+                }
                 holds += 1
-                if case .whole(let whole) = hold.state { byStatus[whole.status, default: 0] += 1 }
             }
         }
     }

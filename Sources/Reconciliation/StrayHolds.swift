@@ -18,6 +18,7 @@ struct StrayHolds: Sendable {
         let began = ContinuousClock.now
         var found = Found()
         try await settle(tokens, isProved: repairs == nil || settings.traffic == .stopped, &found, &tally)
+        if let note = found.foreign.note("under holds: that are no holds") { tally.record(note) }
         let waiting = found.waiting
         guard !waiting.isEmpty else { return found.suspects }
         // What ends a hold takes two looks, as that of any other hold.
@@ -38,6 +39,7 @@ struct StrayHolds: Sendable {
         var tokensByEvent: [EventID: [HoldToken]] = [:]
         /// Holds that are to be looked at again before they end.
         var waiting: [HoldToken] = []
+        var foreign = ForeignKeys()
 
         var suspects: [Suspect] {
             tokensByEvent.sorted { $0.key < $1.key }.map { Suspect(event: $0.key, tokens: $0.value) }
@@ -79,6 +81,7 @@ struct StrayHolds: Sendable {
                 found.waiting.append(hold.token)
                 continue
             }
+            if plan.foreign != nil { found.foreign.add(store.keys.hold(hold.token)) }
             tally.scanned.count([hold])
             if plan.change == nil || repairs == nil { record(plan, as: .found, &tally) } else { changing.append(plan) }
         }

@@ -4,10 +4,10 @@ extension CountChange {
     /// Appends the arguments of one inventory hash, as the header of the apply script lists them.
     func encode(into words: inout WordBuffer, payloads: inout PayloadWriter?) {
         words.append(fence)
-        payloads?.write(counts, version: version)
-        if let payloads {
+        if payloads != nil, fence == InventoryState.absent.fence {
+            payloads?.write(counts, version: version)
             words.append("restore")
-            words.append(payloads.bytes)
+            words.append(payloads?.bytes ?? [])
         } else {
             words.append("write")
             for number in [counts.total, counts.sold, counts.pending, counts.available, version] {

@@ -6,13 +6,10 @@ struct GlancePacking {
     static let wordsAtOnce = 100
 
     private static let counts = WordBuffer("total", "sold", "pending", "available", "version")
-    private static let standing = WordBuffer("available", "version")
     private static let hold = WordBuffer("status", "expiresAtEpoch", "entries")
-    private static let wholeHold = WordBuffer("status", "expiresAtEpoch", "entries", "metadata")
 
     private let keys: KeySpace
     private let scope: GlanceScope
-    private let wanted: WordBuffer
     private let fields = WordBuffer("HMGET")
     private let scores: WordBuffer
     private(set) var sequences: [CommandSequence] = []
@@ -20,7 +17,6 @@ struct GlancePacking {
     init(keys: KeySpace, scope: GlanceScope = .itself) {
         self.keys = keys
         self.scope = scope
-        wanted = scope == .itself ? Self.hold : Self.wholeHold
         var scores = WordBuffer("ZMSCORE")
         scores.append(keys.index)
         self.scores = scores
@@ -31,7 +27,7 @@ struct GlancePacking {
         for token in request.tokens { addHold(token.bytes.span) }
         if scope == .itself { addScores(of: request.tokens) }
         for category in request.categories {
-            addCounts(request.event.bytes.span, category.bytes.span, Self.counts)
+            addCounts(request.event.bytes.span, category.bytes.span)
         }
     }
 
@@ -41,20 +37,16 @@ struct GlancePacking {
         let bytes = table.bytes.span
         for order in row.orders { addHold(bytes.extracting(table.orders[order].token.range)) }
         if scope == .itself { addScores(of: row.orders, in: table) }
-        addCounts(of: event, of: table, Self.counts)
+        addCounts(of: event, of: table)
     }
 
-    /// Asks of each inventory of an event what tells whether it stands as it was written.
-    mutating func addStanding(of event: Int, of table: SnapshotTable) {
-        addCounts(of: event, of: table, Self.standing)
-    }
-
-    private mutating func addCounts(of event: Int, of table: SnapshotTable, _ wanted: WordBuffer) {
+    /// Asks for the counts of each inventory of an event.
+    mutating func addCounts(of event: Int, of table: SnapshotTable) {
         let row = table.events[event]
         let bytes = table.bytes.span
         for category in row.categories {
             let id = bytes.extracting(table.categories[category].id.range)
-            addCounts(bytes.extracting(row.id.range), id, wanted)
+            addCounts(bytes.extracting(row.id.range), id)
         }
     }
 
@@ -87,11 +79,11 @@ struct GlancePacking {
     }
 
     private mutating func addHold(_ token: Span<UInt8>) {
-        sequences[openSequence()].append(fields, keys.holdPrefix, token, wanted)
+        sequences[openSequence()].append(fields, keys.holdPrefix, token, Self.hold)
     }
 
-    private mutating func addCounts(_ event: Span<UInt8>, _ category: Span<UInt8>, _ wanted: WordBuffer) {
-        sequences[openSequence()].append(fields, keys.inventoryPrefix, event, category, wanted)
+    private mutating func addCounts(_ event: Span<UInt8>, _ category: Span<UInt8>) {
+        sequences[openSequence()].append(fields, keys.inventoryPrefix, event, category, Self.counts)
     }
 
     /// Where the next command goes.

@@ -46,7 +46,7 @@ struct GlanceReading {
     }
 
     /// How many values a hold's reply has.
-    private var wanted: Int { scope == .itself ? 3 : 4 }
+    private static let wanted = 3
 
     /// Where the next event's replies begin.
     var place: TapeReading.Place { replies.place }
@@ -75,7 +75,7 @@ struct GlanceReading {
         let (row, scope) = (table.events[event], scope)
         var scores: [GlancedScore] = []
         scores.reserveCapacity(row.orders.count)
-        let agree = replies.all(row.orders.count, areTexts: wanted, orNulls: true) { tape, at, number in
+        let agree = replies.all(row.orders.count, areTexts: Self.wanted, orNulls: true) { tape, at, number in
             guard
                 let score = Self.score(
                     tape, at, of: row.orders.lowerBound + number, row, table, scope, &agreement)
@@ -95,16 +95,11 @@ struct GlanceReading {
     ) -> GlancedScore? {
         let (status, expiry, entries) = (tape.parts[at], tape.parts[at + 1], tape.parts[at + 2])
         guard status.kind == .string, expiry.kind == .string, entries.kind == .string else {
-            let isBare = scope == .besideIndex && (at..<at + 4).allSatisfy { tape.parts[$0].kind == .null }
+            let isBare =
+                scope == .besideIndex && (at..<at + wanted).allSatisfy { tape.parts[$0].kind == .null }
             return isBare && agreement.isOver(order, of: table) ? .noMember : nil
         }
         let bytes = tape.bytes.span
-        if scope == .besideIndex, tape.parts[at + 3].kind == .string,
-            !HoldPlace.isPlainly(
-                table.bytes.span.extracting(row.id.range), namedIn: bytes.extracting(tape.parts[at + 3].range))
-        {
-            return nil
-        }
         return agreement.take(
             order, of: table, status: bytes.extracting(status.range),
             expiresAtEpoch: bytes.extracting(expiry.range), entries: bytes.extracting(entries.range)
@@ -147,7 +142,7 @@ struct GlanceReading {
         var event = Event()
         var fields: [[RedisReply]] = []
         fields.reserveCapacity(request.tokens.count)
-        for _ in request.tokens { fields.append(try values(wanted, &event)) }
+        for _ in request.tokens { fields.append(try values(Self.wanted, &event)) }
         let scores = if let scores { scores } else { try self.scores(request.tokens.count, &event.isDoubtful) }
         event.holds.reserveCapacity(request.tokens.count)
         for position in request.tokens.indices {
@@ -158,7 +153,7 @@ struct GlanceReading {
             } else {
                 let hold = HoldSurvey(token, fields: fields[position][...], score: score)
                 event.holds.append(hold)
-                if scope == .besideIndex, Self.mayBeAnothers(hold, fields[position], request.event) {
+                if scope == .besideIndex, Self.mayBeAnothers(hold, request.event) {
                     event.strangers.append(token)
                 }
             }
@@ -210,10 +205,10 @@ struct GlanceReading {
         return Int(found)
     }
 
-    private static func mayBeAnothers(_ hold: HoldSurvey, _ words: [RedisReply], _ event: EventID) -> Bool {
+    private static func mayBeAnothers(_ hold: HoldSurvey, _ event: EventID) -> Bool {
         // Of a hold that has ended the event is not read.
-        guard case .whole(let whole) = hold.state, whole.event == event else { return true }
-        return words[3].bytes.map { HoldPlace.isAnother(namedIn: $0, than: event) } ?? false
+        guard case .whole(let whole) = hold.state else { return true }
+        return whole.event != event
     }
 
     private static func areMissing(_ words: [RedisReply]) -> Bool {

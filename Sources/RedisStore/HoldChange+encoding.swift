@@ -15,7 +15,7 @@ extension HoldChange {
         case .keep: words.append("keep")
         case .delete: words.append("delete")
         case .replace(let written):
-            if payloads != nil, written.fitsPayload {
+            if payloads != nil, fence == .absent, written.fitsPayload {
                 payloads?.write(written)
                 words.append("restore")
                 words.append(payloads?.bytes ?? [])
@@ -29,12 +29,16 @@ extension HoldChange {
                 words.append(written.entries)
                 words.append(written.order.bytes)
                 words.append(written.keyExpiresAtEpoch)
+                words.append(written.metadata ?? [])
             }
         case .renew(let expiresAt, let keyExpiresAtEpoch):
             words.append("renew")
             words.append(expiresAt.iso8601Bytes)
             words.append(expiresAt.secondsRoundedUp)
             words.append(keyExpiresAtEpoch)
+        case .date(let seconds):
+            words.append("date")
+            words.append(seconds)
         case .close(let status, let at, let reason, let keptFor):
             words.append("close")
             words.append(status.rawValue)

@@ -1,14 +1,14 @@
 package import HoldModel
 
 extension HoldStore {
-    /// Whether the counts of events stand as they were created, and the index with them: a version that is still the first
-    /// says that nobody has moved a seat since (contract section 2), and beside it the seats on sale that the inventory is no
-    /// other one; the index, which is one key and is lost as a whole, is told by one member of each event.
+    /// Whether the counts of events stand as they were created, and the index with them. The version alone would not tell:
+    /// whoever rebuilds an inventory by hand begins at the first one as well. The index, which is one key and is lost as a
+    /// whole, is told by one member of each event.
     ///
     /// - Returns: for each; where it is no, a look must tell what is there.
     package func stand(_ creations: [EventCreation], of table: SnapshotTable) async throws -> [Bool] {
         var packing = GlancePacking(keys: keys)
-        for creation in creations { packing.addStanding(of: creation.event, of: table) }
+        for creation in creations { packing.addCounts(of: creation.event, of: table) }
         let firsts = creations.compactMap(\.holds.first)
         packing.addScores(of: firsts.map { table.token(of: $0) })
         var replies = TapeReading(try await connection.replies(to: packing.sequences))
@@ -28,10 +28,11 @@ extension HoldStore {
 
     private func countsStand(_ creation: EventCreation, _ replies: inout TapeReading) -> Bool {
         let (place, counts) = (replies.place, creation.counts)
-        let stand = replies.all(counts.count, areTexts: 2) { tape, at, number in
-            let (available, version) = (tape.parts[at], tape.parts[at + 1])
-            return decimalInteger(tape.bytes.span.extracting(available.range)) == counts[number].available
-                && decimalInteger(tape.bytes.span.extracting(version.range)) == 1
+        let stand = replies.all(counts.count, areTexts: 5) { tape, at, number in
+            let truth = counts[number]
+            return [truth.total, truth.sold, truth.pending, truth.available, 1].enumerated().allSatisfy {
+                decimalInteger(tape.bytes.span.extracting(tape.parts[at + $0].range)) == $1
+            }
         }
         if !stand {
             replies.go(to: place)

@@ -108,7 +108,9 @@ extension HoldStore {
         var events: [GlanceReading.Event] = []
         for event in open where !event.isOver {
             reading.go(to: event.place)
-            events.append(try reading.next(event.request, scores: event.scores))
+            var shown = try reading.next(event.request, scores: event.scores)
+            if shown.holds.contains(where: agreement.leavesOpen) { shown.isDoubtful = true }
+            events.append(shown)
         }
         let requests = open.filter { !$0.isOver }
         for (event, glance) in zip(requests, try await settled(events, requests.map(\.request), telling: scope)) {

@@ -8,7 +8,7 @@ struct SurveyReading {
 
     /// - Returns: what the script took; `nil` where the reply has not the shape that its header promises.
     mutating func take(_ reply: RedisReply, categories: Int, holds tokens: [HoldToken]) -> Duration? {
-        guard let words = reply.array, words.count == 1 + categories * 6 + tokens.count * 5,
+        guard let words = reply.array, words.count == 1 + categories * 6 + tokens.count * 7,
             let took = words[0].integer
         else { return nil }
         var at = 1
@@ -17,8 +17,8 @@ struct SurveyReading {
             at += 6
         }
         for token in tokens {
-            holds.append(Self.hold(token, words[at..<(at + 5)]))
-            at += 5
+            holds.append(Self.hold(token, words[at..<(at + 7)]))
+            at += 7
         }
         return .microseconds(took)
     }
@@ -45,13 +45,11 @@ struct SurveyReading {
     }
 
     private static func hold(_ token: HoldToken, _ words: ArraySlice<RedisReply>) -> HoldSurvey {
-        let score = IndexScore(words[words.startIndex + 4])
+        let score = IndexScore(words[words.startIndex + 6])
         switch words.first?.integer {
         case 0: return HoldSurvey(absent: token, score: score)
-        case 1: return HoldSurvey(token, fields: words.dropFirst(), score: score)
-        default:
-            return HoldSurvey(
-                token: token, state: .malformed("the key is not a hash"), fence: .otherType, score: score)
+        case 1: return HoldSurvey(token, fields: words.dropFirst().dropLast(), score: score)
+        default: return HoldSurvey(token: token, state: .foreign("no hash"), fence: .otherType, score: score)
         }
     }
 }
@@ -72,13 +70,17 @@ extension HoldSurvey {
         self.init(token: token, state: .absent, fence: .absent, score: score)
     }
 
-    /// A hash whose fields are, in order: status, expiresAtEpoch, entries.
+    /// A hash whose fields are, in order: status, expiresAtEpoch, entries; and, where they were asked for, expiresAt and
+    /// metadata.
     init(_ token: HoldToken, fields words: ArraySlice<RedisReply>, score: IndexScore) {
-        let at = words.startIndex
-        let (status, expiry) = (words[at].bytes, words[at + 1].bytes)
+        func field(_ place: Int) -> [UInt8]? { place < words.count ? words[words.startIndex + place].bytes : nil }
+        let (status, epoch, instant) = (field(0), field(1), field(3))
+        let state = HoldState(status: status, expiresAtEpoch: epoch, entries: field(2), expiresAt: instant)
+        let remains =
+            state.isWhole ? nil : HoldRemains(expiresAtEpoch: epoch, expiresAt: instant, metadata: field(4))
         self.init(
-            token: token, state: HoldState(status: status, expiresAtEpoch: expiry, entries: words[at + 2].bytes),
-            fence: .hash(status: status, expiresAtEpoch: expiry), score: score)
+            token: token, state: state, fence: .hash(status: status, expiresAtEpoch: epoch), score: score,
+            remains: remains)
     }
 }
 

@@ -94,6 +94,7 @@ package struct InspectionSheet {
         case .absent: "-"
         case .zombie: "zombie"
         case .malformed(let reason): "malformed: \(reason)"
+        case .foreign(let kind): "not a hold's: \(kind)"
         case .whole(let hold): hold.status.rawValue
         }
     }

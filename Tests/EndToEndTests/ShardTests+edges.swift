@@ -97,7 +97,9 @@ extension ShardTests {
     @Test func howManyOrphansThereAreIsAskedOfAllKeys() async throws {
         try await withPlatform { platform, program in
             try await platform.addHealthyEvents()
-            try await platform.redis.command("HSET", platform.inventoryKey(event: "gone", category: "c"), "total", "5")
+            try await platform.redis.command(
+                "HSET", platform.inventoryKey(event: "gone", category: "c"), "total", "5", "sold", "0", "pending", "0",
+                "available", "5", "version", "1")
             for index in 0..<8 { #expect(try await program.run(Self.rebuild + ["--shard", "\(index)/8"]).status == 0) }
             let key = platform.inventoryKey(event: "gone", category: "c")
             #expect(try await platform.redis.command("EXISTS", key) == "0")

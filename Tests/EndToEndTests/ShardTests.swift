@@ -155,7 +155,9 @@ extension Platform {
         for number in 1...8 {
             try await redis.command("ZADD", indexKey, "1", "stray-\(number)")
             try await redis.command("HSET", holdKey("zombie-\(number)"), "status", "checkout_committed")
-            try await redis.command("HSET", inventoryKey(event: "gone-\(number)", category: "c"), "total", "5")
+            try await redis.command(
+                "HSET", inventoryKey(event: "gone-\(number)", category: "c"), "total", "5", "sold", "0", "pending", "0",
+                "available", "5", "version", "1")
         }
     }
 

@@ -98,6 +98,10 @@ extension Sample {
             switch change.hash {
             case .keep: break
             case .delete: state = .absent
+            case .date(let seconds):
+                guard case .whole(let whole) = state else { break }
+                state = .whole(
+                    Hold(status: whole.status, expiresAtEpoch: seconds, event: whole.event, lines: whole.lines))
             case .replace(let written):
                 state = .whole(
                     Hold(

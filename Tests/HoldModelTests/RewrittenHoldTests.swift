@@ -34,6 +34,23 @@ import Testing
         #expect(decoded == ["eventId": text, "requesterId": "hold-reconciler"])
     }
 
+    @Test func whatIsThereKeepsItsTimeAndItsRequester() {
+        func metadata(_ json: String, expiry: Int64) -> RewrittenHold {
+            let remains = HoldRemains(
+                expiresAtEpoch: Array(String(HoldSurvey.epoch + expiry).utf8), expiresAt: nil,
+                metadata: Array(json.utf8))
+            return RewrittenHold(
+                order: .sample("t", .pendingPayment, expires: 90), now: noon, policy: Policy(), keeping: remains)
+        }
+        let own = #"{"eventId": "gala", "requesterId": "buyer", "x": [1]}"#
+        #expect(metadata(own, expiry: 900).metadata == Array(own.utf8))
+        #expect(metadata(own, expiry: 900).expiresAtEpoch == HoldSurvey.epoch + 900)
+        #expect(metadata(own, expiry: 10).expiresAtEpoch == HoldSurvey.epoch + 90)
+        #expect(
+            metadata(#"{"requesterId":7}"#, expiry: 9).metadata == Array(#"{"eventId":"gala","requesterId":"7"}"#.utf8))
+        for lost in ["{", "[]", #"{"eventId":"gala"}"#] { #expect(metadata(lost, expiry: 9).metadata == nil) }
+    }
+
     @Test func aFractionOfASecondIsRoundedUpSoThatAHoldNeverEndsEarly() {
         #expect(Timestamp(milliseconds: 1001).secondsRoundedUp == 2)
         #expect(Timestamp(milliseconds: 1000).secondsRoundedUp == 1)

@@ -29,6 +29,22 @@ import Testing
         #expect(self.plan(.malformed("t")).change == nil)
     }
 
+    @Test func aKeyThatIsNoHoldsStaysAndItsMemberGoes() {
+        for policy in [Policy(), .purging] {
+            let alone = HoldSurvey(
+                token: HoldToken("t"), state: .foreign("no hash"), fence: .otherType, score: .noMember)
+            let listed = HoldSurvey(
+                token: HoldToken("t"), state: .foreign("no hash"), fence: .otherType, score: Self.member)
+            let plan = StrayPlan(alone, policy: policy, now: noon)
+            #expect(plan.change == nil)
+            #expect(plan.findings.isEmpty)
+            #expect(plan.foreign == "no hash")
+            let change = StrayPlan(listed, policy: policy, now: noon).change
+            #expect(change?.hash == .keep)
+            #expect(change?.index == .remove)
+        }
+    }
+
     @Test func aLiveHoldOfAnEventThatSQLDoesNotHaveIsNeverTouched() {
         let plan = plan(.sample("t", .held, event: EventID("gone")))
         #expect(plan.change == nil)
@@ -40,5 +56,13 @@ import Testing
         let plan = plan(.sample("t", .held, expires: -90, event: EventID("gone")))
         #expect(plan.findings.map(\.cause) == [.expiredHold])
         #expect(plan.change?.index == .remove)
+    }
+}
+
+extension Policy {
+    fileprivate static var purging: Policy {
+        var policy = Policy()
+        (policy.holds, policy.closesCheckouts) = (.purge, true)
+        return policy
     }
 }

@@ -75,6 +75,7 @@ import Testing
             "extended-hold", "lost-hash", "stale-total", "stale-sold", "orphan-member", "missing-member", "bad-score",
             "expired-hold", "closed-order", "order-without-hold", "waiting-finalizer",
             "abandoned-checkout", "sql-behind", "oversold", "orphan-inventory", "malformed",
+            "foreign-key",
         ]
         #expect(Cause.allCases.map(\.rawValue) == contract + ["purged", "unsettled"])
     }

@@ -16,12 +16,19 @@ struct ApplyFenceTests {
     static let inventory = [
         State(testDescription: "no key", make: ["DEL", "K"], fence: "-"),
         State(testDescription: "another type", make: ["SET", "K", "1"], fence: "!"),
-        State(testDescription: "no version", make: ["HSET", "K", "total", "10"], fence: "?"),
-        State(testDescription: "version 7", make: ["HSET", "K", "total", "10", "version", "7"], fence: "=7"),
-        State(testDescription: "version 07", make: ["HSET", "K", "total", "10", "version", "07"], fence: "=07"),
-        State(testDescription: "version 8", make: ["HSET", "K", "total", "10", "version", "8"], fence: "=8"),
-        State(testDescription: "empty version", make: ["HSET", "K", "total", "10", "version", ""], fence: "="),
-        State(testDescription: "version ?", make: ["HSET", "K", "version", "?"], fence: "=?"),
+        State(testDescription: "no version", make: ["HSET", "K", "total", "10"], fence: "=2:10----"),
+        State(testDescription: "version 7", make: ["HSET", "K", "total", "10", "version", "7"], fence: "=2:10---1:7"),
+        // A rebuild by hand begins at the version that was there.
+        State(
+            testDescription: "version 7 of other counts", make: ["HSET", "K", "total", "11", "version", "7"],
+            fence: "=2:11---1:7"),
+        State(testDescription: "other fields", make: ["HSET", "K", "1", "sold"], fence: "=-----"),
+        State(
+            testDescription: "version 07", make: ["HSET", "K", "total", "10", "version", "07"], fence: "=2:10---2:07"),
+        State(testDescription: "version 8", make: ["HSET", "K", "total", "10", "version", "8"], fence: "=2:10---1:8"),
+        State(
+            testDescription: "empty version", make: ["HSET", "K", "total", "10", "version", ""], fence: "=2:10---0:"),
+        State(testDescription: "version ?", make: ["HSET", "K", "version", "?"], fence: "=----1:?"),
     ]
 
     static let holds = [

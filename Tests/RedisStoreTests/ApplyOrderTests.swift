@@ -26,14 +26,14 @@ struct ApplyOrderTests {
     func tightensFirst() async throws {
         try await RedisFixture.with { redis in
             try await redis.send("HSET", "eventix:test:inventory:e:c", "available", "9", "version", "1")
-            let outcome = try await redis.repairs.apply([plan(raise: -5, countsFence: "=1", movedHold: 300)])
+            let outcome = try await redis.repairs.apply([plan(raise: -5, countsFence: "=---1:91:1", movedHold: 300)])
             let written = PlanPart(
                 holds: Set((Array(0..<200) + Array(400..<450)).map { HoldToken("t\($0)") }),
                 categories: [CategoryID("c")])
             #expect(outcome == [.cut(key: Array("eventix:test:holds:t300".utf8), written: written)])
             #expect(try await redis.hash(redis.keys.inventory(EventID("e"), CategoryID("c")))["available"] == "4")
 
-            let moved = try await redis.repairs.apply([plan(raise: -5, countsFence: "=9")])
+            let moved = try await redis.repairs.apply([plan(raise: -5, countsFence: "=----1:9")])
             #expect(moved == [.moved(key: Array("eventix:test:inventory:e:c".utf8))])
         }
     }

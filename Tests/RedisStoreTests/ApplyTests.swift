@@ -28,20 +28,21 @@ struct ApplyTests {
     }
 
     @Test(
-        "replaces an inventory hash whole: unknown fields and its expiry go, the version is the plan's",
+        "sets the five fields of an inventory hash, and leaves others and its expiry as they are",
         arguments: HashForm.allCases)
     func replacesInventory(_ form: HashForm) async throws {
         try await RedisFixture.with(form: form) { redis in
             let key = redis.keys.inventory(event, CategoryID("c"))
             try await redis.send("HSET", "eventix:test:inventory:e:c", "total", "1", "version", "41", "reserved", "7")
-            try await redis.send("EXPIRE", "eventix:test:inventory:e:c", "100")
-            let outcome = try await redis.repairs.apply([plan(counts: [counts("c", fence: "=41", version: 42)])])
+            try await redis.send("EXPIREAT", "eventix:test:inventory:e:c", "2000000100")
+            let outcome = try await redis.repairs.apply([plan(counts: [counts("c", fence: "=1:1---2:41", version: 42)])]
+            )
             #expect(outcome == [.applied])
             #expect(
                 try await redis.hash(key) == [
-                    "total": "20", "sold": "4", "pending": "5", "available": "11", "version": "42",
+                    "total": "20", "sold": "4", "pending": "5", "available": "11", "version": "42", "reserved": "7",
                 ])
-            #expect(try await redis.expiry(key) == -1)
+            #expect(try await redis.expiry(key) == 2_000_000_100)
         }
     }
 
@@ -60,11 +61,11 @@ struct ApplyTests {
                     index: .score(hold.expiresAtEpoch))
                 #expect(try await redis.repairs.apply([plan(holds: [change])]) == [.applied])
                 let fields = try await redis.hash(redis.keys.hold(token))
-                #expect(fields.count == 10)
+                #expect(fields.count == 11)
                 #expect(fields["status"] == "checkout_committed")
                 #expect(fields["orderReference"] == "order \"1\"")
                 #expect(fields["entries"] == #"[{"eventId":"e","categoryId":"c","quantity":3}]"#)
-                #expect(fields["junk"] == nil)
+                #expect(fields["junk"] == "\u{1}")
                 let whole = try await redis.store.survey([SurveyRequest(event: event, categories: [], tokens: [token])])
                 guard case .whole(let read)? = whole.first?.holds.first?.state else { throw NotWhole() }
                 #expect(read.lines == hold.lines)
@@ -72,6 +73,21 @@ struct ApplyTests {
                 #expect(try await redis.expiry(redis.keys.hold(token)) == 2_000_086_401 + 900)
                 #expect(try await redis.index()[token] == "2000086401")
             }
+        }
+    }
+
+    @Test("dates a hold anew, and leaves all else of its hash as it is")
+    func datesHold() async throws {
+        try await RedisFixture.with { redis in
+            let key = "eventix:test:holds:t"
+            try await redis.send("HSET", key, "status", "held", "expiresAtEpoch", "9000", "metadata", "{}")
+            let change = HoldChange(
+                token: HoldToken("t"), fence: HoldFence("held|9000"), hash: .date(9), index: .score(9))
+            #expect(try await redis.repairs.apply([plan(holds: [change])]) == [.applied])
+            #expect(
+                try await redis.hash(Array(key.utf8)) == ["status": "held", "expiresAtEpoch": "9", "metadata": "{}"])
+            #expect(try await redis.index() == [HoldToken("t"): "9"])
+            #expect(try await redis.repairs.apply([plan(holds: [change])]) == [.moved(key: Array(key.utf8))])
         }
     }
 
@@ -148,7 +164,7 @@ struct ApplyTests {
                         hash: number % 2 == 0 ? .delete : .replace(rewritten(HoldToken("t\(number)"))), index: .remove)
                 }
                 let changes = (0..<60).map { number in
-                    counts("c\(number)", fence: moved == "count" && number == at ? "=2" : "=1")
+                    counts("c\(number)", fence: moved == "count" && number == at ? "=----1:2" : "=----1:1")
                 }
                 let key = moved == "hold" ? "eventix:test:holds:t\(at)" : "eventix:test:inventory:e:c\(at)"
                 #expect(

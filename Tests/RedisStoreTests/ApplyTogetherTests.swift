@@ -39,7 +39,7 @@ struct ApplyTogetherTests {
         try await RedisFixture.with(form: form) { redis in
             try await redis.send("SET", "eventix:test:holds:t12", "in the way")
             let outcomes = try await redis.repairs.apply([
-                plan("a", holds: 0..<5), plan("b", holds: 10..<15), plan("c", holds: 20..<25, fence: "=7"),
+                plan("a", holds: 0..<5), plan("b", holds: 10..<15), plan("c", holds: 20..<25, fence: "=----1:7"),
                 plan("d", holds: 30..<35),
             ])
             #expect(

@@ -32,6 +32,54 @@ struct CensusTests {
             "with entries that are no JSON, and metadata",
             ["HSET", "K", "entries", "[{", "metadata", #"{"eventId":"m"}"#], .events([EventID("m")])
         ),
+        (
+            "whose metadata names another event, and its series",
+            [
+                "HSET", "K", "entries", #"[{"eventId": "e", "categoryId": "c", "quantity": 1}]"#, "metadata",
+                #"{"eventId":"f","series":{"eventId":"g"}}"#,
+            ], .events([EventID("e")])
+        ),
+        (
+            "as the platform writes it, with another event's metadata",
+            [
+                "HSET", "K", "entries", #"[{"eventId":"e","categoryId":"c","quantity":1}]"#, "metadata",
+                #"{"eventId":"f"}"#,
+            ], .events([EventID("e")])
+        ),
+        (
+            "with another event in a value that is nobody's",
+            ["HSET", "K", "entries", #"[{"eventId":"e","categoryId":"c","quantity":1,"swap":{"eventId":"f"}}]"#],
+            .events([EventID("e")])
+        ),
+        (
+            "with a name that comes again with an escape",
+            ["HSET", "K", "entries", #"[{"eventId":"f","\u0065ventId":"e","categoryId":"c","quantity":1}]"#],
+            .events([EventID("e")])
+        ),
+        (
+            "with numbers", ["HSET", "K", "entries", #"[{"eventId":12,"categoryId":34,"quantity":1}]"#],
+            .events([EventID("12")])
+        ),
+        (
+            "with a number that is printed in two ways",
+            ["HSET", "K", "entries", #"[{"eventId":123456789012345,"categoryId":34,"quantity":1}]"#],
+            .events([EventID("123456789012345")])
+        ),
+        (
+            "of two events", ["HSET", "K", "entries", #"[{"eventId":"e"},{"eventId":"f"},{"eventId":"e"}]"#],
+            .events([EventID("e"), EventID("f")])
+        ),
+        ("that is cut short", ["HSET", "K", "entries", #"[{"eventId":"e","categ"#], .events([EventID("e")])),
+        (
+            "that is cut short, with metadata of more names",
+            ["HSET", "K", "entries", "[{", "metadata", #"{"series":{"eventId":"g"},"eventId":"m"}"#],
+            .events([EventID("m")])
+        ),
+        (
+            "that nobody can read",
+            ["HSET", "K", "entries", #"[{,"eventId" : "e"}]"#, "metadata", #"{"eventId":"m""#],
+            .events([EventID("e"), EventID("m")])
+        ),
         ("a zombie", ["HSET", "K", "status", "checkout_committed", "orderReference", "o"], .unknown),
         ("with entries that are no JSON", ["HSET", "K", "entries", "[{", "metadata", "[]"], .unknown),
         ("of no entries", ["HSET", "K", "entries", "[]"], .unknown),

@@ -54,8 +54,9 @@ import Testing
             #expect(redis.repairs.writable([creation], of: Self.table).isEmpty)
             #expect(await redis.repairs.isWritableInSlices(creation, of: Self.table))
             #expect(try await redis.repairs.createInSlices(creation, of: Self.table) == .applied)
-            // Hold hashes once; of the three inventories the two that have seats on sale twice.
-            #expect(try await redis.server.commandStats()["restore"] == Self.orders + 5)
+            // Hold hashes and inventories once; what the two that have seats on sale get later are fields of what is there.
+            #expect(try await redis.server.commandStats()["restore"] == Self.orders + 3)
+            #expect(try await redis.server.commandStats()["hset"] == 2)
             return try await redis.dumpWithoutLease()
         }
         #expect(created == planned)

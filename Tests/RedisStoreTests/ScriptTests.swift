@@ -60,7 +60,9 @@ struct ScriptTests {
             }
             for round in 1...3 {
                 let surveys = try await redis.store.survey(requests)
-                #expect(surveys.map { $0.inventory[7].fence } == (0..<200).map { Array("=\($0)".utf8) })
+                #expect(
+                    surveys.map { $0.inventory[7].fence }
+                        == (0..<200).map { Array("=----\("\($0)".utf8.count):\($0)".utf8) })
                 #expect(try await redis.server.commandStats()["script|load"] == round)
                 try await redis.send("SCRIPT", "FLUSH")
             }

@@ -24,7 +24,10 @@ struct SurveyTests {
                     .hash(fields("10", "2", "3", "5", "7")), .hash(fields("x", nil, nil, nil, nil)),
                     .hash(missing), .otherType, .absent,
                 ])
-            #expect(survey.inventory.map { String(decoding: $0.fence, as: UTF8.self) } == ["=7", "?", "?", "!", "-"])
+            #expect(
+                survey.inventory.map { String(decoding: $0.fence, as: UTF8.self) } == [
+                    "=2:101:21:31:51:7", "=1:x----", "=-----", "!", "-",
+                ])
         }
     }
 
@@ -50,7 +53,7 @@ struct SurveyTests {
                     .whole(Hold(status: .held, expiresAtEpoch: 2000, event: EventID("e"), lines: [line])), .zombie,
                     .whole(Hold(status: .finalized, expiresAtEpoch: 0, event: EventID(""), lines: [])),
                     .malformed("expiresAtEpoch is no integer, or none that an index score can keep"),
-                    .malformed("the key is not a hash"), .absent,
+                    .foreign("no hash"), .absent,
                 ])
             #expect(
                 survey.holds.map { String(decoding: $0.fence.text, as: UTF8.self) } == [
@@ -98,7 +101,10 @@ struct SurveyTests {
             for (event, survey) in surveys.enumerated() {
                 #expect(
                     survey.inventory.map(\.fence)
-                        == (0..<sizes[event].0).map { Array("=\(event * 10_000 + $0)".utf8) })
+                        == (0..<sizes[event].0).map { number in
+                            let version = "\(event * 10_000 + number)"
+                            return Array("=----\(version.utf8.count):\(version)".utf8)
+                        })
                 #expect(survey.holds.map(\.score.seconds) == (0..<sizes[event].1).map { Int64(event * 10_000 + $0) })
             }
             // 2617 keys in scripts of 150 at the most; an event that fits into one is not cut.

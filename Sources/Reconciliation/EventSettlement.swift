@@ -118,6 +118,7 @@ struct EventSettlement: Sendable {
         guard suspect.needsKeyspace else { return false }
         guard let first = suspect.proof else { return settings.releaseAfter == .zero }
         return .now - first.at >= settings.releaseAfter && first.shown.isConfirmed(by: shown)
+            && first.isOfSameHashes(as: look)
     }
 
     private func apply(

@@ -36,6 +36,8 @@ struct FirstProof: Sendable {
     /// where holds expire all the time no two looks would show the same otherwise.
     let now: Timestamp
     let shown: ReleaseProof
+    /// The version of each category's hash.
+    private let versions: [Int64?]
 
     /// `nil` where the look puts no seat on sale.
     init?(_ look: EventLook, at: ContinuousClock.Instant = .now) {
@@ -43,5 +45,21 @@ struct FirstProof: Sendable {
         self.at = at
         now = look.now
         self.shown = shown
+        versions = Self.versions(look)
+    }
+
+    /// Whether a later look shows the same hashes, moved on or not. A version that went back says that somebody wrote one
+    /// anew, as the platform's guide for a rebuild by hand does: what was seen before is no evidence of what is there now.
+    func isOfSameHashes(as later: EventLook) -> Bool {
+        let shown = Self.versions(later)
+        return versions.count == shown.count
+            && zip(versions, shown).allSatisfy { first, later in
+                guard let first, let later else { return true }
+                return later >= first
+            }
+    }
+
+    private static func versions(_ look: EventLook) -> [Int64?] {
+        look.survey.inventory.map { if case .hash(let fields) = $0 { fields.versionNumber } else { nil } }
     }
 }

@@ -31,7 +31,7 @@ struct EventSettlement: Sendable {
             switch look.plan.standing {
             case .agrees:
                 tally.record(look.plan, as: .found)
-                if recordWhatIsLeft(look, &tally) { tally.differing += 1 } else { tally.unchanged += 1 }
+                if recordWhatIsLeft(look, &tally) { tally.differing += 1 } else { tally.countAgreeing(suspect) }
             case .refused:
                 tally.refused += 1
                 tally.record(look.plan, as: .refused)
@@ -146,7 +146,10 @@ struct EventSettlement: Sendable {
         let verified = try await verify(written)
         tally.verified += verified
         // With traffic stopped nothing else may have changed what was written.
-        if settings.traffic == .stopped { tally.moved += written.count - verified }
+        if settings.traffic == .stopped {
+            tally.applied -= written.count - verified
+            tally.moved += written.count - verified
+        }
         return open
     }
 

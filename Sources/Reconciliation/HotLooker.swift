@@ -136,7 +136,7 @@ struct HotLooker: Sendable {
     ) async throws -> Suspect? {
         var suspect = suspect
         if plan.standing == .agrees {
-            tally.unchanged += 1
+            tally.countAgreeing(suspect)
             tally.record(plan, as: .found)
             return nil
         }

@@ -31,7 +31,6 @@ struct OrphanInventory: Sendable {
             }
             try await repairs.deleteInventory(orphans.map { (key: $0.0, fence: $0.1.fence) }) { outcomes in
                 for ((key, state), became) in zip(orphans, outcomes) {
-                    if case .moved = became { tally.moved += 1 }
                     if let outcome = FindingOutcome(became) { tally.record(finding(key, state, outcome)) }
                 }
             }

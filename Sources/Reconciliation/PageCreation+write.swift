@@ -110,7 +110,15 @@ extension PageCreation {
         let looks = try await looker.lookAgain(doubtful.map { look($0, page, now) })
         let lost = zip(doubtful, looks).filter { $1.plan.standing != .agrees }.map(\.0)
         tally.verified += written.count - lost.count
-        if settings.traffic == .live { return lost.map { suspect($0, page) } }
+        // It counts by what becomes of it now.
+        tally.applied -= lost.count
+        if settings.traffic == .live {
+            return lost.map { event in
+                var suspect = suspect(event, page)
+                suspect.isWritten = true
+                return suspect
+            }
+        }
         // With traffic stopped nothing else may have changed what was written.
         tally.moved += lost.count
         return []

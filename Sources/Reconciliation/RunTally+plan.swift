@@ -11,6 +11,16 @@ extension RunTally {
         }
     }
 
+    /// Counts an event that agrees when it is looked at again: what of it this run has written stands.
+    mutating func countAgreeing(_ suspect: Suspect) {
+        if suspect.isWritten {
+            applied += 1
+            verified += 1
+        } else {
+            unchanged += 1
+        }
+    }
+
     /// Records an event that was written from its rows.
     mutating func recordApplied(_ creation: EventCreation, of table: SnapshotTable) {
         applied += 1

@@ -88,7 +88,6 @@ struct StrayHolds: Sendable {
         guard let repairs else { return }
         try await repairs.apply(changing.compactMap(\.change)) { outcomes in
             for (plan, became) in zip(changing, outcomes) {
-                if case .moved = became { tally.moved += 1 }
                 if let outcome = FindingOutcome(became) { record(plan, as: outcome, &tally) }
             }
         }

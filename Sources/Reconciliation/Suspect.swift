@@ -7,6 +7,8 @@ struct Suspect: Sendable {
     var tokens: [HoldToken]
     /// Whether the walk has met no key of it, and all there is to do is to write them.
     var isAbsent = false
+    /// Whether this run has written it, and it did not stand as it was written: what it comes to in the end counts, once.
+    var isWritten = false
     /// The first stable look that would put seats on sale.
     var proof: FirstProof?
     /// Whether the next look must know holds that the index does not: the cleaner drops the member of a claimed hold past

@@ -23,7 +23,8 @@ package struct ExitStatus: OptionSet, Sendable {
     package init(_ tally: RunTally) {
         self = []
         if tally.driftLeft > 0 { insert(.drift) }
-        if tally.moved > 0 || tally.deferred > 0 || tally.byOutcome[.deferred] != nil { insert(.unsettled) }
+        let isOpen = [FindingOutcome.moved, .deferred].contains { tally.byOutcome[$0] != nil }
+        if tally.moved > 0 || tally.deferred > 0 || isOpen { insert(.unsettled) }
         if tally.stoppedBecause != nil { insert(.stoppedAtLimit) }
     }
 

@@ -48,6 +48,8 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
 
         .target(name: "HoldModel", swiftSettings: strict),
+        // What people paste to say where a server is; pure.
+        .target(name: "ConnectionStrings", swiftSettings: strict),
         .target(
             name: "LuaScripts",
             path: "lua",
@@ -67,13 +69,13 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "PostgresSource",
-            dependencies: ["HoldModel", "CLibPQ"],
+            dependencies: ["HoldModel", "ConnectionStrings", "CLibPQ"],
             resources: [.embedInCode("Queries")],
             swiftSettings: strict),
         .target(
             name: "RedisStore",
             dependencies: [
-                "HoldModel", "LuaScripts", "CHiredis",
+                "HoldModel", "ConnectionStrings", "LuaScripts", "CHiredis",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -131,8 +133,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "HoldModel", "PostgresSource", "RedisStore", "Reconciliation", "Reporting", "Telemetry", "PlatformAPI",
-                "Worker", .target(name: "CMalloc", condition: .when(platforms: [.linux])),
+                "HoldModel", "ConnectionStrings", "PostgresSource", "RedisStore", "Reconciliation", "Reporting",
+                "Telemetry", "PlatformAPI", "Worker", .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -187,6 +189,8 @@ let package = Package(
             path: "Tests/AcquireLatency",
             swiftSettings: strict),
 
+        .testTarget(
+            name: "ConnectionStringTests", dependencies: ["ConnectionStrings"], swiftSettings: strict),
         .testTarget(
             name: "HoldModelTests", dependencies: ["HoldModel", "TestRandom", "TestTables"], swiftSettings: strict),
         .testTarget(

@@ -15,19 +15,26 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var log: LogOptions
 
     func run() async throws {
+        let addresses = try servers.addresses()
         var sheet = DoctorSheet()
+        var clocks: [(String, ClockReading)] = []
         do {
-            try await PostgresSource.withSource(servers.postgresSettings()) { source in
+            try await PostgresSource.withSource(addresses.postgres) { source in
+                // Each clock is read beside this machine's: a server that lets another one wait must not look fast or slow.
+                if let reading = try await ClockReading.take({ try await source.serverFacts().clock.time }) {
+                    clocks.append(("postgres", reading))
+                }
                 sheet.add(try await source.serverFacts(), schema: try await source.schemaProblems())
             }
-        } catch let error as ValidationError {
-            throw error
         } catch {
-            sheet.fail("postgres", String(describing: error))
+            sheet.fail("postgres", addresses.told(error))
         }
         do {
-            try await RedisConnection.withConnection(servers.redisSettings()) { redis in
+            try await RedisConnection.withConnection(addresses.redis) { redis in
                 let facts = try await redis.facts()
+                if let reading = try await ClockReading.take({ try await redis.ownTime() }) {
+                    clocks.append(("redis", reading))
+                }
                 let store = HoldStore(
                     redis, ScriptRunner(redis, knowsScriptFlags: facts.knowsScriptFlags), keys: servers.keySpace())
                 sheet.add(facts, indexType: try await store.indexType())
@@ -37,14 +44,12 @@ struct DoctorCommand: AsyncParsableCommand {
                 ])
                 sheet.pass("redis scripts", "may be loaded and run")
             }
-        } catch let error as ValidationError {
-            throw error
         } catch {
-            sheet.fail("redis", String(describing: error))
+            sheet.fail("redis", addresses.told(error))
         }
-        sheet.compareClocks(local: currentTime())
+        for (server, reading) in clocks { sheet.add(reading, of: server) }
         var status: ExitStatus = sheet.isHealthy ? [] : .failed
-        if sheet.isHealthy { status = try await checkPrefix(&sheet) }
+        if sheet.isHealthy { status = try await checkPrefix(addresses, &sheet) }
         status.formUnion(printResult(sheet.text))
         if status != [] { throw ExitCode(status.rawValue) }
     }
@@ -52,10 +57,10 @@ struct DoctorCommand: AsyncParsableCommand {
     /// Whether the two servers are about the same deployment.
     ///
     /// - Returns: the status that a run would end with.
-    private func checkPrefix(_ sheet: inout DoctorSheet) async throws -> ExitStatus {
+    private func checkPrefix(_ addresses: ServerAddresses, _ sheet: inout DoctorSheet) async throws -> ExitStatus {
         let settings = RunSettings(policy: Policy(), traffic: .live, deep: false)
         do {
-            let warnings = try await Servers.with(servers.addresses(), executes: false) { servers in
+            let warnings = try await Servers.with(addresses, executes: false) { servers in
                 let preflight = Preflight(source: servers.source, store: servers.store, settings: settings)
                 try await preflight.expectEvents()
                 return try await preflight.check()
@@ -64,7 +69,7 @@ struct DoctorCommand: AsyncParsableCommand {
             if warnings.isEmpty { sheet.pass("redis keys", "the first categories of SQL are served under this prefix") }
             return []
         } catch {
-            sheet.fail("redis keys", String(describing: error))
+            sheet.fail("redis keys", addresses.told(error))
             return ExitStatus(error)
         }
     }

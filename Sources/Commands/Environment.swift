@@ -3,7 +3,9 @@ import FoundationEssentials
 
 /// The program's environment variables: what an option falls back to.
 struct Environment {
-    let variables: [String: String]
+    var variables: [String: String]
+    /// Where those came from that a file has set, by their names.
+    var places: [String: String] = [:]
 
     static var current: Environment {
         Environment(variables: ProcessInfo.processInfo.environment)
@@ -14,12 +16,17 @@ struct Environment {
         variables[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// The variable, or the place in a file, for errors.
+    func place(of name: String) -> String {
+        places[name] ?? name
+    }
+
     /// - Throws: `ValidationError` where the value is none of the ways to say yes or no.
     func flag(_ name: String) throws -> Bool {
         switch self[name]?.lowercased() {
         case nil, "0", "false", "no", "off": return false
         case "1", "true", "yes", "on": return true
-        default: throw ValidationError("\(name) must be 1, true, yes or on, or 0, false, no or off")
+        default: throw ValidationError("\(place(of: name)) must be 1, true, yes or on, or 0, false, no or off")
         }
     }
 
@@ -27,7 +34,7 @@ struct Environment {
     func positive(_ name: String) throws -> Int64? {
         guard let text = self[name] else { return nil }
         guard let number = Int64(text), number > 0 else {
-            throw ValidationError("\(name) must be a whole number of one or more, not '\(text)'")
+            throw ValidationError("\(place(of: name)) must be a whole number of one or more")
         }
         return number
     }

@@ -82,7 +82,7 @@ struct GiveBack {
                     try await run(store, repairs, &report)
                 }
             } catch {
-                reason = String(describing: error)
+                reason = addresses.told(error)
                 do { try await Task.sleep(for: .milliseconds(500)) } catch { break }
             }
         }

@@ -27,18 +27,34 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
     /// Parses the command line and runs what it says. What is wrong with it is told in the format that it asks for, so
     /// that no line on stderr is another one than the log's reader expects.
     package static func main() async {
+        var command: any ParsableCommand
         do {
-            var command = try parseAsRoot()
+            command = try parseAsRoot()
+        } catch {
+            let words = UsageWords(Array(CommandLine.arguments.dropFirst()))
+            end(with: error) { words.removed(from: $0) }
+        }
+        do {
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
         } catch {
-            let code = exitCode(for: error)
-            guard ProgramLog.format == .json, !code.isSuccess, !(error is ExitCode) else { exit(withError: error) }
-            printError(message(for: error), as: "command was not understood")
-            exit(withError: code)
+            end(with: error) { $0 }
         }
+    }
+
+    /// - Parameter told: what of a text may be told.
+    private static func end(with error: any Error, _ told: (String) -> String) -> Never {
+        let code = exitCode(for: error)
+        // Help is no error, and who ends with a status has told why.
+        guard !code.isSuccess, !(error is ExitCode) else { exit(withError: error) }
+        if ProgramLog.format == .json {
+            printError(told(message(for: error)), as: "command was not understood")
+        } else {
+            writeToStderr(told(fullMessage(for: error)) + "\n")
+        }
+        exit(withError: code)
     }
 }

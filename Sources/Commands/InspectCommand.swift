@@ -33,14 +33,19 @@ struct InspectCommand: AsyncParsableCommand {
         let queue = policy.queue()
         let policy = try policy.policy(.rebuild)
         let token = hold.map { HoldToken($0) }
+        let addresses = try servers.addresses()
         do {
-            let inspection = try await Servers.with(servers.addresses(), executes: false) { servers in
+            let inspection = try await Servers.with(addresses, executes: false) { servers in
+                for lack in servers.lacks {
+                    ProgramLog.tell(.warning, "inspection has a warning", ["warning": .string(lack)], lack)
+                }
                 let inspector = Inspector(servers.source, servers.store, policy: policy, queue: queue)
                 let event =
                     if let event { EventID(event) } else { try await inspector.event(of: token ?? HoldToken("")) }
                 return try await inspector.inspect(event)
             }
-            let sheet = try InspectionSheet(inspection, category: category.map { CategoryID($0) }, token: token)
+            let sheet = try InspectionSheet(
+                inspection, category: category.map { CategoryID($0) }, token: token)
             let status = printResult(sheet.text)
             if status != [] { throw ExitCode(status.rawValue) }
         } catch let error as ExitCode {
@@ -48,7 +53,7 @@ struct InspectCommand: AsyncParsableCommand {
         } catch let error as ValidationError {
             throw error
         } catch {
-            printError(String(describing: error))
+            printError(addresses.told(error))
             throw ExitCode(ExitStatus(error).rawValue)
         }
     }

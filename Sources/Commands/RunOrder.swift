@@ -19,17 +19,23 @@ struct RunOrder: Sendable {
 
     /// Connects, works and closes: servers that were lost and have come back are no matter of the next run.
     ///
+    /// - Parameter notice: is told at once what the report's warnings say of Redis' commands.
     /// - Returns: the report; errors of the run are in it.
-    func report(on addresses: ServerAddresses, progress: @escaping ProgressSink) async -> RunReport {
+    func report(
+        on addresses: ServerAddresses, notice: (String) -> Void = { _ in }, progress: @escaping ProgressSink
+    ) async -> RunReport {
         let startedAt = currentTime()
         var tally = RunTally(maxFindings: settings.maxFindings)
         var status = ExitStatus()
         var failure: String?
         var scriptTimes = ScriptTimes()
+        var lacks: [String] = []
         do {
             try await Servers.with(
                 addresses, executes: executes, shard: settings.shard, scriptBudget: settings.scriptBudget
             ) { servers in
+                lacks = servers.lacks
+                for lack in lacks { notice(lack) }
                 defer { scriptTimes = servers.repairs?.scriptTimes ?? ScriptTimes() }
                 tally = try await perform(on: servers, progress)
             }
@@ -37,12 +43,13 @@ struct RunOrder: Sendable {
         } catch let run as InterruptedRun {
             tally = run.tally
             status = ExitStatus(run.cause).union(ExitStatus(tally))
-            failure = String(describing: run.cause)
+            failure = addresses.told(run.cause)
         } catch {
             // Also where the run had come to its end and its lease could not be given back.
             status = ExitStatus(error).union(ExitStatus(tally))
-            failure = String(describing: error)
+            failure = addresses.told(error)
         }
+        tally.warnings = lacks + tally.warnings
         return RunReport(
             command: command, startedAt: startedAt, finishedAt: currentTime(), executed: executes,
             shard: settings.shard, tally: tally, exitStatus: status, error: failure, scriptTimes: scriptTimes)

@@ -4,6 +4,7 @@ import Logging
 import Reconciliation
 import RedisStore
 import Reporting
+import Telemetry
 
 /// One run as a command: works, prints the report, writes the maintenance log, sets the exit status.
 struct RunSession {
@@ -20,13 +21,20 @@ struct RunSession {
         let given = order
         // A signal that comes while the report is made must not take it away.
         try await withStopSignals(order.settings.stop) {
-            let report = await given.report(on: addresses) { progress.show($0) }
+            let report = await given.report(on: addresses, notice: Self.tell) { progress.show($0) }
             progress.finish()
             let log = output.maintenanceLog.map {
                 MaintenanceLog(
                     path: $0, options: addresses.recorded.merging(["format": output.format.rawValue]) { $1 })
             }
             try await finish(log?.append(report) ?? report)
+        }
+    }
+
+    /// Programs learn it with the other warnings, in the end.
+    private static func tell(_ warning: String) {
+        if ProgramLog.format == .text {
+            ProgramLog.tell(.warning, "run has a warning", ["warning": .string(warning)], warning)
         }
     }
 
@@ -37,7 +45,9 @@ struct RunSession {
         case .json: status.formUnion(printResult(try report.json() + "\n"))
         // A run that did not start has nothing to tabulate; its error says all.
         case .table:
-            if report.error == nil || !report.tally.byOutcome.isEmpty { status.formUnion(printResult(report.table())) }
+            if report.error == nil || !report.tally.byOutcome.isEmpty {
+                status.formUnion(printResult(report.table()))
+            }
         }
         await RunAnnouncement(report: report.with(exitStatus: status)).make()
         if status != [] { throw ExitCode(status.rawValue) }

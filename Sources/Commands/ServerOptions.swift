@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConnectionStrings
 import HoldModel
 import PostgresSource
 import RedisStore
@@ -35,9 +36,19 @@ struct ServerOptions: ParsableArguments {
     }
 
     func postgresSettings(_ environment: Environment = .current) throws -> PostgresSettings {
-        guard let string = postgres ?? environment["POSTGRES_CONNECTION_STRING"] ?? environment["DATABASE_URL"] else {
+        guard let (string, place) = given(postgres, "--postgres", Self.postgresVariables, environment) else {
             throw ValidationError(
                 "PostgreSQL is not given: use --postgres, POSTGRES_CONNECTION_STRING or DATABASE_URL")
+        }
+        // Before anything is connected to: what libpq cannot read it repeats.
+        do {
+            _ = try PostgresAddress(string)
+        } catch {
+            throw ValidationError("\(place): \(error)")
+        }
+        for (variable, keyword) in Self.libpqVariables {
+            guard let value = environment[variable], !PostgresAddress.isPlain(value, as: keyword) else { continue }
+            throw ValidationError("\(variable), which libpq goes by, is no \(keyword) (its text is not repeated here)")
         }
         return PostgresSettings(connectionString: string, statementTimeout: statementTimeout)
     }
@@ -61,8 +72,22 @@ struct ServerOptions: ParsableArguments {
         keyPrefix ?? environment["REDIS_KEY_PREFIX"] ?? ""
     }
 
+    private static let postgresVariables = ["POSTGRES_CONNECTION_STRING", "DATABASE_URL"]
+    private static let libpqVariables = [
+        ("PGHOST", "host"), ("PGHOSTADDR", "hostaddr"), ("PGPORT", "port"), ("PGDATABASE", "dbname"),
+        ("PGUSER", "user"), ("PGSSLMODE", "sslmode"), ("PGSERVICE", "service"),
+    ]
+
+    /// The first text that is given, and where.
+    private func given(
+        _ option: String?, _ name: String, _ variables: [String], _ environment: Environment
+    ) -> (text: String, place: String)? {
+        if let option { return (option, name) }
+        return variables.lazy.compactMap { name in environment[name].map { ($0, environment.place(of: name)) } }.first
+    }
+
     private func redisAddress(_ environment: Environment) throws -> RedisSettings {
-        if let url = redis ?? environment["REDIS_URL"] {
+        if let (url, place) = given(redis, "--redis", ["REDIS_URL"], environment) {
             do {
                 var settings = try RedisSettings(url: url)
                 if case .tcp = settings.endpoint, try environment.flag("REDIS_TLS_ENABLED") {
@@ -70,14 +95,20 @@ struct ServerOptions: ParsableArguments {
                 }
                 return settings
             } catch let error as RedisSettings.UnreadableURL {
-                throw ValidationError(error.description)
+                throw ValidationError("\(place): \(error)")
             }
         }
         guard let host = environment["REDIS_HOST"] else {
             throw ValidationError("Redis is not given: use --redis, REDIS_URL or REDIS_HOST")
         }
+        guard PlainWords.isHost(host), !host.hasPrefix("/") else {
+            throw ValidationError(
+                "\(environment.place(of: "REDIS_HOST")) is a host's name or address alone; a whole address belongs into "
+                    + "REDIS_URL, a port into REDIS_PORT and a password into REDIS_PASSWORD (its text is not repeated here)"
+            )
+        }
         let port = Int(try environment.positive("REDIS_PORT") ?? 6379)
-        guard port <= 65_535 else { throw ValidationError("REDIS_PORT must be 1 to 65535") }
+        guard port <= 65_535 else { throw ValidationError("\(environment.place(of: "REDIS_PORT")) must be 1 to 65535") }
         return RedisSettings(
             endpoint: .tcp(host: host, port: port),
             tls: try environment.flag("REDIS_TLS_ENABLED") ? RedisSettings.TLS() : nil)

@@ -9,6 +9,7 @@ struct ServerProbe: Sendable {
     /// Seconds for each step.
     private static let patience = 3
 
+    private let addresses: ServerAddresses
     private let postgres: PostgresSettings
     private let redis: RedisSettings
     private let keys: KeySpace
@@ -20,6 +21,7 @@ struct ServerProbe: Sendable {
         var redis = addresses.redis
         redis.connectTimeout = Int64(Self.patience)
         redis.commandTimeout = Int64(Self.patience)
+        self.addresses = addresses
         self.postgres = postgres
         self.redis = redis
         keys = KeySpace(prefix: addresses.keyPrefix)
@@ -30,13 +32,13 @@ struct ServerProbe: Sendable {
         do {
             problems = try await PostgresSource.withSource(postgres) { try await $0.schemaProblems() }
         } catch {
-            problems.append(String(describing: error))
+            problems.append(addresses.told(error))
         }
         var lease = WorkerFacts.LeaseState.unknown
         do {
             lease = try await leaseState()
         } catch {
-            problems.append(String(describing: error))
+            problems.append(addresses.told(error))
         }
         return Probe(problem: problems.isEmpty ? nil : problems.joined(separator: "; "), lease: lease)
     }

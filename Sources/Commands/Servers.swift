@@ -10,6 +10,8 @@ struct Servers: Sendable {
     let repairs: HoldRepairs?
     /// A second connection to Redis, for questions that must not queue behind the run's own.
     let watched: RedisConnection
+    /// Commands of Redis that the program does without here, a sentence for each: what that costs.
+    let lacks: [String]
 
     /// Connects to both, runs `body`, and closes.
     static func with<Value: Sendable>(
@@ -24,13 +26,16 @@ struct Servers: Sendable {
                     let scripts = ScriptRunner(redis, knowsScriptFlags: facts.knowsScriptFlags)
                     let store = HoldStore(redis, scripts, keys: keys, budget: .looking(scriptBudget))
                     guard executes else {
-                        return try await body(Servers(source: source, store: store, repairs: nil, watched: watched))
+                        return try await body(
+                            Servers(source: source, store: store, repairs: nil, watched: watched, lacks: facts.lacks))
                     }
                     return try await WritingSide.with(
                         redis, facts, scripts, keys: keys, leaseSeconds: addresses.leaseSeconds,
                         scriptBudget: scriptBudget
                     ) { repairs in
-                        try await body(Servers(source: source, store: store, repairs: repairs, watched: watched))
+                        try await body(
+                            Servers(
+                                source: source, store: store, repairs: repairs, watched: watched, lacks: facts.lacks))
                     }
                 }
             }

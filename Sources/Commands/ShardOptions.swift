@@ -32,7 +32,7 @@ struct ShardOptions: ParsableArguments {
     private static func read(_ text: String, from name: String) throws -> Shard {
         guard let shard = Shard(text) else {
             throw ValidationError(
-                "\(name) is I/N, such as 0/4: N parts, \(Shard.greatestCount) at the most, with I from 0 to N-1; not '\(text)'"
+                "\(name) is I/N, such as 0/4: N parts, \(Shard.greatestCount) at the most, with I from 0 to N-1"
             )
         }
         return shard

@@ -47,14 +47,14 @@ struct SpotCheckRun: Sendable {
                     try await judge(placed, before, servers, &giveBack, &report)
                 } catch {
                     giveBack.search()
-                    report.fail(String(describing: error))
+                    report.fail(addresses.told(error))
                 }
                 try await giveBack.run(servers.store, repairs, &report)
             }
         } catch let error as ValidationError {
             throw error
         } catch {
-            report.fail(String(describing: error))
+            report.fail(addresses.told(error))
             status.formUnion(placement == nil ? ExitStatus(error) : .failed)
         }
         if placement != nil { await giveBack.insist(addresses, &report) }

@@ -41,12 +41,12 @@ struct WorkerCommand: AsyncParsableCommand {
             leaseLife: .seconds(servers.leaseSeconds))
         let executes = try execute.isGiven(configuration.environment)
         let orders = try orders(configuration.environment, executes: executes)
+        let addresses = try servers.addresses(configuration.environment)
         if options.showConfig {
             let status = printResult(try WorkerConfigSheet(configuration, servers, policy, traffic).text)
             if status != [] { throw ExitCode(status.rawValue) }
             return
         }
-        let addresses = try servers.addresses(configuration.environment)
         let events = EventChannel(configuration.environment)
         let maintenanceLog = options.maintenanceLog.map { MaintenanceLog(path: $0, options: addresses.recorded) }
         let probe = ServerProbe(addresses)
@@ -75,7 +75,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 if let events { try await events.deliver(during: serve) } else { try await serve() }
             }
         } catch {
-            printError(String(describing: error))
+            printError(addresses.told(error))
             throw ExitCode(ExitStatus.failed.rawValue)
         }
     }

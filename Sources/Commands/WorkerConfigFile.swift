@@ -30,8 +30,10 @@ struct WorkerConfigFile: Sendable {
             let (name, value) = member
             guard let setting = known[name] else {
                 let names = WorkerSetting.all.filter { !$0.isForEnvironmentOnly }.map(\.name).sorted()
+                // Half of a connection string may have come to stand where a name should.
+                let isName = name.count < 40 && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
                 throw ValidationError(
-                    "\(name) in \(path) is no setting; there are: \(names.joined(separator: ", "))")
+                    "\(isName ? name : "a name") in \(path) is no setting; there are: \(names.joined(separator: ", "))")
             }
             guard !setting.isForEnvironmentOnly else {
                 throw ValidationError("\(name) may not stand in \(path): set \(setting.variables[0])")

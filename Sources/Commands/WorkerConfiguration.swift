@@ -71,11 +71,13 @@ struct WorkerConfiguration: Sendable {
                 }
             return Value(setting: setting, text: text, source: source)
         }
-        var merged = variables
+        var merged = Environment(variables: variables)
         for value in values {
-            if case .file = value.source { merged[value.setting.variables[0]] = value.text }
+            guard case .file = value.source else { continue }
+            merged.variables[value.setting.variables[0]] = value.text
+            merged.places[value.setting.variables[0]] = value.place
         }
-        environment = Environment(variables: merged)
+        environment = merged
     }
 
     subscript(name: String) -> Value? {

@@ -48,7 +48,7 @@ extension WorkerConfiguration.Value {
     fileprivate func interval() throws -> Duration? {
         guard let text, text != "off" else { return nil }
         guard let interval = Interval(text) else {
-            throw ValidationError("\(place) must be off, or seconds, or such as 30s, 5m, 1h; not '\(text)'")
+            throw ValidationError("\(place) must be off, or seconds, or such as 30s, 5m, 1h")
         }
         return interval.duration
     }
@@ -57,7 +57,7 @@ extension WorkerConfiguration.Value {
         guard let text else { return nil }
         guard let address = ListenAddress(text) else {
             throw ValidationError(
-                "\(place) must be host:port, or the path of a Unix socket of 107 bytes at the most; not '\(text)'")
+                "\(place) must be host:port, or the path of a Unix socket of 107 bytes at the most")
         }
         return address
     }
@@ -65,7 +65,7 @@ extension WorkerConfiguration.Value {
     fileprivate func port() throws -> Int? {
         guard let text else { return nil }
         guard let port = Int(text), (1...65_535).contains(port) else {
-            throw ValidationError("\(place) must be a port, 1 to 65535; not '\(text)'")
+            throw ValidationError("\(place) must be a port, 1 to 65535")
         }
         return port
     }
@@ -73,7 +73,7 @@ extension WorkerConfiguration.Value {
     fileprivate func job() throws -> Job? {
         guard let text else { return nil }
         guard let job = Job(rawValue: text) else {
-            throw ValidationError("\(place) must be check, purge or rebuild; not '\(text)'")
+            throw ValidationError("\(place) must be check, purge or rebuild")
         }
         return job
     }

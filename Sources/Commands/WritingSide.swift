@@ -15,7 +15,8 @@ enum WritingSide {
                 try await body(
                     HoldRepairs(
                         redis, scripts, keys: keys, lease: lease, budget: ScriptBudget(scriptBudget),
-                        form: facts.knowsScriptFlags ? .payload : .fields, lanes: lanes))
+                        // Transactions tell what they took of Redis' time by two questions for it.
+                        form: facts.knowsScriptFlags ? .payload : .fields, lanes: facts.time == nil ? nil : lanes))
             }
         }
     }

@@ -1,4 +1,5 @@
 import CLibPQ
+import ConnectionStrings
 import HoldModel
 
 #if canImport(Glibc)
@@ -24,20 +25,24 @@ final class ConnectionHandle {
     private static let oneWait = 250.0
 
     init(_ settings: PostgresSettings) throws(PostgresError) {
-        let target = try Self.target(of: settings.connectionString)
-        // Later keywords win, and the connection string stands for the keywords it holds: defaults before it, and
-        // after it what the program relies on.
-        let keywords: [(String, String)] = [
-            ("connect_timeout", String(settings.connectTimeout)),
-            ("fallback_application_name", "hold-reconciler"),
-            ("dbname", settings.connectionString),
-            ("client_encoding", "UTF8"),
-        ]
+        let address: PostgresAddress
+        do {
+            address = try PostgresAddress(settings.connectionString)
+        } catch {
+            throw .unusableConnectionString(error)
+        }
+        let target = address.target
+        // Later keywords win: defaults before those of the connection string, and after them what the program relies on.
+        let keywords: [(String, String)] =
+            [
+                ("connect_timeout", String(settings.connectTimeout)),
+                ("fallback_application_name", "hold-reconciler"),
+            ] + address.keywords.map { ($0.name, $0.value) } + [("client_encoding", "UTF8")]
         guard let connection = unsafe Self.connect(keywords) else {
             throw PostgresError.cannotConnect(target: target, reason: "out of memory")
         }
         guard unsafe PQstatus(connection) == CONNECTION_OK else {
-            let reason = unsafe Self.message(connection)
+            let reason = unsafe Secrets(address.secrets).removed(from: Self.message(connection))
             unsafe PQfinish(connection)
             throw PostgresError.cannotConnect(target: target, reason: reason)
         }

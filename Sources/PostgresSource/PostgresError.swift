@@ -1,7 +1,9 @@
+package import ConnectionStrings
+
 /// What went wrong between the program and PostgreSQL: what was tried, what came back, and what to do. Never carries a
 /// password: libpq's own words are left out where they may quote the connection string.
 package enum PostgresError: Error, Sendable, Hashable {
-    case unreadableConnectionString
+    case unusableConnectionString(UnusableConnectionString)
     case cannotConnect(target: String, reason: String)
     case queryFailed(query: String, target: String, state: String, message: String)
     case connectionLost(query: String, target: String, message: String)
@@ -16,10 +18,8 @@ package enum PostgresError: Error, Sendable, Hashable {
 extension PostgresError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .unreadableConnectionString:
-            "the PostgreSQL connection string cannot be read; give it as postgresql://user@host:5432/database or as "
-                + "'host=… dbname=… user=…', special characters of a password percent-encoded in the first form and the "
-                + "password in quotes in the second (its text is not repeated here, since it may hold a password)"
+        case .unusableConnectionString(let error):
+            error.description
         case .cannotConnect(let target, let reason):
             "cannot connect to PostgreSQL \(target): \(reason)"
         case .queryFailed(let query, let target, let state, let message):

@@ -1,6 +1,6 @@
 /// How to reach PostgreSQL.
 package struct PostgresSettings: Sendable {
-    /// libpq's own syntax, keywords or URI, with its `sslmode` and the rest of its parameters.
+    /// libpq's own syntax, keywords or URI, with its `sslmode` and the rest of its parameters, and those of Prisma.
     package var connectionString: String
     /// Seconds until a connection attempt is given up, unless the string says otherwise.
     package var connectTimeout: Int

@@ -1,68 +1,79 @@
-import FoundationEssentials
 import HoldModel
 import PostgresSource
 import RedisStore
 
-/// The three clocks that a run depends on, read as close together as can be (design section 4).
+/// The clocks that a run depends on, each beside this machine's (design section 4).
 struct Clocks: Sendable {
-    let redis: Timestamp
-    let postgres: Timestamp
-    let local: Timestamp
+    let postgres: ClockReading?
+    /// `nil` where Redis does not tell its time.
+    let redis: ClockReading?
 
-    /// A reading that takes longer shows how busy a machine is, besides how its clock goes.
-    private static let soon = Duration.seconds(1)
+    /// A reading that takes longer says little, and is taken again.
+    private static let soon: Int64 = 1000
     private static let readings = 5
 
-    /// Reads them, and again where that took long; then the quickest reading is the one to go by.
     static func read(_ source: PostgresSource, _ store: HoldStore) async throws -> Clocks {
-        var quickest = try await timedReading(source, store)
-        for _ in 1..<readings where quickest.took >= soon {
-            let next = try await timedReading(source, store)
-            if next.took < quickest.took { quickest = next }
+        Clocks(
+            postgres: try await quickest { try await source.snapshot(of: [], tokens: []).clock.time },
+            redis: try await quickest { try await store.ownTime() })
+    }
+
+    private static func quickest(_ question: () async throws -> Timestamp?) async throws -> ClockReading? {
+        guard var quickest = try await ClockReading.take(question) else { return nil }
+        for _ in 1..<readings where quickest.waited >= soon {
+            guard let next = try await ClockReading.take(question) else { break }
+            if next.waited < quickest.waited { quickest = next }
         }
-        return quickest.clocks
+        return quickest
     }
 
-    private static func timedReading(
-        _ source: PostgresSource, _ store: HoldStore
-    ) async throws -> (clocks: Clocks, took: Duration) {
-        let start = ContinuousClock.now
-        let clocks = try await readOnce(source, store)
-        return (clocks, .now - start)
+    /// How far ahead of this machine each may be, in milliseconds; this machine is not ahead of itself.
+    private var ahead: [ClosedRange<Int64>] {
+        [0...0] + [postgres, redis].compactMap { $0?.ahead }
     }
 
-    private static func readOnce(_ source: PostgresSource, _ store: HoldStore) async throws -> Clocks {
-        let postgres = try await source.snapshot(of: [], tokens: []).clock.time
-        let redis = try await store.time()
-        let local = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-        return Clocks(redis: redis, postgres: postgres, local: local)
-    }
-
-    /// How far the farthest two lie apart.
+    /// How far the farthest two lie apart at the least.
     var skew: Duration {
-        let all = [redis, postgres, local].map(\.milliseconds)
-        return .milliseconds((all.max() ?? 0) - (all.min() ?? 0))
+        .milliseconds(max(0, (ahead.map(\.lowerBound).max() ?? 0) - (ahead.map(\.upperBound).min() ?? 0)))
     }
 
-    /// What the run may do under this skew: graces grow by it, and above the limit nothing is put on sale. A run that only
-    /// looks still sees all that is off.
+    /// How far they may lie apart, as far as can be seen.
+    private var greatestSkew: Duration {
+        .milliseconds((ahead.map(\.upperBound).max() ?? 0) - (ahead.map(\.lowerBound).min() ?? 0))
+    }
+
+    /// What the run may do under this skew: graces grow by what it may be, and where it is above the limit, or cannot be told,
+    /// nothing is put on sale. A run that only looks still sees all that is off.
     func adjusted(_ policy: Policy, maxSkew: Duration, writes: Bool) -> (policy: Policy, warnings: [String]) {
         var policy = policy
-        let seconds = Int64((skew / .seconds(1)).rounded(.up))
-        // Reading three clocks takes its time; below a second that is all there is to see.
-        if skew >= .seconds(1) {
+        // Reading clocks takes its time; below a second that is all there is to see.
+        if greatestSkew >= .seconds(1) {
+            let seconds = Int64((greatestSkew / .seconds(1)).rounded(.up))
             policy.finalizeGrace += seconds
             policy.claimGrace += seconds
         }
+        // That Redis does not tell its time is said where commands that it refuses are.
+        if redis == nil { policy.tightensOnly = policy.tightensOnly || writes }
         guard skew > maxSkew else { return (policy, []) }
         policy.tightensOnly = policy.tightensOnly || writes
+        let places = [("Redis", redis), ("PostgreSQL", postgres)].compactMap { name, reading in
+            reading.map { "\(name) is \($0.place)" }
+        }
         return (
             policy,
             [
-                "the clocks lie \(seconds) s apart (Redis \(redis.iso8601), PostgreSQL \(postgres.iso8601), this machine "
-                    + "\(local.iso8601)): nothing \(writes ? "was" : "would be") put back on sale; set them right, or raise "
-                    + "--max-skew"
+                "the clocks lie \(Int64((skew / .seconds(1)).rounded(.up))) s apart (\(places.joined(separator: ", "))): "
+                    + "nothing \(writes ? "was" : "would be") put back on sale; set them right, or raise --max-skew"
             ]
         )
+    }
+}
+
+extension ClockReading {
+    /// Where the clock lies, in words.
+    package var place: String {
+        let seconds = Double(surelyAhead.magnitude) / 1000
+        if surelyAhead == 0 { return "right to \(Double(waited) / 1000) s by this machine's" }
+        return "\(seconds) s \(surelyAhead < 0 ? "behind" : "ahead of") this machine's"
     }
 }

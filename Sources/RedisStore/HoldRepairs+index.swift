@@ -32,13 +32,13 @@ extension HoldRepairs {
             call.addArgument(members[place].token.bytes)
         }
         // Which of them was there, with which score, is not told: then all are set again.
-        return added == members.count ? plans.map { $0.withoutMembers(from: now + Self.outOfReach) } : plans
+        return added == members.count && now > 0 ? plans.map { $0.withoutMembers(from: now + Self.outOfReach) } : plans
     }
 
     /// Adds members that are not there, some at a time.
     ///
     /// - Parameter append: appends score and token of one of them.
-    /// - Returns: Redis' clock, in seconds, and how many of them were new.
+    /// - Returns: Redis' clock, in seconds, 0 where nobody may ask, and how many of them were new.
     func addMembers(
         _ count: Int, _ append: (Int, inout ScriptCall) -> Void
     ) async throws -> (now: Int64, added: Int) {

@@ -20,7 +20,12 @@ package struct HoldStore: Sendable {
         self.keys = keys
     }
 
-    /// Redis' clock.
+    /// Redis' own clock; `nil` where nobody may ask for it.
+    package func ownTime() async throws -> Timestamp? {
+        try await connection.ownTime()
+    }
+
+    /// Redis' clock, or this machine's in its place.
     package func time() async throws -> Timestamp {
         try await connection.time()
     }

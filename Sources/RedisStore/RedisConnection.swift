@@ -7,6 +7,7 @@ package final class RedisConnection: Sendable {
     package let settings: RedisSettings
     private let channel: any Channel
     private let end: ConnectionEnd
+    let lacking = LackingCommands()
     /// For tasks that have this connection to themselves.
     let executor: ConnectionExecutor
 
@@ -174,14 +175,26 @@ package final class RedisConnection: Sendable {
             var auth = RedisCommand("AUTH")
             if let username = settings.username { auth.append(username) }
             auth.append(password)
-            _ = try await reply(to: auth, "the login (AUTH)")
+            if case .error(let message) = try await replies(to: [auth]).first {
+                throw refused("the login (AUTH)", RedisError.told(ofLogin: message))
+            }
         }
         if settings.database != 0 {
             _ = try await reply(to: RedisCommand("SELECT", String(settings.database)), "SELECT")
         }
-        // The first answer also shows that this is a Redis, awake, and content with the login.
-        let pong = try await replies(to: [RedisCommand("PING")]).first
-        if case .error(let message) = pong, !message.hasPrefix("NOPERM") { throw refused("PING", message) }
+        try await awaitLoaded()
+    }
+
+    /// Asks whether this is a Redis, awake, and content with the login. That it refuses `PING` alone, as where it cannot
+    /// save its data, is no matter. While it loads its data it is asked again, until the time for an answer is over.
+    private func awaitLoaded() async throws {
+        let end = ContinuousClock.now + .seconds(settings.commandTimeout)
+        while case .error(let message) = try await replies(to: [RedisCommand("PING")]).first {
+            let error = refused("PING", message)
+            guard error.concernsServer else { return }
+            guard error.code == "LOADING", .now < end else { throw error }
+            try await Task.sleep(for: .milliseconds(100))
+        }
     }
 
     /// Waits for the channel to close; one that failed before is closed already.

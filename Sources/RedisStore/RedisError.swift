@@ -1,5 +1,5 @@
 /// What went wrong between the program and Redis: what was tried, on what, what came back, and what to do. Carries no
-/// password: Redis never repeats one, and the target is named without it.
+/// password: of a reply to a login only what is known to carry none is told, and the target is named without it.
 package enum RedisError: Error, Sendable, Hashable {
     case cannotConnect(target: String, reason: String)
     case connectionLost(target: String, reason: String)
@@ -34,6 +34,37 @@ extension RedisError: CustomStringConvertible {
         return Self.code(of: message).map(String.init)
     }
 
+    /// Whether the server speaks of its own state or of the login, so that any other command would fail as well. What it
+    /// says else is about the command: the user may not give it, it was renamed, or it fails.
+    var concernsServer: Bool {
+        guard let code else { return true }
+        let states: Set = [
+            "BUSY", "CLUSTERDOWN", "DENIED", "LOADING", "MASTERDOWN", "MOVED", "NOAUTH", "NOPROTO", "WRONGPASS",
+        ]
+        return states.contains(code) || description.contains("max number of clients")
+    }
+
+    /// Whether the server refuses the command itself, whatever it is called with.
+    static func refusesCommand(_ message: String) -> Bool {
+        message.hasPrefix("ERR unknown command") || message.hasPrefix("ERR unknown subcommand")
+            || message.hasPrefix("NOPERM") && message.contains("run the")
+    }
+
+    /// What may be told of a reply to a login, which may repeat what it was given: words that Redis itself is known to say,
+    /// else the first one.
+    static func told(ofLogin message: String) -> String {
+        let known = [
+            "ERR AUTH <password> called without any password configured for the default user. Are you sure your "
+                + "configuration is correct?",
+            "ERR Client sent AUTH, but no password is set",
+            "WRONGPASS invalid username-password pair or user is disabled.",
+        ]
+        if known.contains(message) { return message }
+        if message.hasPrefix("ERR unknown command") { return "ERR unknown command" }
+        let first = message.prefix { $0.isASCII && ($0.isUppercase || $0.isNumber) }
+        return first.isEmpty ? "an error" : String(first)
+    }
+
     /// Whether what was tried may have been done, in whole or in part. Redis asks for its state and for a user's right to
     /// a command before it runs it, and inside of a script before its first write; what a script is refused later comes
     /// behind writes that stay.
@@ -46,6 +77,7 @@ extension RedisError: CustomStringConvertible {
                 "ASK", "BUSY", "CLUSTERDOWN", "CROSSSLOT", "LOADING", "MASTERDOWN", "MISCONF", "MOVED", "NOAUTH",
                 "NOREPLICAS", "NOSCRIPT", "OOM", "READONLY",
             ]
+            if Self.refusesCommand(message) { return false }
             return !(message.hasPrefix("NOPERM") || Self.code(of: message).map { before.contains(String($0)) } ?? false)
         }
     }

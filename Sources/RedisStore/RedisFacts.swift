@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import HoldModel
 
 /// What a Redis server says of itself, as far as the program acts on it.
@@ -9,8 +10,10 @@ package struct RedisFacts: Sendable {
     package let runID: String?
     package let isCluster: Bool
     package let maxmemoryPolicy: String?
-    /// Redis' own clock.
-    package let time: Timestamp
+    /// Redis' own clock; `nil` where nobody may ask.
+    package let time: Timestamp?
+    /// What the program does without, a sentence for each command.
+    package let lacks: [String]
 
     /// Whether the server takes script flags: Redis 7 and newer.
     package var knowsScriptFlags: Bool {
@@ -20,9 +23,15 @@ package struct RedisFacts: Sendable {
 }
 
 extension RedisConnection {
-    /// Redis' clock: expiry is judged by it (design section 4).
+    /// The clock that expiry is judged by (design section 4): Redis' own, else this machine's.
     package func time() async throws -> Timestamp {
-        let reply = try await reply(to: RedisCommand("TIME"), "TIME")
+        try await ownTime() ?? Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    }
+
+    /// Redis' clock; `nil` where nobody may ask for it.
+    package func ownTime() async throws -> Timestamp? {
+        if lacking.contains("TIME") { return nil }
+        guard let reply = try await optionalReply(to: RedisCommand("TIME"), "TIME") else { return nil }
         guard let parts = reply.array, parts.count == 2,
             let seconds = parts[0].bytes.flatMap({ decimalInteger($0) }),
             let microseconds = parts[1].bytes.flatMap({ decimalInteger($0) })
@@ -30,26 +39,22 @@ extension RedisConnection {
         return Timestamp(milliseconds: seconds * 1000 + microseconds / 1000)
     }
 
-    /// - Throws: ``RedisError``; a user without `INFO` gets facts with gaps instead, since no job depends on them.
+    /// - Throws: ``RedisError``; where the server refuses `INFO` or `TIME` there are gaps, since no job depends on them.
     package func facts() async throws -> RedisFacts {
         var fields: [String: String] = [:]
         for section in ["server", "replication", "cluster", "memory"] {
             for (name, value) in try await info(section) { fields[name] = value }
         }
+        let time = try await ownTime()
         return RedisFacts(
             version: fields["redis_version"], role: fields["role"], runID: fields["run_id"],
             isCluster: fields["cluster_enabled"] == "1", maxmemoryPolicy: fields["maxmemory_policy"],
-            time: try await time())
+            time: time, lacks: lacks)
     }
 
-    /// The fields of one section; none where the user may not ask.
+    /// The fields of one section; none where nobody may ask.
     func info(_ section: String) async throws -> [String: String] {
-        let text: String?
-        do {
-            text = try await reply(to: RedisCommand("INFO", section), "INFO").text
-        } catch let error as RedisError where error.code == "NOPERM" {
-            return [:]
-        }
+        let text = try await optionalReply(to: RedisCommand("INFO", section), "INFO")?.text
         var fields: [String: String] = [:]
         for line in (text ?? "").split(whereSeparator: \.isNewline) {
             guard let colon = line.firstIndex(of: ":") else { continue }

@@ -1,3 +1,4 @@
+import ConnectionStrings
 import FoundationEssentials
 
 extension RedisSettings {
@@ -6,8 +7,7 @@ extension RedisSettings {
         package let reason: String
 
         package var description: String {
-            "the Redis URL cannot be read: \(reason); it is redis://[user[:password]@]host[:port][/database], "
-                + "rediss://… for TLS, or unix:///path/to/socket[?db=N]"
+            "the Redis URL cannot be used: \(reason); \(ForeignForm.redisForms)"
         }
     }
 
@@ -15,6 +15,7 @@ extension RedisSettings {
     ///
     /// - Throws: ``UnreadableURL``.
     package init(url: String) throws(UnreadableURL) {
+        if let form = ForeignForm(ofRedis: url) { throw UnreadableURL(reason: form.words) }
         guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased() else {
             throw UnreadableURL(reason: "it is no URL; are the password's special characters percent-encoded?")
         }
@@ -32,6 +33,7 @@ extension RedisSettings {
         case "redis", "rediss":
             guard let host = parts.host, !host.isEmpty else { throw UnreadableURL(reason: "it names no host") }
             let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+            guard PlainWords.isHost(bare), !bare.hasPrefix("/") else { throw UnreadableURL(reason: "its host is none") }
             let port = parts.port ?? 6379
             guard (1...65_535).contains(port) else { throw UnreadableURL(reason: "its port is none") }
             self.init(endpoint: .tcp(host: bare, port: port), tls: scheme == "rediss" ? TLS() : nil)
@@ -41,6 +43,7 @@ extension RedisSettings {
                 throw UnreadableURL(reason: "a socket's path begins with a third '/'")
             }
             guard !parts.path.isEmpty else { throw UnreadableURL(reason: "it names no socket") }
+            guard PlainWords.isPath(parts.path) else { throw UnreadableURL(reason: "its path has ';' or '='") }
             self.init(endpoint: .unixSocket(path: parts.path))
             self.database = try Self.database(database ?? "")
         default:
@@ -48,6 +51,9 @@ extension RedisSettings {
         }
         username = parts.user.flatMap { $0.isEmpty ? nil : $0 }
         password = parts.password.flatMap { $0.isEmpty ? nil : $0 }
+        guard username.map(PlainWords.isUser) ?? true else {
+            throw UnreadableURL(reason: "its user has ';', '=' or ':', as the rest of another form has")
+        }
     }
 
     private static func database(_ text: String) throws(UnreadableURL) -> Int {

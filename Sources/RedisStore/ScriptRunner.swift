@@ -10,6 +10,8 @@ package actor ScriptRunner {
     private let knowsScriptFlags: Bool
     private let sources: [LuaScript: [UInt8]]
     private var digests: [LuaScript: [UInt8]] = [:]
+    /// Ways that the server refuses to this user.
+    private var refused: Set<ScriptWay> = []
 
     /// - Parameters:
     ///   - knowsScriptFlags: whether the server is Redis 7 or newer, which refuses writes in a script that is flagged
@@ -50,9 +52,11 @@ package actor ScriptRunner {
     ///
     /// - Returns: the command's reply, then the calls'.
     func runAtOnce(_ script: LuaScript, _ calls: [ScriptCall], after first: RedisCommand) async throws -> [RedisReply] {
-        let digest = if let known = digests[script] { known } else { try await load(script) }
-        let name = knowsScriptFlags && script.isReadOnly ? "EVALSHA_RO" : "EVALSHA"
-        let commands = [RedisCommand("MULTI"), first] + calls.map { $0.command(name, digest) } + [RedisCommand("EXEC")]
+        // Looks before have shown which way is open.
+        let way = ways(script)[0]
+        let body = try await body(of: script, way)
+        let scripts = calls.map { $0.command(way.rawValue, body) }
+        let commands = [RedisCommand("MULTI"), first] + scripts + [RedisCommand("EXEC")]
         let replies = try await connection.replies(to: commands)
         for reply in replies {
             if case .error(let message) = reply {
@@ -80,16 +84,32 @@ package actor ScriptRunner {
         return answers
     }
 
+    /// Runs the calls in the first way that is open. A way that is refused has run nothing.
     private func evaluate(_ script: LuaScript, _ calls: [ScriptCall]) async -> [ScriptAnswer] {
-        let digest: [UInt8]
+        var first: [ScriptAnswer] = []
+        let ways = ways(script)
+        for way in ways {
+            let answers = await evaluate(script, calls, way)
+            guard case .failure(let failure)? = answers.first, way.isRefused(failure.cause, isFirst: way == ways[0])
+            else {
+                return answers
+            }
+            refused.insert(way)
+            // The refusal of the way that is meant for it says what to grant.
+            if first.isEmpty { first = answers }
+        }
+        refused.subtract(ways)
+        return first
+    }
+
+    private func evaluate(_ script: LuaScript, _ calls: [ScriptCall], _ way: ScriptWay) async -> [ScriptAnswer] {
+        let body: [UInt8]
         do {
-            digest = if let known = digests[script] { known } else { try await load(script) }
+            body = try await self.body(of: script, way)
         } catch {
             return calls.map { _ in .failure(ScriptFailure(cause: error, mayHaveRun: false)) }
         }
-        // To EVALSHA every key counts as written; a user that may only read the keys needs the other name.
-        let name = knowsScriptFlags && script.isReadOnly ? "EVALSHA_RO" : "EVALSHA"
-        return await connection.replies(toEach: calls.map { $0.command(name, digest) }).map { answer in
+        return await connection.replies(toEach: calls.map { $0.command(way.rawValue, body) }).map { answer in
             answer.flatMap { reply in
                 guard case .error(let message) = reply else { return .success(reply) }
                 let refusal = connection.refused("script \(script.rawValue)", message)
@@ -98,14 +118,52 @@ package actor ScriptRunner {
         }
     }
 
+    /// The ways in which this server may run a script, as far as it has not refused them.
+    private func ways(_ script: LuaScript) -> [ScriptWay] {
+        // To EVALSHA every key counts as written; a user that may only read the keys needs the other name.
+        let all: [ScriptWay] =
+            knowsScriptFlags && script.isReadOnly
+            ? [.evalshaReadOnly, .evalsha, .evalReadOnly, .eval] : [.evalsha, .eval]
+        let open = all.filter { !refused.contains($0) }
+        return open.isEmpty ? all : open
+    }
+
+    /// What a way is given: the script's digest, or its text.
+    private func body(of script: LuaScript, _ way: ScriptWay) async throws -> [UInt8] {
+        guard way.takesDigest else { return text(of: script) }
+        return if let known = digests[script] { known } else { try await load(script) }
+    }
+
     private func load(_ script: LuaScript) async throws -> [UInt8] {
-        var source = sources[script] ?? script.source
-        if knowsScriptFlags && script.isReadOnly { source = Array("#!lua flags=no-writes\n".utf8) + source }
         var command = RedisCommand("SCRIPT", "LOAD")
-        command.append(source)
+        command.append(text(of: script))
         let reply = try await connection.reply(to: command, "SCRIPT LOAD of \(script.rawValue)")
         guard let digest = reply.bytes else { throw connection.unexpected("SCRIPT LOAD") }
         digests[script] = digest
         return digest
+    }
+
+    private func text(of script: LuaScript) -> [UInt8] {
+        let source = sources[script] ?? script.source
+        return knowsScriptFlags && script.isReadOnly ? Array("#!lua flags=no-writes\n".utf8) + source : source
+    }
+}
+
+/// How a script can be run; a managed server may forbid some of them.
+private enum ScriptWay: String {
+    case evalshaReadOnly = "EVALSHA_RO"
+    case evalsha = "EVALSHA"
+    case evalReadOnly = "EVAL_RO"
+    case eval = "EVAL"
+
+    var takesDigest: Bool { self == .evalshaReadOnly || self == .evalsha }
+
+    /// Whether an error says that this way is closed.
+    ///
+    /// - Parameter isFirst: whether it is the one that is meant for the script; in another one a user may lack more than the
+    ///   command.
+    func isRefused(_ error: any Error, isFirst: Bool) -> Bool {
+        guard let error = error as? RedisError, case .refused(_, _, let message) = error else { return false }
+        return RedisError.refusesCommand(message) || !isFirst && message.hasPrefix("NOPERM")
     }
 }

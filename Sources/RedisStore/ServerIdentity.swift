@@ -30,7 +30,7 @@ package struct ServerIdentity: Sendable, Hashable {
 }
 
 extension RedisConnection {
-    /// - Throws: ``RedisError``; a user without `INFO` gets an identity that says nothing and never changes.
+    /// - Throws: ``RedisError``; where the server refuses `INFO` this is an identity that says nothing and never changes.
     package func identity() async throws -> ServerIdentity {
         var fields: [String: String] = [:]
         for section in ["server", "replication", "stats", "commandstats"] {
@@ -48,7 +48,8 @@ extension RedisConnection {
     /// How long Redis takes to answer a question that costs it nothing.
     package func latency() async throws -> Duration {
         let start = ContinuousClock.now
-        _ = try await reply(to: RedisCommand("PING"), "PING")
+        // Where it refuses the question, it has answered as well.
+        _ = try await replies(to: [RedisCommand("PING")])
         return .now - start
     }
 }

@@ -1,5 +1,6 @@
-package import HoldModel
+import HoldModel
 package import PostgresSource
+package import Reconciliation
 package import RedisStore
 
 /// What `doctor` found, a line each: `ok`, `note` or `FAIL`.
@@ -8,8 +9,6 @@ package struct DoctorSheet: Sendable {
     private static let greatestSkew: Double = 5
 
     private var lines: [String] = []
-    private var postgresTime: Timestamp?
-    private var redisTime: Timestamp?
     /// Whether nothing failed.
     package private(set) var isHealthy = true
 
@@ -38,7 +37,6 @@ package struct DoctorSheet: Sendable {
     }
 
     package mutating func add(_ facts: PostgresFacts, schema problems: [String]) {
-        postgresTime = facts.clock.time
         pass(
             "postgres",
             "\(facts.version), database \(facts.database), role \(facts.role)"
@@ -50,9 +48,8 @@ package struct DoctorSheet: Sendable {
     }
 
     package mutating func add(_ facts: RedisFacts, indexType: String) {
-        redisTime = facts.time
         if let version = facts.version { pass("redis", "\(version), role \(facts.role ?? "unknown")") }
-        if facts.version == nil { note("redis", "this user may not ask INFO, so version and role are unknown") }
+        for lack in facts.lacks { note("redis commands", lack) }
         if let role = facts.role, role != "master" {
             note("redis role", "\(role): check works here, rebuild and purge do not")
         }
@@ -69,13 +66,13 @@ package struct DoctorSheet: Sendable {
         }
     }
 
-    /// Call it as soon as the servers have been asked: the time in between counts as skew.
-    package mutating func compareClocks(local: Timestamp) {
-        for (name, time) in [("postgres", postgresTime), ("redis", redisTime)] {
-            guard let time else { continue }
-            let skew = Double(time.milliseconds - local.milliseconds) / 1000
-            let words = "\(name) is \(skew < 0 ? -skew : skew) s \(skew < 0 ? "behind" : "ahead of") this machine"
-            if skew.magnitude > Self.greatestSkew { fail("clocks", words) } else { pass("clocks", words) }
+    /// Compares a server's clock with this machine's; what was spent waiting for its answer says nothing.
+    package mutating func add(_ reading: ClockReading, of server: String) {
+        let words = "\(server)'s is \(reading.place)"
+        if Double(reading.surelyAhead.magnitude) > Self.greatestSkew * 1000 {
+            fail("clocks", words)
+        } else {
+            pass("clocks", words)
         }
     }
 }

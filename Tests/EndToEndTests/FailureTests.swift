@@ -92,16 +92,6 @@ import Testing
     }
 
     @Test(arguments: [
-        ("postgresql://user:sql-secret@host:notaport/db", "connection string cannot be read"),
-        ("host=x password='sql-secret", "connection string cannot be read"),
-        ("postgres//user:sql-secret@host", "connection string cannot be read"),
-    ]) func aConnectionStringThatCannotBeUsed(_ connection: String, _ words: String) async throws {
-        try await withPlatform { _, program in
-            expect(try await program("check", "--postgres", connection), status: 1, saying: words)
-        }
-    }
-
-    @Test(arguments: [
         ["check", "--redis", "http://:redis-secret@host"], ["check", "--redis", "redis://:redis-secret@host/first"],
         ["check", "--redis", "redis://redis-secret?db=3"], ["check", "--claim-grace", "9223372036854775807"],
         ["rebuild", "--holds", "rebuild", "--finalize-grace", "31536001"], ["check", "--hold-ttl", "0"],

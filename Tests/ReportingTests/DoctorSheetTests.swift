@@ -1,4 +1,5 @@
 import HoldModel
+import Reconciliation
 import Reporting
 import Testing
 
@@ -21,7 +22,8 @@ struct DoctorSheetTests {
         -> RedisFacts
     {
         RedisFacts(
-            version: version, role: role, runID: nil, isCluster: false, maxmemoryPolicy: policy, time: noon)
+            version: version, role: role, runID: nil, isCluster: false, maxmemoryPolicy: policy, time: noon,
+            lacks: version == nil ? ["Redis refuses INFO (NOPERM): it costs something"] : [])
     }
 
     @Test("of healthy servers is healthy, a line each")
@@ -29,7 +31,8 @@ struct DoctorSheetTests {
         var sheet = DoctorSheet()
         sheet.add(postgres(), schema: [])
         sheet.add(redis(), indexType: "zset")
-        sheet.compareClocks(local: noon.adding(seconds: 2))
+        sheet.add(ClockReading(time: noon, asked: noon.adding(seconds: 2), waited: 1), of: "postgres")
+        sheet.add(ClockReading(time: noon, asked: noon, waited: 3), of: "redis")
         #expect(sheet.isHealthy)
         #expect(
             sheet.text == """
@@ -38,8 +41,8 @@ struct DoctorSheetTests {
                 ok    postgres schema: every table and column can be read
                 ok    redis: 7.0.1, role master
                 ok    redis index: sorted set
-                ok    clocks: postgres is 2.0 s behind this machine
-                ok    clocks: redis is 2.0 s behind this machine
+                ok    clocks: postgres's is 2.0 s behind this machine's
+                ok    clocks: redis's is right to 0.003 s by this machine's
 
                 """)
     }
@@ -49,14 +52,16 @@ struct DoctorSheetTests {
         var sheet = DoctorSheet()
         sheet.add(postgres(readOnly: false), schema: ["orders.paid_at: missing column", "tickets.id: missing table"])
         sheet.add(redis(), indexType: "string")
-        sheet.compareClocks(local: noon.adding(seconds: -6))
+        for server in ["postgres", "redis"] {
+            sheet.add(ClockReading(time: noon, asked: noon.adding(seconds: -6), waited: 1), of: server)
+        }
         #expect(!sheet.isHealthy)
         let failures = sheet.text.split(separator: "\n").filter { $0.hasPrefix("FAIL") }
         #expect(
             failures.map { $0.dropFirst(6).prefix { $0 != ":" } } == [
                 "postgres session", "postgres schema", "postgres schema", "redis index", "clocks", "clocks",
             ])
-        #expect(sheet.text.contains("FAIL  clocks: redis is 6.0 s ahead of this machine"))
+        #expect(sheet.text.contains("FAIL  clocks: redis's is 5.999 s ahead of this machine's"))
     }
 
     @Test("notes what is no failure and still matters")
@@ -68,8 +73,21 @@ struct DoctorSheetTests {
         let notes = sheet.text.split(separator: "\n").filter { $0.hasPrefix("note") }
         #expect(
             notes.map { $0.dropFirst(6).prefix { $0 != ":" } } == [
-                "postgres encoding", "redis", "redis role", "redis maxmemory-policy",
+                "postgres encoding", "redis commands", "redis role", "redis maxmemory-policy",
             ])
+    }
+
+    @Test("does not take what was spent waiting for a clock's fault, and tells what lies beyond it")
+    func waitingIsNoSkew() {
+        var sheet = DoctorSheet()
+        sheet.add(ClockReading(time: noon.adding(seconds: 30), asked: noon, waited: 30_000), of: "postgres")
+        sheet.add(ClockReading(time: noon, asked: noon, waited: 30_000), of: "redis")
+        #expect(sheet.isHealthy)
+        sheet.add(ClockReading(time: noon.adding(seconds: 36), asked: noon, waited: 30_000), of: "redis")
+        sheet.add(ClockReading(time: noon.adding(seconds: -6), asked: noon, waited: 30_000), of: "postgres")
+        #expect(!sheet.isHealthy)
+        #expect(sheet.text.contains("FAIL  clocks: redis's is 6.0 s ahead of this machine's"))
+        #expect(sheet.text.contains("FAIL  clocks: postgres's is 6.0 s behind this machine's"))
     }
 
     @Test("shows names from servers escaped, so that no line is forged")

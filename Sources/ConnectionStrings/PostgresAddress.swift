@@ -1,0 +1,57 @@
+/// Where PostgreSQL is and how to get in, as keywords of libpq. It is read here, strictly, before libpq sees it, whose own
+/// complaints quote what they are about.
+package struct PostgresAddress: Sendable, Hashable {
+    /// In their order; of one that comes twice the last counts.
+    package let keywords: [PostgresKeyword]
+
+    /// Reads libpq's keywords (`host=… user=…`) or a URI, with the parameters that libpq has and those of Prisma.
+    ///
+    /// - Throws: ``UnusableConnectionString``, also for the forms of other programs, which are told how to be written.
+    package init(_ text: String) throws(UnusableConnectionString) {
+        // Files of secrets end in a line's end.
+        let text = Self.trimmed(text)
+        if let form = ForeignForm(ofPostgres: text) { throw .postgres(form.words) }
+        let lower = text.lowercased()
+        if let prefix = ["postgresql://", "postgres://"].first(where: { lower.hasPrefix($0) }) {
+            keywords = try Self.keywords(ofURI: Array(text.utf8.dropFirst(prefix.utf8.count)))
+        } else if ForeignForm.scheme(lower) != nil {
+            throw .postgres("its scheme is neither postgresql nor postgres")
+        } else {
+            keywords = try Self.keywords(ofText: Array(text.utf8))
+        }
+    }
+
+    package subscript(name: String) -> String? {
+        keywords.last { $0.name == name }?.value
+    }
+
+    /// What must never be shown.
+    package var secrets: [String] {
+        keywords.filter { ["password", "sslpassword"].contains($0.name) }.map(\.value)
+    }
+
+    /// Where this leads, for messages: host, port, database and role.
+    package var target: String {
+        let host = self["host"] ?? self["hostaddr"] ?? "(default host)"
+        return "at \(host)" + (self["port"].map { ":" + $0 } ?? "") + (self["dbname"].map { ", database \($0)" } ?? "")
+            + (self["user"].map { ", role \($0)" } ?? "")
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let isBlank = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
+        let bytes = Array(text.utf8.drop(while: isBlank))
+        return String(decoding: bytes[..<((bytes.lastIndex { !isBlank($0) } ?? -1) + 1)], as: UTF8.self)
+    }
+}
+
+extension PostgresAddress {
+    /// Checks a value that libpq takes from its environment where the string does not name it.
+    ///
+    /// - Parameters:
+    ///   - value: of the variable.
+    ///   - keyword: what it stands for.
+    /// - Returns: whether it may be used, and told in messages.
+    package static func isPlain(_ value: String, as keyword: String) -> Bool {
+        (try? PostgresKeyword(keyword, value)) != nil
+    }
+}

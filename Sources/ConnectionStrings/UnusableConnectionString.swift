@@ -1,0 +1,16 @@
+/// A text that cannot be used as a connection string. Says why and which form to use, and never repeats a byte of the text,
+/// which may hold a password anywhere.
+package struct UnusableConnectionString: Error, Sendable, Hashable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    /// - Parameter reason: what is wrong with it, as the rest of a sentence about it.
+    static func postgres(_ reason: String) -> UnusableConnectionString {
+        UnusableConnectionString(
+            "the PostgreSQL connection string cannot be used: \(reason); \(ForeignForm.postgresForms) (its text is not "
+                + "repeated here, since it may hold a password)")
+    }
+}

@@ -1,0 +1,40 @@
+import FoundationEssentials
+package import HoldModel
+
+/// What a server says of the time, between two instants of this machine: what lies in between was spent waiting and says
+/// nothing of the server's clock.
+package struct ClockReading: Sendable, Equatable {
+    package let time: Timestamp
+    /// This machine's clock when the server was asked.
+    package let asked: Timestamp
+    /// Milliseconds until its answer had come.
+    package let waited: Int64
+
+    package init(time: Timestamp, asked: Timestamp, waited: Int64) {
+        self.time = time
+        self.asked = asked
+        self.waited = waited
+    }
+
+    /// Asks a server for its time.
+    ///
+    /// - Returns: `nil` where it does not tell.
+    package static func take(_ question: () async throws -> Timestamp?) async throws -> ClockReading? {
+        let asked = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        let start = ContinuousClock.now
+        guard let time = try await question() else { return nil }
+        let waited = ((.now - start) / .milliseconds(1)).rounded(.up)
+        return ClockReading(time: time, asked: asked, waited: Int64(waited))
+    }
+
+    /// Milliseconds by which the clock may be ahead of this machine's; negative where it is behind.
+    var ahead: ClosedRange<Int64> {
+        let most = time.milliseconds - asked.milliseconds
+        return most - waited...most
+    }
+
+    /// Milliseconds by which it is ahead of this machine's for sure; negative where it is behind.
+    package var surelyAhead: Int64 {
+        ahead.contains(0) ? 0 : ahead.lowerBound > 0 ? ahead.lowerBound : ahead.upperBound
+    }
+}

@@ -45,7 +45,7 @@ struct InspectCommand: AsyncParsableCommand {
                 return try await inspector.inspect(event)
             }
             let sheet = try InspectionSheet(
-                inspection, category: category.map { CategoryID($0) }, token: token)
+                inspection, category: category.map { CategoryID($0) }, token: token, width: outputWidth())
             let status = printResult(sheet.text)
             if status != [] { throw ExitCode(status.rawValue) }
         } catch let error as ExitCode {

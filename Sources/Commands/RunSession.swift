@@ -46,7 +46,7 @@ struct RunSession {
         // A run that did not start has nothing to tabulate; its error says all.
         case .table:
             if report.error == nil || !report.tally.byOutcome.isEmpty {
-                status.formUnion(printResult(report.table()))
+                status.formUnion(printResult(report.table(width: outputWidth())))
             }
         }
         await RunAnnouncement(report: report.with(exitStatus: status)).make()

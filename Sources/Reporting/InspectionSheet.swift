@@ -7,12 +7,16 @@ package struct InspectionSheet {
     private let inspection: Inspection
     private let category: CategoryID?
     private let token: HoldToken?
+    private let width: Int
 
     /// - Parameters:
+    ///   - width: the terminal's columns.
     ///   - category: only this category and the holds that ask for it.
     ///   - token: only this hold and its categories.
     /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where the event has no such category or hold.
-    package init(_ inspection: Inspection, category: CategoryID?, token: HoldToken?) throws {
+    package init(
+        _ inspection: Inspection, category: CategoryID?, token: HoldToken?, width: Int = RunReport.usualWidth
+    ) throws {
         if let category, !inspection.categories.contains(where: { $0.row.id == category }) {
             throw RunRefusal.nothingToLookAt("event '\(inspection.event)' has no category '\(category)' in SQL")
         }
@@ -22,6 +26,7 @@ package struct InspectionSheet {
         self.inspection = inspection
         self.category = category
         self.token = token
+        self.width = width
     }
 
     package var text: String {
@@ -42,7 +47,8 @@ package struct InspectionSheet {
 
     private var categoriesTable: String {
         var table = TextTable(
-            ["category", "", "total", "sold", "pending", "available", "version"], numeric: [2, 3, 4, 5, 6])
+            ["category", "", "total", "sold", "pending", "available", "version"], numeric: [2, 3, 4, 5, 6], width: width
+        )
         let ofToken = token == nil ? nil : Set(holds.flatMap { lines($0).map(\.category) })
         for entry in inspection.categories {
             guard category.map({ entry.row.id == $0 }) ?? true, ofToken?.contains(entry.row.id) ?? true else {
@@ -76,15 +82,17 @@ package struct InspectionSheet {
 
     private var holdsTable: String {
         if holds.isEmpty { return "no holds\n" }
-        var table = TextTable(["hold", "order", "order expires", "hash", "hash expires", "score", "seats", "verdict"])
+        var table = TextTable(
+            ["hold", "order", "order expires", "hash", "hash expires", "score", "seats", "verdict"], width: width)
         for line in holds {
             let order = line.order
-            table.add([
-                line.hold.token.description, order?.status?.rawValue ?? (order == nil ? "-" : "unknown"),
-                order?.expiresAt?.iso8601 ?? "-", status(line.hold.state), expiry(line.hold.state),
-                score(line.hold.score),
-                lines(line).map { "\($0.category) × \($0.quantity)" }.joined(separator: ", "), words(line.verdict),
-            ])
+            table.add(
+                [
+                    line.hold.token.description, order?.status?.rawValue ?? (order == nil ? "-" : "unknown"),
+                    order?.expiresAt?.iso8601 ?? "-", status(line.hold.state), expiry(line.hold.state),
+                    score(line.hold.score),
+                    lines(line).map { "\($0.category) × \($0.quantity)" }.joined(separator: ", "),
+                ], note: words(line.verdict))
         }
         return table.text
     }
@@ -135,12 +143,13 @@ package struct InspectionSheet {
     private var findingsTable: String {
         let shown = shownFindings
         if shown.isEmpty { return "" }
-        var table = TextTable(["cause", "category", "hold", "seats", "what happened"], numeric: [3])
+        var table = TextTable(["cause", "category", "hold", "seats", "what happened"], numeric: [3], width: width)
         for finding in shown {
-            table.add([
-                finding.cause.rawValue, finding.category?.description ?? "-", finding.hold?.description ?? "-",
-                String(finding.seats), finding.detail.map { printable(Array($0.utf8)) } ?? finding.cause.story,
-            ])
+            table.add(
+                [
+                    finding.cause.rawValue, finding.category?.description ?? "-", finding.hold?.description ?? "-",
+                    String(finding.seats),
+                ], note: finding.detail.map { printable(Array($0.utf8)) } ?? finding.cause.story)
         }
         return table.text + "\n"
     }

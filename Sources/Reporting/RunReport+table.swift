@@ -3,11 +3,18 @@ import PostgresSource
 import Reconciliation
 
 extension RunReport {
+    /// Columns where nobody says how many a terminal has.
+    package static let usualWidth = 120
+    /// Characters of what a server has said; the JSON document has it whole.
+    private static let longestError = 2000
+
     /// The report for people (`--format table`).
-    package func table() -> String {
+    ///
+    /// - Parameter width: the terminal's columns.
+    package func table(width: Int = usualWidth) -> String {
         var text = ""
-        if !tally.findings.isEmpty { text += findingsTable + omitted + "\n" }
-        if !tally.byCause.isEmpty { text += causesTable + "\n" }
+        if !tally.findings.isEmpty { text += findingsTable(width) + omitted + "\n" }
+        if !tally.byCause.isEmpty { text += causesTable(width) + "\n" }
         text += scannedLine + "\n"
         // A purge goes by holds.
         if tally.scanned.events > 0 { text += outcomeLine + "\n" }
@@ -17,18 +24,25 @@ extension RunReport {
         return text
     }
 
-    private var findingsTable: String {
+    /// Where the names of the counts have no room, their first letters stand for them.
+    private func findingsTable(_ width: Int) -> String {
+        let table = findingsTable(width, isShort: false)
+        return table.fits ? table.text : findingsTable(width, isShort: true).text
+    }
+
+    private func findingsTable(_ width: Int, isShort: Bool) -> TextTable {
         var table = TextTable(
-            ["cause", "event", "category", "hold", "seats", "before", "after", "outcome"], numeric: [4])
+            ["cause", "event", "category", "hold", "seats", "before", "after", "outcome"], numeric: [4], width: width)
         for finding in tally.findings {
-            table.add([
-                finding.cause.rawValue, finding.event?.description ?? "-", finding.category?.description ?? "-",
-                finding.hold?.description ?? "-", String(finding.seats), Self.cell(finding.before),
-                Self.cell(finding.after),
-                finding.outcome.rawValue + (finding.detail.map { " (\(printable(Array($0.utf8))))" } ?? ""),
-            ])
+            table.add(
+                [
+                    finding.cause.rawValue, finding.event?.description ?? "-", finding.category?.description ?? "-",
+                    finding.hold?.description ?? "-", String(finding.seats),
+                    Self.cell(finding.before, isShort: isShort),
+                    Self.cell(finding.after, isShort: isShort), finding.outcome.rawValue,
+                ], note: finding.detail.map { "(\(printable(Array($0.utf8))))" })
         }
-        return table.text
+        return table
     }
 
     private var omitted: String {
@@ -36,12 +50,12 @@ extension RunReport {
         return all > tally.findings.count ? "… and \(all - tally.findings.count) more (--max-findings)\n" : ""
     }
 
-    private var causesTable: String {
-        var table = TextTable(["cause", "count", "seats", "what happened"], numeric: [1, 2])
+    private func causesTable(_ width: Int) -> String {
+        var table = TextTable(["cause", "count", "seats", "what happened"], numeric: [1, 2], width: width)
         for (cause, total) in tally.byCause.sorted(by: {
             ($1.value.count, $0.key.rawValue) < ($0.value.count, $1.key.rawValue)
         }) {
-            table.add([cause.rawValue, String(total.count), String(total.seats), cause.story])
+            table.add([cause.rawValue, String(total.count), String(total.seats)], note: cause.story)
         }
         return table.text
     }
@@ -62,7 +76,7 @@ extension RunReport {
     }
 
     private var conclusion: String {
-        if let error { return "failed: \(printable(Array(error.utf8)))" }
+        if let error { return "failed: \(printable(Array(error.utf8)).cut(to: Self.longestError))" }
         if let cause = tally.stoppedBecause { return "partial: \(cause); run again to complete it" }
         let notes = tally.byOutcome[.noted] ?? 0
         let forPeople = notes == 0 ? "" : "; \(notes) note\(notes == 1 ? "" : "s") for people"
@@ -81,16 +95,25 @@ extension RunReport {
         return (tally.byOutcome[.applied] ?? 0) > 0 ? "done\(forPeople)" : "clean\(forPeople)"
     }
 
-    private static func cell(_ state: FindingState) -> String {
+    private static func cell(_ state: FindingState, isShort: Bool) -> String {
         if state == .absent { return "-" }
         return state.fields.map { name, value in
             let text = value.map { printable($0) } ?? "?"
-            return name == "state" || name == "status" || name == "type" ? text : "\(name.shortened)=\(text)"
+            return name == "state" || name == "status" || name == "type"
+                ? text : "\(isShort ? name.initial : name.shortened)=\(text)"
         }.joined(separator: " ")
     }
 }
 
 extension String {
+    /// Column names where there is little room.
+    fileprivate var initial: String {
+        switch self {
+        case "total", "sold", "pending", "available": String(prefix(1))
+        default: shortened
+        }
+    }
+
     /// Column names as people abbreviate them.
     fileprivate var shortened: String {
         switch self {

@@ -1,33 +1,98 @@
-/// Columns aligned for a terminal; numbers to the right.
+/// Columns aligned for a terminal, never wider than it, whatever the data: a cell that is too long is shortened in its middle,
+/// where ids differ least. What a row says besides its cells follows it, on a line of its own where there is no room.
 struct TextTable {
+    /// Columns that a cell keeps at the least.
+    private static let least = 10
+
     private let header: [String]
     private let numeric: Set<Int>
-    private var rows: [[String]] = []
+    /// Columns in all.
+    private let width: Int
+    private var rows: [(cells: [String], note: String?)] = []
 
-    init(_ header: [String], numeric: Set<Int> = []) {
+    init(_ header: [String], numeric: Set<Int> = [], width: Int) {
         self.header = header
         self.numeric = numeric
+        self.width = width
     }
 
-    mutating func add(_ row: [String]) {
-        rows.append(row)
+    /// - Parameters:
+    ///   - cells: for each column of the header; without the last one, the note stands for it.
+    ///   - note: what may be long.
+    mutating func add(_ cells: [String], note: String? = nil) {
+        rows.append((cells.map { $0.shortened(to: width) }, note))
+    }
+
+    /// Whether no cell is shortened.
+    var fits: Bool {
+        total(natural) <= width
     }
 
     var text: String {
-        let widths = header.indices.map { column in
-            ([header] + rows).map { $0[column].count }.max() ?? 0
+        let widths = fitted(natural)
+        return line(header, widths) + "\n"
+            + rows.map { cells, note in
+                let start = line(cells, widths)
+                guard let note else { return start + "\n" }
+                // Behind the last cell, or in the last column.
+                let padding =
+                    cells.count == header.count
+                    ? " " : String(repeating: " ", count: total(widths.prefix(cells.count)) + 2)
+                let inline = start + (cells.count == header.count ? " " : String(padding.dropFirst(start.count))) + note
+                if inline.unicodeScalars.count <= width { return inline + "\n" }
+                return start + "\n    " + note.cut(to: max(width - 4, Self.least)) + "\n"
+            }.joined()
+    }
+
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
+        let padded = cells.indices.map { column in
+            let cell = cells[column].shortened(to: widths[column])
+            let padding = String(repeating: " ", count: max(widths[column] - cell.count, 0))
+            return numeric.contains(column) ? padding + cell : cell + padding
         }
-        return ([header] + rows).map { row in
-            let cells = row.indices.map { column in
-                let padding = String(repeating: " ", count: widths[column] - row[column].count)
-                return numeric.contains(column) ? padding + row[column] : row[column] + padding
-            }
-            return cells.joined(separator: "  ").trimmingTrailingSpaces + "\n"
-        }.joined()
+        return padded.joined(separator: "  ").trimmingTrailingSpaces
+    }
+
+    private var natural: [Int] {
+        header.indices.map { column in
+            rows.reduce(header[column].count) { max($0, column < $1.cells.count ? $1.cells[column].count : 0) }
+        }
+    }
+
+    private func total(_ widths: some Collection<Int>) -> Int {
+        widths.reduce(0, +) + 2 * max(widths.count - 1, 0)
+    }
+
+    /// Takes from the widest columns until all fit; what must not be cut keeps its width as long as it can.
+    private func fitted(_ widths: [Int]) -> [Int] {
+        var widths = widths
+        while total(widths) > width {
+            let candidates = widths.indices.filter { !numeric.contains($0) && widths[$0] > Self.least }
+            guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
+            widths[widest] -= 1
+        }
+        return widths
     }
 }
 
 extension String {
+    /// The text with its middle left out where it is longer than so many characters; marks that go upon a character count as
+    /// one, since there is no end to them.
+    func shortened(to limit: Int) -> String {
+        // A text of as few bytes cannot have more.
+        if utf8.count <= limit { return self }
+        let scalars = unicodeScalars
+        guard scalars.count > limit else { return self }
+        let tail = (limit - 1) / 2
+        return String(scalars.prefix(limit - 1 - tail)) + "…" + String(scalars.suffix(tail))
+    }
+
+    /// The text without its end where it is longer.
+    func cut(to limit: Int) -> String {
+        if utf8.count <= limit { return self }
+        return unicodeScalars.count > limit ? String(unicodeScalars.prefix(limit - 1)) + "…" : self
+    }
+
     fileprivate var trimmingTrailingSpaces: String {
         String(self[..<(lastIndex { $0 != " " }.map { index(after: $0) } ?? startIndex)])
     }

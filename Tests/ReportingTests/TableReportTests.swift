@@ -15,6 +15,10 @@ struct TableReportTests {
         let text = SampleReport.report().table()
         #expect(
             line(text, "ttl-race") == "ttl-race       event-1  cat       -          3  "
+                + "t=10 s=x p=? a=-1 v=7  t=10 s=2 p=1 a=7 v=8  applied")
+        let wide = SampleReport.report().table(width: 200)
+        #expect(
+            line(wide, "ttl-race") == "ttl-race       event-1  cat       -          3  "
                 + "total=10 sold=x pending=? avail=-1 v=7  total=10 sold=2 pending=1 avail=7 v=8  applied")
         let hold = try #require(line(text, "expired-hold")).split(separator: " ").joined(separator: " ")
         #expect(hold == "expired-hold event-1 - token 4 held until=1000 expired applied")
@@ -47,7 +51,7 @@ struct TableReportTests {
             Finding(
                 .badScore, event: EventID([0xFF, 0x0A]), before: .hold(status: hostile, expiresAtEpoch: nil),
                 after: .score(bytes)))
-        let text = SampleReport.report(tally, error: "the server said " + hostile).table()
+        let text = SampleReport.report(tally, error: "the server said " + hostile).table(width: 1000)
         let clean = SampleReport.report(RunTally(maxFindings: 5), error: "x").table()
         // Two findings with header and blank line, two causes with header and blank line.
         #expect(text.count { $0 == "\n" } == clean.count { $0 == "\n" } + 8)
@@ -91,7 +95,7 @@ struct TableReportTests {
 
     @Test("aligns its columns, numbers to the right, without spaces at the end of a line")
     func alignsColumns() {
-        var table = TextTable(["name", "seats", "x"], numeric: [1])
+        var table = TextTable(["name", "seats", "x"], numeric: [1], width: 80)
         table.add(["long name", "5", ""])
         table.add(["ä", "12345678", "y"])
         #expect(
@@ -101,5 +105,40 @@ struct TableReportTests {
                 ä          12345678  y
 
                 """)
+    }
+}
+
+@Suite("the table's width")
+struct TableWidthTests {
+    /// One token of 100 kB beside 300 findings.
+    private func hugeTally() -> RunTally {
+        var tally = RunTally(maxFindings: 1000)
+        for number in 1...300 {
+            tally.record(Finding(.orphanMember, event: nil, hold: HoldToken("stale-\(number)"), outcome: .found))
+        }
+        let token = HoldToken("first-" + String(repeating: "x", count: 100_000) + "-last")
+        tally.record(
+            Finding(
+                .orphanMember, event: EventID(Array(repeating: 0x1B, count: 5000)), hold: token,
+                before: .text(String(repeating: "\u{202E}", count: 5000)),
+                detail: String(repeating: "d", count: 100_000), outcome: .found))
+        return tally
+    }
+
+    @Test("follows the terminal and not the data: long ids are cut in their middle, and JSON has them whole")
+    func isBounded() throws {
+        let report = SampleReport.report(hugeTally())
+        let text = report.table()
+        #expect(text.utf8.count < 100_000)
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 120 })
+        #expect(text.contains("first-"))
+        #expect(text.contains("-last"))
+        #expect(text.contains("…"))
+        #expect(text.contains("stale-300"))
+        for scalar in text.unicodeScalars where scalar != "\n" {
+            #expect(![.control, .format, .lineSeparator].contains(scalar.properties.generalCategory))
+        }
+        let token = "first-" + String(repeating: "x", count: 100_000) + "-last"
+        #expect(try report.json().contains(token))
     }
 }

@@ -15,7 +15,7 @@
 --               'write': status, createdAt, expiresAt, expiresAtEpoch, entries, orderId, key expiry, metadata or ''
 --                        for the event's; other fields of a hash that is there stay
 --               'restore': the whole hash as DUMP would give it, key expiry in milliseconds; only where no key is
---               'renew': expiresAt, expiresAtEpoch, key expiry; the hash stays what it is
+--               'renew': status, orderReference, expiresAt, expiresAtEpoch, key expiry; the hash keeps its seats
 --               'date': expiresAtEpoch
 --               'close': status, field that tells when, when, reason or '', key expiry
 --   a key expiry is in seconds since 1970, but where said otherwise
@@ -40,7 +40,7 @@ end
 local began = clock()
 local index = KEYS[2]
 local token_start = tonumber(ARGV[2]) + 1
-local hold_words = { keep = 3, delete = 3, write = 11, restore = 5, renew = 6, date = 4, close = 8 }
+local hold_words = { keep = 3, delete = 3, write = 11, restore = 5, renew = 8, date = 4, close = 8 }
 local inventory_words = { delete = 2, write = 7, restore = 3 }
 
 -- A key of another type is a state to compare; any other failure is the caller's to hear of.
@@ -130,8 +130,9 @@ local function write(first_hold, first_inventory, last, metadata, at)
     elseif edit == 'restore' then
       redis.call('RESTORE', key, ARGV[at + 4], ARGV[at + 3], 'ABSTTL')
     elseif edit == 'renew' then
-      redis.call('HSET', key, 'expiresAt', ARGV[at + 3], 'expiresAtEpoch', ARGV[at + 4])
-      redis.call('EXPIREAT', key, ARGV[at + 5])
+      redis.call('HSET', key, 'status', ARGV[at + 3], 'orderReference', ARGV[at + 4], 'expiresAt', ARGV[at + 5],
+        'expiresAtEpoch', ARGV[at + 6])
+      redis.call('EXPIREAT', key, ARGV[at + 7])
     elseif edit == 'date' then
       redis.call('HSET', key, 'expiresAtEpoch', ARGV[at + 3])
     elseif edit == 'close' then

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HoldModel
+import Logging
 import Reconciliation
 import Reporting
 

@@ -89,7 +89,8 @@ package struct EventAgreement: Sendable {
     /// Whether the hash stays as it is. An accepted order has not waited so long that it must be renewed.
     private func isKept(_ order: OrderStanding, _ hash: HashStanding) -> Bool {
         switch VerdictTable.ruling(order, hash) {
-        case .active, .keepForFinalizer: true
+        case .active: true
+        case .keepForFinalizer: hash != .heldExpired
         default: false
         }
     }

@@ -3,8 +3,8 @@ package enum HashEdit: Sendable, Hashable {
     case keep
     case delete
     case replace(RewrittenHold)
-    /// A later expiry and a longer life for a hash that stays what it is; `keyExpiresAtEpoch` in seconds since 1970.
-    case renew(expiresAt: Timestamp, keyExpiresAtEpoch: Int64)
+    /// A later expiry and a longer life for a hash that keeps its seats; `keyExpiresAtEpoch` in seconds since 1970.
+    case renew(as: HoldStatus, order: OrderID, expiresAt: Timestamp, keyExpiresAtEpoch: Int64)
     /// The hash's `expiresAtEpoch` becomes this, in seconds since 1970, and nothing else changes.
     case date(Int64)
     /// The hash's closing: its new status, when, why, and the seconds it is kept from now.

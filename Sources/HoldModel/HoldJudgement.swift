@@ -167,7 +167,7 @@ struct HoldJudge {
         case .rewrite:
             rewrite(&judgement, hold, order)
         case .renew:
-            renew(&judgement, hold)
+            renew(&judgement, hold, order)
         case .finalize:
             close(&judgement, hold, as: .finalized, cause: .lostFinalize, keptFor: policy.finalizedTTL)
         case .release(let status):
@@ -221,19 +221,22 @@ struct HoldJudge {
     }
 
     /// The finalizer's script works on a hash of any expiry, but not on one that is gone.
-    private func renew(_ judgement: inout HoldJudgement, _ hold: HoldSurvey) {
-        guard case .whole(let whole) = hold.state else { return }
+    private func renew(_ judgement: inout HoldJudgement, _ hold: HoldSurvey, _ order: Order?) {
+        guard let order, case .whole(let whole) = hold.state else { return }
+        let status = whole.status == .held ? HoldStatus.checkoutCommitted : whole.status
         let expiresAt = now.adding(seconds: policy.acceptedLife)
         let seconds = expiresAt.secondsRoundedUp
         judgement.change = HoldChange(
             token: hold.token, fence: hold.fence,
-            hash: .renew(expiresAt: expiresAt, keyExpiresAtEpoch: seconds + policy.rewriteMargin),
+            hash: .renew(
+                as: status, order: order.id, expiresAt: expiresAt, keyExpiresAtEpoch: seconds + policy.rewriteMargin),
             index: .score(seconds))
         judgement.findings.append(
             Finding(
                 .waitingFinalizer, event: event, hold: hold.token, before: state(hold),
-                after: .hold(status: whole.status.rawValue, expiresAtEpoch: seconds),
-                detail: "its hash would end before the finalizer comes"))
+                after: .hold(status: status.rawValue, expiresAtEpoch: seconds),
+                detail: whole.status == .held
+                    ? "the cleaner would release it" : "its hash would end before the finalizer comes"))
     }
 
     /// An accepted checkout that waits longer than it should is for people to know, whatever is done for it.

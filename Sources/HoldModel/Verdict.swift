@@ -8,7 +8,7 @@ package enum Verdict: Sendable, Hashable {
     case extended
     /// As ``active``; the hash is written again from SQL.
     case rewrite
-    /// As ``active``; the hash gets another day, so that it is there when the finalizer comes.
+    /// As ``active``; the hash gets another day, so that it is there, and can be finalized, when the finalizer comes.
     case renew
     /// Seats count as `pending` although the hash is over: the finalizer will sell them.
     case activeWithoutHold
@@ -61,11 +61,12 @@ package enum Verdict: Sendable, Hashable {
         return expiry.adding(seconds: policy.claimGrace) < now
     }
 
-    /// The hash of an order that waits for its finalizer has half of its day left, at the least.
+    /// The hash of an order that waits for its finalizer has half of its day left, at the least. One that is `held` still
+    /// would be released by the cleaner.
     private static func mustRenew(_ order: Order?, _ state: HoldState, _ now: Timestamp, _ policy: Policy) -> Bool {
-        guard let order, order.times.waitsForFinalizer(now: now, policy: policy), case .whole(let hold) = state,
-            hold.status != .held
-        else { return false }
+        guard let order, case .whole(let hold) = state else { return false }
+        if hold.status == .held { return hold.isExpired(at: now) }
+        guard order.times.waitsForFinalizer(now: now, policy: policy) else { return false }
         return Hold.isExpired(hold.expiresAtEpoch, at: now.adding(seconds: policy.acceptedLife / 2))
     }
 

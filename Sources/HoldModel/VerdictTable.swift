@@ -31,9 +31,9 @@ package enum Ruling: Sendable, Hashable {
     case active
     /// SQL's expiry is earlier than the hash's: the client extended the hold, which SQL is not told.
     case extended
-    /// The hold lives in SQL only, or its hash could not be finalized: it is written again.
+    /// The hold lives in SQL only: its hash is written again.
     case rewrite
-    /// The hold lives, and its hash must be there when the finalizer comes: it is renewed in time.
+    /// The hold lives, and its hash must be there, and claimed, when the finalizer comes: it is renewed in time.
     case keepForFinalizer
     case release(HoldStatus)
     /// A claimed hold without an order: its row may still be on its way.
@@ -60,7 +60,8 @@ package enum VerdictTable {
         case .reservedOver:
             row(hash, .ended, .extended, .release(.expired), .active, .sqlBehind, .ended)
         case .accepted:
-            row(hash, .rewrite, .keepForFinalizer, .rewrite, .keepForFinalizer, .sqlBehind, .activeWithoutHold)
+            row(
+                hash, .rewrite, .keepForFinalizer, .keepForFinalizer, .keepForFinalizer, .sqlBehind, .activeWithoutHold)
         case .abandoned:
             row(hash, .ended, .release(.cancelled), .release(.expired), .release(.cancelled), .sqlBehind, .ended)
         case .sold:

@@ -31,8 +31,10 @@ extension HoldChange {
                 words.append(written.keyExpiresAtEpoch)
                 words.append(written.metadata ?? [])
             }
-        case .renew(let expiresAt, let keyExpiresAtEpoch):
+        case .renew(let status, let order, let expiresAt, let keyExpiresAtEpoch):
             words.append("renew")
+            words.append(status.rawValue)
+            words.append(order.bytes)
             words.append(expiresAt.iso8601Bytes)
             words.append(expiresAt.secondsRoundedUp)
             words.append(keyExpiresAtEpoch)

@@ -136,19 +136,21 @@ import Testing
         #expect(
             change.hash
                 == .renew(
-                    expiresAt: noon.adding(seconds: 86400), keyExpiresAtEpoch: HoldSurvey.epoch + 86400 + 900))
+                    as: .checkoutCommitted, order: OrderID("order-t"), expiresAt: noon.adding(seconds: 86400), keyExpiresAtEpoch: HoldSurvey.epoch + 86400 + 900))
         #expect(change.index == .score(HoldSurvey.epoch + 86400))
         #expect(plan.counts.isEmpty)
         #expect(sample(age: 7500, .sample("t", .checkoutCommitted, expires: 86400)).plan.holds.isEmpty)
     }
 
-    @Test func aHashThatTheCleanerWouldReleaseIsWrittenAgain() throws {
-        let plan = sample(age: 7500, .sample("t", .held, expires: -5)).plan
-        guard case .replace(let written)? = plan.holds.first?.hash else {
+    @Test func aHashThatTheCleanerWouldReleaseIsCommitted() throws {
+        let plan = sample(age: 30, .sample("t", .held, expires: -5)).plan
+        let change = try #require(plan.holds.first)
+        guard case .renew(let status, let order, _, _) = change.hash else {
             Issue.record("the plan is \(plan.holds)")
             return
         }
-        #expect(written.status == .checkoutCommitted)
+        #expect(status == .checkoutCommitted)
+        #expect(order == OrderID("order-t"))
         #expect(plan.counts.isEmpty)
     }
 

@@ -107,11 +107,11 @@ extension Sample {
                     Hold(
                         status: written.status, expiresAtEpoch: written.expiresAtEpoch, event: written.event,
                         lines: written.lines))
-            case .renew(let expiresAt, _):
+            case .renew(let status, _, let expiresAt, _):
                 guard case .whole(let whole) = hold.state else { continue }
                 state = .whole(
                     Hold(
-                        status: whole.status, expiresAtEpoch: expiresAt.secondsRoundedUp, event: whole.event,
+                        status: status, expiresAtEpoch: expiresAt.secondsRoundedUp, event: whole.event,
                         lines: whole.lines))
             case .close(let status, _, _, _):
                 state = .whole(Hold(status: status, expiresAtEpoch: 0, event: EventID(""), lines: []))

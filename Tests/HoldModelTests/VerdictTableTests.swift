@@ -35,7 +35,7 @@ import Testing
 
         (.accepted, .unusable, .rewrite),
         (.accepted, .active, .keepForFinalizer),
-        (.accepted, .heldExpired, .rewrite),
+        (.accepted, .heldExpired, .keepForFinalizer),
         (.accepted, .claimedExpired, .keepForFinalizer),
         (.accepted, .finalized, .sqlBehind),
         (.accepted, .released, .activeWithoutHold),

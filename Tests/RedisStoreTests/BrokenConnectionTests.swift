@@ -131,7 +131,6 @@ struct BrokenConnectionTests {
     @Test(
         "to a server in a state in which it does not serve says what to do",
         arguments: [
-            ("LOADING Redis is loading the dataset in memory", "run again when it has finished"),
             ("MASTERDOWN Link with MASTER is down", "give another address"),
             ("NOAUTH Authentication required.", "set REDIS_PASSWORD"),
         ])
@@ -139,6 +138,36 @@ struct BrokenConnectionTests {
         let error = try await failure([.say("-\(words)\r\n")])
         #expect(error.description.contains("refused PING: \(words); "))
         #expect(error.description.hasSuffix(advice) || error.description.contains(advice))
+    }
+
+    @Test("to a server that loads its data is waited for, and says so where that takes too long")
+    func isWaitedFor() async throws {
+        let loading = "-LOADING Redis is loading the dataset in memory\r\n"
+        let answers = Array(repeating: FakeServer.Answer.say(loading), count: 100)
+        let error = try await failure(answers, timeout: 1)
+        #expect(error.description.contains("refused PING: LOADING"))
+        #expect(error.description.contains("run again when it has finished"))
+        let ready: [FakeServer.Answer] = [.say(loading), .say(loading), .say("+PONG\r\n"), .say("-ERR awake\r\n")]
+        #expect(try await failure(ready, timeout: 10).description.contains("refused GET: ERR awake"))
+    }
+
+    @Test("of which PING alone is refused is used, and a login that is refused repeats nothing of what it was given")
+    func isUsedWithoutPing() async throws {
+        for words in ["MISCONF Errors writing", "ERR unknown command 'PING'", "NOPERM no permissions", "ERR failed"] {
+            let error = try await failure([.say("-\(words)\r\n"), .say("-ERR awake\r\n")])
+            #expect(error.description.contains("refused GET: ERR awake"))
+        }
+        for words in [
+            "ERR unknown command 'AUTH', with args beginning with: 'my-Secret'", "my-Secret is wrong", "WRONG Secret",
+        ] {
+            try await FakeServer.with([.say("-\(words)\r\n")]) { settings, _ in
+                var settings = settings
+                settings.password = "my-Secret"
+                let error = try await failure(settings)
+                #expect(error.description.contains("refused the login (AUTH)"))
+                #expect(!error.description.contains("Secret"))
+            }
+        }
     }
 
     @Test(

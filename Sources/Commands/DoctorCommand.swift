@@ -24,7 +24,11 @@ struct DoctorCommand: AsyncParsableCommand {
                 if let reading = try await ClockReading.take({ try await source.serverFacts().clock.time }) {
                     clocks.append(("postgres", reading))
                 }
-                sheet.add(try await source.serverFacts(), schema: try await source.schemaProblems())
+                let schema = try await source.schemaProblems()
+                sheet.add(try await source.serverFacts(), schema: schema)
+                if let replay = try await source.replay() { sheet.note("postgres standby", replay.warning) }
+                sheet.add(try await source.connections())
+                if schema.isEmpty { sheet.add(rehearsal: try await source.rehearse()) }
             }
         } catch {
             sheet.fail("postgres", addresses.told(error))

@@ -19,7 +19,9 @@ struct Servers: Sendable {
         scriptBudget: Duration = .milliseconds(2), _ body: (Servers) async throws -> Value
     ) async throws -> Value {
         let keys = KeySpace(prefix: addresses.keyPrefix, shard: shard)
-        return try await PostgresSource.withSource(addresses.postgres) { source in
+        var postgres = addresses.postgres
+        postgres.needsPrimary = executes
+        return try await PostgresSource.withSource(postgres) { source in
             try await RedisConnection.withConnection(addresses.redis) { redis in
                 try await RedisConnection.withConnection(addresses.redis) { watched in
                     let facts = try await redis.facts()

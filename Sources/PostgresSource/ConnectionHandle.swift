@@ -15,6 +15,12 @@ final class ConnectionHandle {
     /// Host, port and database, for messages.
     let target: String
     let canceller: QueryCanceller?
+    let opening: TransactionOpening
+    /// What this server was found to refuse to tell.
+    var refused: Set<Query> = []
+    let mark: ServerMark
+    /// What was sent last, for errors that name a place in it.
+    private var sent: [UInt8] = []
     /// How long an answer may take: the statement's own time and some for the way.
     private let patience: Duration
     /// It did not answer in time: nothing more may be asked of it.
@@ -24,7 +30,8 @@ final class ConnectionHandle {
     /// Milliseconds after which a wait looks whether it is wanted still.
     private static let oneWait = 250.0
 
-    init(_ settings: PostgresSettings) throws(PostgresError) {
+    /// - Parameter mark: of the source that it is one connection of.
+    init(_ settings: PostgresSettings, _ mark: ServerMark? = nil) throws(PostgresError) {
         let address: PostgresAddress
         do {
             address = try PostgresAddress(settings.connectionString)
@@ -50,6 +57,9 @@ final class ConnectionHandle {
         _ = unsafe PQsetNoticeProcessor(connection, { _, _ in }, nil)
         unsafe self.connection = connection
         self.target = target
+        self.mark = mark ?? ServerMark(needsPrimary: settings.needsPrimary)
+        opening = TransactionOpening(
+            statementTimeout: settings.statementTimeout, serverVersion: Int(unsafe PQserverVersion(connection)))
         patience = .seconds(settings.statementTimeout) + .seconds(5)
         canceller = unsafe QueryCanceller(connection)
     }
@@ -58,36 +68,73 @@ final class ConnectionHandle {
         unsafe PQfinish(connection)
     }
 
-    /// Connects and sets what every statement of the program relies on.
-    convenience init(opening settings: PostgresSettings) throws {
-        try self.init(settings)
-        _ = try run(.session, [.text(Array("\(settings.statementTimeout)s".utf8))])
+    /// Whether a transaction was begun and has not ended.
+    var isInTransaction: Bool {
+        switch unsafe PQtransactionStatus(connection) {
+        case PQTRANS_INTRANS, PQTRANS_INERROR: true
+        default: false
+        }
+    }
+
+    /// Whether what is said to the server goes over TLS.
+    var usesTLS: Bool { unsafe PQsslInUse(connection) == 1 }
+
+    /// Whether the connection is of no use any more. Between two transactions a server or a pooler may close one that rests, and
+    /// since nothing is kept on it, another does as well.
+    var hasEnded: Bool {
+        if isSilent { return true }
+        // Last words come first.
+        for _ in 1...8 {
+            var descriptor = pollfd(fd: unsafe PQsocket(connection), events: Int16(POLLIN), revents: 0)
+            guard unsafe poll(&descriptor, 1, 0) > 0 else { break }
+            guard unsafe PQconsumeInput(connection) == 1 else { return true }
+        }
+        return unsafe PQstatus(connection) != CONNECTION_OK
     }
 
     /// Runs a statement that answers no rows.
     func execute(_ statement: String) throws(PostgresError) {
-        let sent = unsafe PQsendQuery(connection, statement)
-        let result = unsafe try answer(sent, to: statement)
-        defer { unsafe PQclear(result) }
-        guard unsafe PQresultStatus(result) == PGRES_COMMAND_OK else {
-            throw unsafe failure(result, statement)
-        }
+        try send(Array(statement.utf8), as: statement)
+        _ = try next(of: statement)
+        try finish(statement)
     }
 
-    /// Begins a `REPEATABLE READ, READ ONLY` transaction.
+    /// Sends statements in one message; their results are taken by ``next(of:)``, and the end by ``finish(_:)``.
     ///
-    /// - Returns: the instant and the WAL position of its snapshot.
-    func beginSnapshot() throws -> SnapshotClock {
-        try execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        return try snapshotClock()
+    /// - Parameter name: what errors call them.
+    func send(_ statements: [UInt8], as name: String) throws(PostgresError) {
+        sent = statements
+        let statements = statements + [0]
+        let wasSent = unsafe statements.withUnsafeBytes { bytes in
+            unsafe PQsendQuery(connection, bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
+        }
+        guard wasSent == 1 else { throw unsafe failure(nil, name) }
     }
 
-    /// Of the transaction's snapshot; outside of one, of what is there now.
-    func snapshotClock() throws -> SnapshotClock {
-        let clock = try run(.snapshotClock)
-        guard let now = decimalInteger(try clock.required(0, 0)) else { throw clock.unexpected(0) }
-        guard let visible = clock.text(0, 2) else { throw clock.unexpected(2) }
-        return SnapshotClock(time: Timestamp(milliseconds: now), lsn: clock.text(0, 1), visible: visible)
+    /// The result of the next statement of those that were sent.
+    ///
+    /// - Throws: ``PostgresError``; then there is nothing left of the message.
+    func next(of name: String) throws(PostgresError) -> QueryResult {
+        try awaitAnswer(to: name)
+        let result = unsafe PQgetResult(connection)
+        switch unsafe PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
+            if let result = unsafe result { return unsafe QueryResult(owning: result, of: name) }
+        default: break
+        }
+        defer { unsafe PQclear(result) }
+        // Whether the connection has ended is known behind the last of them.
+        try finish(name)
+        throw unsafe failure(result, name)
+    }
+
+    /// Takes what is left of the answer to a message.
+    func finish(_ name: String) throws(PostgresError) {
+        while true {
+            try awaitAnswer(to: name)
+            guard let result = unsafe PQgetResult(connection) else { return }
+            unsafe PQclear(result)
+        }
     }
 
     /// Leaves a transaction that failed. The failure that led here is the one to report: where this one fails as well,
@@ -98,28 +145,27 @@ final class ConnectionHandle {
         unsafe PQclear(PQexec(connection, "ROLLBACK"))
     }
 
-    /// Runs one of the program's queries, with its parameters in text format.
-    ///
-    /// - Throws: ``PostgresError``; ``CancellationError`` where the task was cancelled since the statement before.
-    func run(_ query: Query, _ parameters: [Parameter] = []) throws -> QueryResult {
-        let result = unsafe try send(query.sql, parameters, for: query)
+    /// Runs one of the program's queries in the transaction that is open, with its parameters in text format.
+    func runWithin(_ query: Query, _ parameters: [Parameter]) throws(PostgresError) -> QueryResult {
+        sent = query.sql
+        let result = unsafe try answer(dispatch(query.sql, parameters), to: query.rawValue)
         guard let result = unsafe result, unsafe PQresultStatus(result) == PGRES_TUPLES_OK else {
             defer { unsafe PQclear(result) }
             throw unsafe failure(result, query.rawValue)
         }
-        return unsafe QueryResult(owning: result, query: query)
+        return unsafe QueryResult(owning: result, of: query.rawValue)
     }
 
-    /// Ends the transaction.
-    func commit() throws(PostgresError) {
-        try execute("COMMIT")
-    }
-
-    private func send(
-        _ sql: [UInt8], _ parameters: [Parameter], for query: Query
-    ) throws -> OpaquePointer? {
-        try Task.checkCancellation()
-        return unsafe try answer(dispatch(sql, parameters), to: query.rawValue)
+    /// A parameter as SQL.
+    func literal(_ parameter: Parameter, _ name: String) throws(PostgresError) -> [UInt8] {
+        guard let bytes = parameter.bytes else { return Array("NULL".utf8) }
+        let quoted = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe PQescapeLiteral(
+                connection, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+        }
+        guard let quoted = unsafe quoted else { throw unsafe failure(nil, name) }
+        defer { unsafe PQfreemem(quoted) }
+        return unsafe Array(UnsafeRawBufferPointer(start: quoted, count: strlen(quoted)))
     }
 
     /// - Returns: 1 where it was sent.
@@ -208,7 +254,22 @@ final class ConnectionHandle {
         let primary = unsafe PQresultErrorField(result, Int32(UInt8(ascii: "M")))
         return unsafe .queryFailed(
             query: query, target: target, state: String(cString: state),
-            message: primary.map { unsafe String(cString: $0) } ?? "no message")
+            message: (primary.map { unsafe String(cString: $0) } ?? "no message") + place(in: result))
+    }
+
+    /// What of the statement PostgreSQL points at, where it does: a column, and what it is cast to.
+    private func place(in result: OpaquePointer) -> String {
+        guard let text = unsafe PQresultErrorField(result, Int32(UInt8(ascii: "P"))),
+            let position = Int(unsafe String(cString: text))
+        else { return "" }
+        let statement = Array(String(decoding: sent, as: UTF8.self))
+        func isOfName(_ character: Character) -> Bool {
+            character.isLetter || character.isNumber || "_.:".contains(character)
+        }
+        guard statement.indices.contains(position - 1), isOfName(statement[position - 1]) else { return "" }
+        let start = statement[..<(position - 1)].lastIndex { !isOfName($0) }.map { $0 + 1 } ?? 0
+        let end = statement[position...].firstIndex { !isOfName($0) } ?? statement.endIndex
+        return " at \(String(statement[start..<end]))"
     }
 }
 
@@ -217,8 +278,11 @@ extension ConnectionHandle {
     /// Begins to read the rows of a query that has one parameter.
     func beginCopy(_ query: Query, _ parameter: Parameter) throws {
         let sql =
-            Array("COPY (".utf8) + query.statement(try literal(parameter, query)) + Array(") TO STDOUT BINARY".utf8)
+            Array("COPY (".utf8) + query.statement([try literal(parameter, query.rawValue)])
+            + Array(") TO STDOUT BINARY".utf8)
         try Task.checkCancellation()
+        precondition(isInTransaction, "rows are read in a snapshot")
+        sent = sql
         guard dispatch(sql, []) == 1 else { throw unsafe failure(nil, query.rawValue) }
         try awaitAnswer(to: query.rawValue)
         let result = unsafe PQgetResult(connection)
@@ -252,16 +316,5 @@ extension ConnectionHandle {
             default: throw unsafe failure(nil, query.rawValue)
             }
         }
-    }
-
-    private func literal(_ parameter: Parameter, _ query: Query) throws(PostgresError) -> [UInt8] {
-        guard let bytes = parameter.bytes else { return Array("NULL".utf8) }
-        let quoted = unsafe bytes.withUnsafeBytes { bytes in
-            unsafe PQescapeLiteral(
-                connection, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
-        }
-        guard let quoted = unsafe quoted else { throw unsafe failure(nil, query.rawValue) }
-        defer { unsafe PQfreemem(quoted) }
-        return unsafe Array(UnsafeRawBufferPointer(start: quoted, count: strlen(quoted)))
     }
 }

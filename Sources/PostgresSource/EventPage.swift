@@ -7,12 +7,16 @@ package struct SnapshotClock: Sendable, Hashable {
     /// The WAL position on a primary, the replayed one on a standby; `nil` where the server has none to tell.
     package let lsn: String?
     /// Which transactions it shows, as PostgreSQL spells it: two snapshots with the same show the same rows.
-    package let visible: String
+    /// `nil` where the server does not say.
+    package let visible: String?
+    /// Whether it is a hot standby's, and so may be older than it says.
+    package let isStandby: Bool
 
-    package init(time: Timestamp, lsn: String?, visible: String = "") {
+    package init(time: Timestamp, lsn: String?, visible: String? = nil, isStandby: Bool = false) {
         self.time = time
         self.lsn = lsn
         self.visible = visible
+        self.isStandby = isStandby
     }
 }
 

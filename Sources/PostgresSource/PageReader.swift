@@ -68,12 +68,12 @@ package actor PageReader {
     var eventsAhead: [Int] { upcoming.map(\.events.count) }
 
     init(
-        _ settings: PostgresSettings, detail: PageDetail, keepsWindows: Bool, bounds: WindowBounds,
+        _ settings: PostgresSettings, _ mark: ServerMark, detail: PageDetail, keepsWindows: Bool, bounds: WindowBounds,
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         (self.detail, self.keepsWindows, self.now) = (detail, keepsWindows, now)
         reach = WalkReach(bounds)
-        lanes = [WindowLane(settings, room: bounds.size), WindowLane(settings, room: bounds.size)]
+        lanes = [WindowLane(settings, mark, room: bounds.size), WindowLane(settings, mark, room: bounds.size)]
     }
 
     /// The next page of the walk; one call at a time.

@@ -8,10 +8,29 @@ package enum PostgresError: Error, Sendable, Hashable {
     case queryFailed(query: String, target: String, state: String, message: String)
     case connectionLost(query: String, target: String, message: String)
     case unexpectedValue(query: String, column: String)
+    /// A writing run has met a hot standby.
+    case standby(target: String)
+    /// A run that began on a primary has met a hot standby.
+    case becameStandby(target: String)
+    /// A writing run has met another server than it began with.
+    case anotherServer(target: String)
+    /// Row-level security applies to the role, so that PostgreSQL refuses what it would not answer whole.
+    case rowsHidden(target: String, tables: [HiddenRows])
 
     /// The five characters that say what kind of failure it was, where the server answered.
     package var sqlState: String? {
         if case .queryFailed(_, _, let state, _) = self { state } else { nil }
+    }
+}
+
+/// A table that row-level security takes rows from.
+package struct HiddenRows: Sendable, Hashable, CustomStringConvertible {
+    package let table: String
+    /// The policies that apply, by name; empty where there is none, which hides all of them.
+    package let policies: String
+
+    package var description: String {
+        "table \(table) (\(policies.isEmpty ? "no policy, so no row" : "policy \(policies)"))"
     }
 }
 
@@ -28,6 +47,20 @@ extension PostgresError: CustomStringConvertible {
             "the connection to PostgreSQL \(target) ended during query \(query): \(message); run again when it is back"
         case .unexpectedValue(let query, let column):
             "query \(query) answered something unexpected in column \(column); does the table have the contract's types?"
+        case .standby(let target):
+            "PostgreSQL \(target) is a hot standby, and what it does not know yet must not be written to Redis: give "
+                + "--postgres the primary; nothing more was written"
+        case .becameStandby(let target):
+            "PostgreSQL \(target) is a hot standby by now, while the run began on a primary: run again"
+        case .anotherServer(let target):
+            "PostgreSQL \(target) was restarted, or is another server than the run began with, and may have lost what it "
+                + "had shown; nothing more was written: run again"
+        case .rowsHidden(let target, let tables):
+            "row-level security applies to the role of PostgreSQL \(target) on "
+                + tables.map(\.description).joined(separator: ", ")
+                + ", and orders that are hidden look like seats that nobody holds; let the role see all rows: ALTER ROLE … "
+                + "BYPASSRLS, or views of these tables that belong to their owner, first on the role's search_path (a policy "
+                + "that lets every row through is no help: PostgreSQL cannot tell it from others)"
         }
     }
 
@@ -35,12 +68,15 @@ extension PostgresError: CustomStringConvertible {
         switch state {
         case "42P01": "; is --postgres the platform's database, and its schema on the role's search_path?"
         case "42703": "; the table lacks a column that the contract names: run 'hold-reconciler doctor'"
-        case "42501": "; grant the role SELECT on events, ticket_categories, orders, order_items and tickets"
-        case "42883": "; a column's type differs from the contract's: ids are text"
+        case "42501":
+            "; grant the role SELECT on events, ticket_categories, orders, order_items and tickets; where it is row-level "
+                + "security that refuses, the role needs BYPASSRLS, or the owner of a view does"
+        case "42883", "42846", "22P02":
+            "; a column's type differs from the contract's: ids are text, quantities integers, instants timestamps"
         case "57014": "; the statement took too long: raise --statement-timeout, or add the indexes the README names"
         case "40001":
             "; the standby replayed a conflicting change: raise max_standby_streaming_delay, or ask the primary"
-        case "25006": "; the session is read-only by design"
+        case "25006": "; the program only reads, by design"
         default: ""
         }
     }

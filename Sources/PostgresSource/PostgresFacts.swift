@@ -1,11 +1,13 @@
-/// A server and the session on it, for `doctor`.
+/// A server and the transactions on it, for `doctor`.
 package struct PostgresFacts: Sendable {
     package let version: String
     package let encoding: String
     package let database: String
     package let role: String
     package let isStandby: Bool
+    /// Whether a transaction of the program may only read.
     package let isReadOnly: Bool
+    /// Whether the connection is encrypted as far as the program sees it, which may be to a pooler.
     package let usesTLS: Bool
     package let clock: SnapshotClock
 }

@@ -6,6 +6,8 @@ package struct PostgresSettings: Sendable {
     package var connectTimeout: Int
     /// Seconds until PostgreSQL ends a statement.
     package var statementTimeout: Int
+    /// Whether only a primary will do: what a run writes to Redis must not be older than Redis.
+    package var needsPrimary = false
 
     package init(connectionString: String, connectTimeout: Int = 10, statementTimeout: Int = 60) {
         self.connectionString = connectionString

@@ -1,18 +1,20 @@
 package import HoldModel
 
-/// The platform's truth, read through one read-only session on a thread of its own.
+/// The platform's truth, read in read-only transactions on a connection and a thread of its own. Nothing is kept on the
+/// connection from one transaction to the next, so it may be a pooler's.
 ///
 /// Cancelling a task that waits for a query ends the query on the server.
 package actor PostgresSource {
     private let executor: ThreadExecutor
-    private let settings: PostgresSettings
+    let settings: PostgresSettings
+    let mark: ServerMark
     private var handle: ConnectionHandle?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    /// Connects, makes the session read-only, runs `body`, and closes.
+    /// Connects, runs `body`, and closes.
     ///
     /// - Throws: ``PostgresError`` when the server cannot be reached, and whatever `body` throws.
     package static func withSource<Value: Sendable>(
@@ -33,10 +35,12 @@ package actor PostgresSource {
     private init(_ settings: PostgresSettings) {
         executor = ThreadExecutor(label: "postgres")
         self.settings = settings
+        mark = ServerMark(needsPrimary: settings.needsPrimary)
     }
 
+    /// Connects, where that was not done yet, or the server has closed the connection while it rested.
     private func connect() throws {
-        handle = try ConnectionHandle(opening: settings)
+        if handle?.hasEnded ?? true { handle = try ConnectionHandle(settings, mark) }
     }
 
     private func close() {
@@ -56,7 +60,7 @@ package actor PostgresSource {
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         _ body: (PageReader) async throws -> Value
     ) async throws -> Value {
-        let reader = PageReader(settings, detail: detail, keepsWindows: keepsWindows, bounds: bounds, now: now)
+        let reader = PageReader(settings, mark, detail: detail, keepsWindows: keepsWindows, bounds: bounds, now: now)
         do {
             let value = try await body(reader)
             await reader.close()
@@ -107,17 +111,22 @@ package actor PostgresSource {
     ///   - events: the page; each id once.
     ///   - tokens: for each event of the page, the tokens that the census knows for it.
     package func snapshot(of events: [EventID], tokens: [[HoldToken]]) async throws -> EventPage {
-        try await inSnapshot { handle, clock in
-            var page = EventPageAssembly(events)
-            try page.readRows(of: events, handle)
-            try page.addWhatIsMissing(handle, tokens: tokens)
-            return page.page(tokens: tokens, clock: clock)
+        try await query { handle in
+            try handle.inSnapshot { clock in
+                var page = EventPageAssembly(events)
+                try page.readRows(of: events, handle)
+                try page.addWhatIsMissing(handle, tokens: tokens)
+                return page.page(tokens: tokens, clock: clock)
+            }
         }
     }
 
     /// Whether nothing has been committed since a snapshot, so that it shows what is there now.
     package func isCurrent(_ clock: SnapshotClock) async throws -> Bool {
-        try await query { try $0.snapshotClock().visible == clock.visible }
+        try await query { handle in
+            let now = try handle.optional([.visible]).told[0]
+            return now != nil && now == clock.visible
+        }
     }
 
     /// A page of a walk with what its rows do not tell, in a snapshot of its own: the orders of tokens that Redis knows,
@@ -127,21 +136,25 @@ package actor PostgresSource {
     package func completing(_ page: EventPage, tokens: [[HoldToken]]) async throws -> EventPage {
         precondition(page.detail == .whole)
         if page.isComplete, tokens.allSatisfy(\.isEmpty) { return page }
-        return try await inSnapshot { handle, _ in
-            var assembly = EventPageAssembly(page.table)
-            try assembly.addWhatIsMissing(handle, tokens: tokens)
-            return assembly.page(tokens: tokens, clock: page.clock).replacing(page)
+        return try await query { handle in
+            try handle.inSnapshot { _ in
+                var assembly = EventPageAssembly(page.table)
+                try assembly.addWhatIsMissing(handle, tokens: tokens)
+                return assembly.page(tokens: tokens, clock: page.clock).replacing(page)
+            }
         }
     }
 
     /// The categories of the events, in the order asked; each event once.
     package func categories(of events: [EventID]) async throws -> [[CategoryRow]] {
         try await query { handle in
-            var rows = SnapshotTableAssembly(events)
-            let found = try CopyRows(.categories, .textArray(events.map(\.bytes)), on: handle)
-            while try found.next() { _ = try rows.addCategory(found) }
-            rows.endCategories()
-            let table = rows.table
+            let table = try handle.inSnapshot { _ in
+                var rows = SnapshotTableAssembly(events)
+                let found = try CopyRows(.categories, .textArray(events.map(\.bytes)), on: handle)
+                while try found.next() { _ = try rows.addCategory(found) }
+                rows.endCategories()
+                return rows.table
+            }
             return table.events.indices.map { table.snapshot(of: $0).categories }
         }
     }
@@ -187,7 +200,7 @@ package actor PostgresSource {
         }
     }
 
-    /// What the program reads that this session cannot, one line each; empty where all is well.
+    /// What the program reads that this role cannot, one line each; empty where all is well.
     package func schemaProblems() async throws -> [String] {
         try await query { handle in
             let result = try handle.run(.schemaCheck)
@@ -197,14 +210,26 @@ package actor PostgresSource {
         }
     }
 
-    /// Server and session as `doctor` shows them.
+    /// Refuses a role that row-level security would hide rows from, before anything is judged.
+    ///
+    /// - Throws: ``PostgresError/rowsHidden(target:tables:)``.
+    package func expectAllRows() async throws {
+        try await query { handle in
+            let hidden = try handle.hiddenRows()
+            if !hidden.isEmpty { throw PostgresError.rowsHidden(target: handle.target, tables: hidden) }
+        }
+    }
+
+    /// Server and transactions as `doctor` shows them.
     package func serverFacts() async throws -> PostgresFacts {
-        try await inSnapshot { handle, clock in
-            let result = try handle.run(.serverFacts)
-            return PostgresFacts(
-                version: result.text(0, 0) ?? "", encoding: result.text(0, 1) ?? "", database: result.text(0, 2) ?? "",
-                role: result.text(0, 3) ?? "", isStandby: result.text(0, 4) == "t",
-                isReadOnly: result.text(0, 5) == "on", usesTLS: result.text(0, 6) == "t", clock: clock)
+        try await query { handle in
+            try handle.inSnapshot { clock in
+                let result = try handle.run(.serverFacts)
+                return PostgresFacts(
+                    version: result.text(0, 0) ?? "", encoding: result.text(0, 1) ?? "",
+                    database: result.text(0, 2) ?? "", role: result.text(0, 3) ?? "", isStandby: clock.isStandby,
+                    isReadOnly: result.text(0, 4) == "on", usesTLS: handle.usesTLS, clock: clock)
+            }
         }
     }
 
@@ -215,39 +240,10 @@ package actor PostgresSource {
         return ids
     }
 
-    /// Runs `work` in one `REPEATABLE READ, READ ONLY` transaction. A standby may end it in favour of its primary's
-    /// changes; then it is read anew, three times at the most.
-    private func inSnapshot<Value: Sendable>(
-        _ work: (ConnectionHandle, SnapshotClock) throws -> Value
-    ) async throws -> Value {
-        try await query { handle in
-            for _ in 1...2 {
-                do {
-                    return try Self.transaction(handle, work)
-                } catch let error as PostgresError where error.sqlState == "40001" {
-                    continue
-                }
-            }
-            return try Self.transaction(handle, work)
-        }
-    }
-
-    private static func transaction<Value>(
-        _ handle: ConnectionHandle, _ work: (ConnectionHandle, SnapshotClock) throws -> Value
-    ) throws -> Value {
-        do {
-            let value = try work(handle, try handle.beginSnapshot())
-            try handle.commit()
-            return value
-        } catch {
-            handle.rollback()
-            throw error
-        }
-    }
-
     /// Runs `work` with the connection. A cancelled task ends the statement that is running.
     func query<Value: Sendable>(_ work: (ConnectionHandle) throws -> Value) async throws -> Value {
         try Task.checkCancellation()
+        if handle != nil { try connect() }
         let canceller = handle?.canceller
         return try await withTaskCancellationHandler {
             try perform(work)

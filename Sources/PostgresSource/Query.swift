@@ -1,7 +1,18 @@
 /// The program's SQL, one case for each file in `Queries`; the name is what errors call it.
 enum Query: String, CaseIterable, Sendable {
-    case session
-    case snapshotClock = "snapshot-clock"
+    case transaction
+    case instant
+    case walPosition = "wal-position"
+    case visible
+    case inHotStandby = "in-hot-standby"
+    case inRecovery = "in-recovery"
+    case serverStart = "server-start"
+    case replayed
+    case received
+    case replayedUntil = "replayed-until"
+    case replayPaused = "replay-paused"
+    case primaryPosition = "primary-position"
+    case rowSecurity = "row-security"
     case eventIDs = "event-ids"
     case eventCount = "event-count"
     case existingEvents = "existing-events"
@@ -22,8 +33,19 @@ enum Query: String, CaseIterable, Sendable {
 
     var sql: [UInt8] {
         switch self {
-        case .session: PackageResources.session_sql
-        case .snapshotClock: PackageResources.snapshot_clock_sql
+        case .transaction: PackageResources.transaction_sql
+        case .instant: PackageResources.instant_sql
+        case .walPosition: PackageResources.wal_position_sql
+        case .visible: PackageResources.visible_sql
+        case .inHotStandby: PackageResources.in_hot_standby_sql
+        case .inRecovery: PackageResources.in_recovery_sql
+        case .serverStart: PackageResources.server_start_sql
+        case .replayed: PackageResources.replayed_sql
+        case .received: PackageResources.received_sql
+        case .replayedUntil: PackageResources.replayed_until_sql
+        case .replayPaused: PackageResources.replay_paused_sql
+        case .primaryPosition: PackageResources.primary_position_sql
+        case .rowSecurity: PackageResources.row_security_sql
         case .eventIDs: PackageResources.event_ids_sql
         case .eventCount: PackageResources.event_count_sql
         case .existingEvents: PackageResources.existing_events_sql
@@ -44,16 +66,27 @@ enum Query: String, CaseIterable, Sendable {
         }
     }
 
-    /// The statement without its opening comment, its one parameter put in.
+    /// The statement without its opening comment.
+    var body: [UInt8] { Self.bodies[self] ?? sql }
+
+    private static let bodies = Dictionary(
+        allCases.map { query in
+            let lines = query.sql.split(separator: UInt8(ascii: "\n")).filter { !$0.starts(with: "--".utf8) }
+            return (query, Array(lines.joined(separator: [UInt8(ascii: "\n")])))
+        }, uniquingKeysWith: { first, _ in first })
+
+    /// The same with its parameters put in.
     ///
-    /// - Parameter literal: the parameter as SQL; it may have line breaks, which would end a comment.
-    func statement(_ literal: [UInt8]) -> [UInt8] {
-        let lines = sql.split(separator: UInt8(ascii: "\n")).filter { !$0.starts(with: "--".utf8) }
+    /// - Parameter literals: the parameters as SQL, in their order; they may have line breaks, which would end a comment, and
+    ///   anything that looks like a parameter.
+    func statement(_ literals: [[UInt8]]) -> [UInt8] {
         var statement: [UInt8] = []
-        var rest = Array(lines.joined(separator: [UInt8(ascii: "\n")]))[...]
-        while let place = rest.firstRange(of: "$1".utf8) {
-            statement += rest[..<place.lowerBound] + literal
-            rest = rest[place.upperBound...]
+        var rest = body[...]
+        while let place = rest.firstIndex(of: UInt8(ascii: "$")), place + 1 < rest.endIndex {
+            let number = Int(rest[place + 1]) - Int(UInt8(ascii: "0"))
+            precondition(literals.indices.contains(number - 1), "\(rawValue) has a parameter that is not given")
+            statement += rest[..<place] + literals[number - 1]
+            rest = rest[(place + 2)...]
         }
         return statement + rest
     }

@@ -4,12 +4,13 @@ import CLibPQ
 @safe
 struct QueryResult: ~Copyable {
     private let result: OpaquePointer
-    private let query: Query
+    /// What errors call it.
+    private let name: String
     let rowCount: Int
 
-    init(owning result: OpaquePointer, query: Query) {
+    init(owning result: OpaquePointer, of name: String) {
         unsafe self.result = result
-        self.query = query
+        self.name = name
         rowCount = Int(unsafe PQntuples(result))
     }
 
@@ -33,8 +34,8 @@ struct QueryResult: ~Copyable {
     }
 
     borrowing func unexpected(_ column: Int) -> PostgresError {
-        let name = unsafe PQfname(result, Int32(column)).map { unsafe String(cString: $0) }
-        return .unexpectedValue(query: query.rawValue, column: name ?? String(column))
+        let title = unsafe PQfname(result, Int32(column)).map { unsafe String(cString: $0) }
+        return .unexpectedValue(query: name, column: title ?? String(column))
     }
 
     /// Valid while the result is.

@@ -22,21 +22,17 @@ struct SnapshotWindow: Sendable {
         like others: SnapshotTable.Extent = SnapshotTable.Extent(), on handle: ConnectionHandle
     ) throws {
         let began = ContinuousClock.now
-        do {
-            let clock = try handle.beginSnapshot()
+        let (read, clock) = try handle.inSnapshot { clock in
             var rows = WindowRows(events, limit: limit, detail: detail, room: room, like: others)
             try rows.read(handle)
-            try handle.commit()
-            let life = WindowLife(began: began, ready: .now, age: age)
-            self.life = life
-            pages = rows.pages.map { page in
-                EventPage(
-                    table: page.table, isComplete: detail == .brief || !page.hasOrdersWithoutItems, clock: clock,
-                    detail: detail, expires: life.ends + age)
-            }
-        } catch {
-            handle.rollback()
-            throw error
+            return (rows.pages, clock)
+        }
+        let life = WindowLife(began: began, ready: .now, age: age)
+        self.life = life
+        pages = read.map { page in
+            EventPage(
+                table: page.table, isComplete: detail == .brief || !page.hasOrdersWithoutItems, clock: clock,
+                detail: detail, expires: life.ends + age)
         }
     }
 

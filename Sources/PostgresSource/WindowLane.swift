@@ -5,6 +5,7 @@ import HoldModel
 actor WindowLane {
     private let executor = ThreadExecutor(label: "pages")
     private let settings: PostgresSettings
+    private let mark: ServerMark
     /// For the rows of a window, in bytes.
     private let room: Int
     private var handle: ConnectionHandle?
@@ -15,38 +16,29 @@ actor WindowLane {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    init(_ settings: PostgresSettings, room: Int) {
+    init(_ settings: PostgresSettings, _ mark: ServerMark, room: Int) {
         self.settings = settings
+        self.mark = mark
         self.room = room
     }
 
-    /// Reads a window. A standby may give its snapshot up for its primary's changes; then it is read anew, three times at
-    /// the most.
+    /// Reads a window.
     ///
     /// - Parameters: see ``SnapshotWindow/init(of:limit:age:detail:room:like:on:)``.
     func window(of events: [EventID], limit: Int, age: Duration, detail: PageDetail) async throws -> SnapshotWindow {
         try connect()
-        return try await cancelling { lane in
-            for _ in 1...2 {
-                do {
-                    return try lane.read(events, limit, age, detail)
-                } catch let error as PostgresError where error.sqlState == "40001" {
-                    continue
-                }
-            }
-            return try lane.read(events, limit, age, detail)
-        }
+        return try await cancelling { lane in try lane.read(events, limit, age, detail) }
     }
 
     func close() {
         handle = nil
     }
 
-    /// Connects, where that was not done yet.
+    /// Connects, where that was not done yet, or the server has closed the connection while it rested.
     func connect() throws {
         preconditionIsolated()
         try Task.checkCancellation()
-        if handle == nil { handle = try ConnectionHandle(opening: settings) }
+        if handle?.hasEnded ?? true { handle = try ConnectionHandle(settings, mark) }
     }
 
     // Methods of the actor, not closures: see ``PostgresSource``.

@@ -8,6 +8,7 @@ package struct IndexPurge: Sendable {
     private let store: HoldStore
     private let repairs: HoldRepairs?
     private let watch: ServerWatch
+    private let replay: ReplayWait
     private var settings: RunSettings
     private let progress: ProgressSink
 
@@ -20,6 +21,7 @@ package struct IndexPurge: Sendable {
         self.store = store
         self.repairs = repairs
         self.watch = watch
+        replay = ReplayWait(source, stop: settings.stop)
         self.settings = settings
         self.progress = progress
     }
@@ -97,6 +99,10 @@ package struct IndexPurge: Sendable {
     /// A snapshot of SQL at the start, which also shows that SQL is there at all.
     private func start(_ tally: inout RunTally) async throws {
         tally.record(try await source.snapshot(of: [], tokens: []).clock)
+        if let replay = try await source.replay() {
+            tally.standby = replay
+            tally.warnings.append(replay.warning)
+        }
         let preflight = Preflight(source: source, store: store, settings: settings)
         try await preflight.expectEvents()
         tally.warnings += try await preflight.check()
@@ -107,34 +113,68 @@ package struct IndexPurge: Sendable {
     }
 
     private func settle(_ members: [HoldToken], _ tally: inout RunTally) async throws {
+        var judged = try await judge(members)
+        tally.scanned.orders += judged.orderCount
+        tally.scanned.count(judged.holds)
+        if source.readsStandby, !judged.isEmpty {
+            guard let confirmed = try await confirm(judged, &tally) else { return }
+            judged = confirmed
+        }
+        try await remove(judged.stale, &tally)
+        try await release(judged.expired, judged.now, &tally)
+    }
+
+    /// What members of the index were found to be.
+    private struct Judged {
+        let now: Timestamp
+        let orderCount: Int
+        let holds: [HoldSurvey]
+        var stale: [HoldSurvey] = []
+        var expired: [HeldHold] = []
+
+        var isEmpty: Bool { stale.isEmpty && expired.isEmpty }
+    }
+
+    private func judge(_ members: [HoldToken]) async throws -> Judged {
         // The clock before the orders: who pays before the expiry has paid in what SQL says after it.
         let now = try await store.time()
         let orders = Dictionary(
             try await source.orders(of: members).map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
         let request = SurveyRequest(event: EventID(""), categories: [], tokens: members)
         let holds = try await store.survey([request]).flatMap(\.holds).map { $0.settled(at: now) }
-        tally.scanned.orders += orders.count
-        tally.scanned.count(holds)
-
-        var stale: [HoldSurvey] = []
-        var expired: [HeldHold] = []
+        var judged = Judged(now: now, orderCount: orders.count, holds: holds)
         for hold in holds {
             // What a rebuild would refuse to judge is not for a purge to release.
             let order = orders[hold.token]
             if hold.refusal(order: order, policy: settings.policy, now: now) != nil { continue }
             switch (Verdict(order: order, state: hold.state, now: now, policy: settings.policy), hold.state) {
             case (.release(.expired), .whole(let whole)) where whole.status == .held:
-                expired.append(HeldHold(token: hold.token, hold: whole, fence: hold.fence))
+                judged.expired.append(HeldHold(token: hold.token, hold: whole, fence: hold.fence))
             case (.release(.expired), _), (.absent, _), (.ended, _), (.notActive, _), (.activeWithoutHold, _):
-                stale.append(hold)
+                judged.stale.append(hold)
             case (.release, _), (.active, _), (.extended, _), (.rewrite, _), (.renew, _), (.inFlight, _),
                 (.finalize, _),
                 (.sqlBehind, _):
                 break
             }
         }
-        try await remove(stale, &tally)
-        try await release(expired, now, &tally)
+        return judged
+    }
+
+    /// Beside a hot standby what was found is looked at again once it shows what its primary had then, and only what stood still
+    /// in Redis meanwhile is said.
+    ///
+    /// - Returns: `nil` where nothing can be said.
+    private func confirm(_ first: Judged, _ tally: inout RunTally) async throws -> Judged? {
+        if let reason = try await replay.reach() {
+            tally.record(Finding(.unsettled, event: nil, detail: reason, outcome: .deferred))
+            return nil
+        }
+        let fences = Dictionary(first.holds.map { ($0.token, $0.fence) }, uniquingKeysWith: { first, _ in first })
+        var second = try await judge(first.stale.map(\.token) + first.expired.map(\.token))
+        second.stale.removeAll { fences[$0.token] != $0.fence }
+        second.expired.removeAll { fences[$0.token] != $0.fence }
+        return second
     }
 
     private func remove(_ holds: [HoldSurvey], _ tally: inout RunTally) async throws {

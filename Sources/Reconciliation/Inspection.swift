@@ -23,6 +23,8 @@ package struct Inspection: Sendable {
     package let categories: [Category]
     package let holds: [HoldLine]
     package let clock: SnapshotClock
+    /// How far SQL has come, where it is a hot standby.
+    package let standby: StandbyReplay?
     package let now: Timestamp
     /// What people should know of what could not be read.
     package let notes: [String]
@@ -59,7 +61,8 @@ package struct Inspector: Sendable {
         guard let look = page.events.first else {
             throw RunRefusal.nothingToLookAt("SQL has no event '\(event)' any more")
         }
-        return Inspection(look, clock: page.clock, now: now, policy: policy, notes: notes)
+        return Inspection(
+            look, clock: page.clock, standby: try await source.replay(), now: now, policy: policy, notes: notes)
     }
 
     /// The event of a token: by its order, else by its hash.
@@ -85,7 +88,10 @@ package struct Inspector: Sendable {
 }
 
 extension Inspection {
-    init(_ look: EventLook, clock: SnapshotClock, now: Timestamp, policy: Policy, notes: [String]) {
+    init(
+        _ look: EventLook, clock: SnapshotClock, standby: StandbyReplay? = nil, now: Timestamp, policy: Policy,
+        notes: [String]
+    ) {
         self.notes = notes
         event = look.snapshot.event
         standing = look.plan.standing
@@ -102,6 +108,7 @@ extension Inspection {
                 verdict: Verdict(order: order, state: hold.state, now: now, policy: policy))
         }
         self.clock = clock
+        self.standby = standby
         self.now = now
     }
 }

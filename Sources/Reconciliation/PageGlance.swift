@@ -68,10 +68,11 @@ struct PageGlance: Sendable {
         return shown
     }
 
-    /// Where a hold may come to be known later, notes wait as well: they are told once.
+    /// Where a hold may come to be known later, notes wait as well: they are told once. So they do where SQL may be older than
+    /// Redis.
     private func isSettled(_ look: EventLook) -> Bool {
         look.plan.standing == .agrees && !settlement.leavesSomething(look)
-            && (!isAwaiting || look.plan.findings.isEmpty)
+            && (!isAwaiting && !settlement.settings.readsStandby || look.plan.findings.isEmpty)
     }
 }
 

@@ -17,8 +17,9 @@ package struct Preflight: Sendable {
 
     /// - Returns: what people should know before they believe that everything is lost.
     /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where the prefix leads to nothing and another one does not, or SQL
-    ///   does not have one of the events asked for.
+    ///   does not have one of the events asked for; ``PostgresError/rowsHidden(target:tables:)``.
     package func check() async throws -> [String] {
+        try await source.expectAllRows()
         try await checkEvents()
         let prefix =
             store.keys.prefix.isEmpty ? "without a prefix" : "under the prefix '\(printable(store.keys.prefix))'"

@@ -10,6 +10,7 @@ package struct Reconciler: Sendable {
     private let store: HoldStore
     private let repairs: HoldRepairs?
     private let watch: ServerWatch
+    private let replay: ReplayWait
     private var settings: RunSettings
     private let progress: ProgressSink
 
@@ -22,6 +23,7 @@ package struct Reconciler: Sendable {
         self.store = store
         self.repairs = repairs
         self.watch = watch
+        replay = ReplayWait(source, stop: settings.stop)
         self.settings = settings
         self.progress = progress
     }
@@ -35,6 +37,13 @@ package struct Reconciler: Sendable {
             (adjusted.settings.policy, tally.warnings) = clocks.adjusted(
                 settings.policy, maxSkew: settings.maxSkew, writes: repairs != nil)
             tally.warnings += try await witness.readLists(into: &adjusted.settings.policy)
+            if let replay = try await source.replay() {
+                tally.standby = replay
+                tally.warnings.append(replay.warning)
+                // Whatever the platform does, a standby goes on changing. No look beside it is enough by itself.
+                adjusted.settings.traffic = .live
+                adjusted.settings.readsStandby = true
+            }
             // Seats that wait for the clocks were not judged, so this is neither clean nor done.
             if adjusted.settings.policy.tightensOnly, !settings.policy.tightensOnly {
                 tally.record(
@@ -73,7 +82,7 @@ package struct Reconciler: Sendable {
         guard try await isSomethingThere(tally) else { throw nothingSeen }
         let rounds = SuspectRounds(
             settlement: settlement, taker: taker, hot: HotLooker(settlement: settlement, taker: taker),
-            witness: witness, watch: watch, progress: progress)
+            witness: witness, watch: watch, replay: replay, progress: progress)
         try await rounds.settle(suspects, &taken.census, &tally)
         if settings.events == nil, !mustStop(&tally) { try await settleTheRest(&taken, by: taker, rounds, &tally) }
         // What was written is only done where the server that took it is the one that answers in the end.
@@ -146,6 +155,12 @@ package struct Reconciler: Sendable {
     private func settleTheRest(
         _ taken: inout CensusTaker.Result, by taker: CensusTaker, _ rounds: SuspectRounds, _ tally: inout RunTally
     ) async throws {
+        if let reason = try await replay.reach() {
+            return tally.record(
+                Finding(
+                    .unsettled, event: nil, detail: "what belongs to no event of SQL was not judged: \(reason)",
+                    outcome: .deferred))
+        }
         try await taker.placeByOrder(&taken.census)
         // Holds that came after their event's page was read were not looked at; the next run knows them. Events and
         // categories that were added since their page was read are not strange.

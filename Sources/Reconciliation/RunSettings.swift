@@ -10,6 +10,8 @@ package struct RunSettings: Sendable {
 
     package var policy: Policy
     package var traffic: Traffic
+    /// Whether SQL is a hot standby, which shows less than there is.
+    package var readsStandby = false
     /// Whether the operator, not the state of the clocks, leaves out what would put seats on sale.
     package var tightensByChoice: Bool = false
     /// The events to look at; `nil` for all.

@@ -71,6 +71,8 @@ package struct RunTally: Sendable {
     package var warnings: [String] = []
     /// Applied events that were looked at again afterwards and agreed.
     package var verified = 0
+    /// How far SQL had come when the run began, where it is a hot standby.
+    package var standby: StandbyReplay?
     package private(set) var firstSnapshot: SnapshotClock?
     package private(set) var lastSnapshot: SnapshotClock?
 
@@ -129,6 +131,7 @@ package struct RunTally: Sendable {
         if let counts = other.cleanup { cleanup = cleanup.map { $0.adding(counts) } ?? counts }
         stoppedBecause = stoppedBecause ?? other.stoppedBecause
         warnings += other.warnings
+        standby = standby ?? other.standby
         for clock in [other.firstSnapshot, other.lastSnapshot] { clock.map { record($0) } }
     }
 

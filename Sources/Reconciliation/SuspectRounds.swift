@@ -18,6 +18,7 @@ struct SuspectRounds: Sendable {
     var hot: HotLooker
     let witness: CheckoutWitness
     let watch: ServerWatch
+    let replay: ReplayWait
     let progress: ProgressSink
 
     private var settings: RunSettings { settlement.settings }
@@ -92,6 +93,11 @@ struct SuspectRounds: Sendable {
             if moving * 10 <= group.count { together = min(together * 2, Self.together.upperBound) }
             if moving * 2 > group.count { together = max(together / 2, Self.together.lowerBound) }
         }
+        if settings.readsStandby {
+            // Its snapshots cannot be had at the instant of a look.
+            for suspect in hotOnes { leave(suspect, "never stood still, and SQL is a hot standby", &tally) }
+            hotOnes = []
+        }
         let looked = try await hot.look(at: hotOnes, &census, &tally)
         hotOnes = []
         left += looked
@@ -109,6 +115,10 @@ struct SuspectRounds: Sendable {
         for position in suspects.indices {
             suspects[position].tokens += census.takeNew(
                 of: suspects[position].event, besides: suspects[position].tokens)
+        }
+        if let reason = try await replay.reach() {
+            for suspect in suspects { leave(suspect, reason, &tally) }
+            return ([], 0)
         }
         var open: [Suspect] = []
         var moving = 0
@@ -154,6 +164,11 @@ struct SuspectRounds: Sendable {
             $0.mustPause ? pausing($0.suspect) : $0.suspect
         }
         return (moving + open, moving.count)
+    }
+
+    private func leave(_ suspect: Suspect, _ reason: String, _ tally: inout RunTally) {
+        tally.deferred += 1
+        tally.record(Finding(deferring: suspect.event, because: reason))
     }
 
     private func pausing(_ suspect: Suspect) -> Suspect {

@@ -41,10 +41,26 @@ package struct DoctorSheet: Sendable {
             "postgres",
             "\(facts.version), database \(facts.database), role \(facts.role)"
                 + (facts.usesTLS ? ", TLS" : "") + (facts.isStandby ? ", hot standby" : ""))
-        if facts.isReadOnly { pass("postgres session", "read-only") } else { fail("postgres session", "can write") }
+        if facts.isReadOnly {
+            pass("postgres transactions", "read-only")
+        } else {
+            fail("postgres transactions", "can write")
+        }
         if facts.encoding != "UTF8" { note("postgres encoding", "\(facts.encoding); ids are compared as UTF-8") }
         if problems.isEmpty { pass("postgres schema", "every table and column can be read") }
         for problem in problems { fail("postgres schema", problem) }
+    }
+
+    package mutating func add(_ connections: PostgresConnections) {
+        let words = "\(connections.had) of the \(PostgresConnections.wanted) that a command takes"
+        guard let refusal = connections.refusal else { return pass("postgres connections", words) }
+        note("postgres connections", "\(words), so each snapshot is waited for: \(refusal)")
+    }
+
+    /// - Parameter problems: what went wrong with the program's own queries.
+    package mutating func add(rehearsal problems: [String]) {
+        if problems.isEmpty { pass("postgres queries", "every query of a run is answered, of the first events") }
+        for problem in problems { fail("postgres queries", problem) }
     }
 
     package mutating func add(_ facts: RedisFacts, indexType: String) {

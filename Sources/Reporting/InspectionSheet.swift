@@ -30,8 +30,9 @@ package struct InspectionSheet {
     }
 
     package var text: String {
-        "event \(inspection.event), SQL as of \(inspection.clock.time.iso8601), Redis as of \(inspection.now.iso8601)\n\n"
-            + categoriesTable + "\n" + holdsTable + "\n" + findingsTable + standingLine + "\n"
+        "event \(inspection.event), SQL as of \(inspection.clock.time.iso8601), Redis as of \(inspection.now.iso8601)\n"
+            + (inspection.standby.map { "note: \($0.warning)\n" } ?? "") + "\n" + categoriesTable + "\n" + holdsTable
+            + "\n" + findingsTable + standingLine + "\n"
     }
 
     private var holds: [Inspection.HoldLine] {

@@ -17,11 +17,16 @@ struct RunDocument: Encodable {
         let firstAt: OrNull<String>
         let lastAt: OrNull<String>
         let lsn: OrNull<String>
+        /// Whether SQL is a hot standby, and how far behind it said it was when the run began.
+        let isStandby: Bool
+        let standbySecondsBehind: OrNull<Double>
 
         init(_ tally: RunTally) {
             firstAt = OrNull(tally.firstSnapshot?.time.iso8601)
             lastAt = OrNull(tally.lastSnapshot?.time.iso8601)
             lsn = OrNull(tally.lastSnapshot?.lsn)
+            isStandby = tally.standby != nil
+            standbySecondsBehind = OrNull(tally.standby?.secondsBehind)
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import PostgresSource
@@ -5,6 +6,14 @@ import Testing
 extension PostgresSourceTests {
     @Suite("the program's SQL files")
     struct QueryTests {
+        @Test("no file changes a setting beyond its transaction", arguments: Query.allCases)
+        func setsNothingForGood(_ query: Query) {
+            let statement = String(decoding: query.body, as: UTF8.self)
+            let settings = statement.components(separatedBy: "set_config(").count - 1
+            #expect(statement.components(separatedBy: ", true)").count - 1 >= settings)
+            #expect(!statement.contains(", false)") || settings == 0)
+        }
+
         @Test("every file is accepted by PostgreSQL against the platform's schema", arguments: Query.allCases)
         func isAccepted(_ query: Query) async throws {
             let database = try await TicketsDatabase.create()

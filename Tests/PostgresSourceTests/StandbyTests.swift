@@ -26,4 +26,29 @@ struct StandbyTests {
             }
         }
     }
+
+    @Test("a hot standby is refused where only a primary will do, and tells how far it has come")
+    func isRefusedWherePrimaryIsNeeded() async throws {
+        let database = try await TicketsDatabase.create()
+        try await database.server.withHotStandby { standby in
+            try await standby.waitForReplay(of: database.server)
+            var settings = TicketsDatabase(server: standby, name: database.name, schema: database.schema).settings
+            try await PostgresSource.withSource(settings) { source in
+                let replay = try #require(try await source.replay())
+                #expect(source.readsStandby)
+                #expect(replay.bytesBehind != nil)
+                #expect(replay.primary != nil)
+                #expect(!replay.isPaused)
+            }
+            settings.needsPrimary = true
+            let error = await #expect(throws: PostgresError.self) {
+                try await PostgresSource.withSource(settings) { try await $0.eventCount() }
+            }
+            #expect(error?.description.contains("is a hot standby") == true)
+            try await database.withSource { source in
+                #expect(try await source.replay() == nil)
+                #expect(!source.readsStandby)
+            }
+        }
+    }
 }

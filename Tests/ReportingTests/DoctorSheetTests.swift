@@ -37,7 +37,7 @@ struct DoctorSheetTests {
         #expect(
             sheet.text == """
                 ok    postgres: 15.2, database tickets, role reader, TLS, hot standby
-                ok    postgres session: read-only
+                ok    postgres transactions: read-only
                 ok    postgres schema: every table and column can be read
                 ok    redis: 7.0.1, role master
                 ok    redis index: sorted set
@@ -47,7 +47,7 @@ struct DoctorSheetTests {
                 """)
     }
 
-    @Test("fails on a session that can write, on each schema problem, on an index of another type, on clocks apart")
+    @Test("fails on transactions that can write, on each schema problem, on an index of another type, on clocks apart")
     func fails() {
         var sheet = DoctorSheet()
         sheet.add(postgres(readOnly: false), schema: ["orders.paid_at: missing column", "tickets.id: missing table"])
@@ -59,9 +59,29 @@ struct DoctorSheetTests {
         let failures = sheet.text.split(separator: "\n").filter { $0.hasPrefix("FAIL") }
         #expect(
             failures.map { $0.dropFirst(6).prefix { $0 != ":" } } == [
-                "postgres session", "postgres schema", "postgres schema", "redis index", "clocks", "clocks",
+                "postgres transactions", "postgres schema", "postgres schema", "redis index", "clocks", "clocks",
             ])
         #expect(sheet.text.contains("FAIL  clocks: redis's is 5.999 s ahead of this machine's"))
+    }
+
+    @Test("says how many connections were had, and fails on each query that is not answered")
+    func saysConnectionsAndQueries() {
+        var sheet = DoctorSheet()
+        sheet.add(PostgresConnections(had: 3, refusal: nil))
+        sheet.add(PostgresConnections(had: 2, refusal: "too many connections for role"))
+        sheet.add(rehearsal: [])
+        #expect(sheet.isHealthy)
+        sheet.add(rehearsal: ["query open-orders: cannot cast"])
+        #expect(!sheet.isHealthy)
+        #expect(
+            sheet.text == """
+                ok    postgres connections: 3 of the 3 that a command takes
+                note  postgres connections: 2 of the 3 that a command takes, so each snapshot is waited for: \
+                too many connections for role
+                ok    postgres queries: every query of a run is answered, of the first events
+                FAIL  postgres queries: query open-orders: cannot cast
+
+                """)
     }
 
     @Test("notes what is no failure and still matters")

@@ -13,7 +13,8 @@ struct JSONReportTests {
               "command": "rebuild", "exitStatus": 6, "error": null, "stoppedBecause": null, "warnings": [], "executed": true, "shard": null,
               "startedAt": "2023-11-14T22:13:20.000Z", "finishedAt": "2023-11-14T22:13:23.500Z",
               "snapshot": {
-                "firstAt": "2023-11-14T22:13:21.000Z", "lastAt": "2023-11-14T22:13:22.000Z", "lsn": "0/2000"
+                "firstAt": "2023-11-14T22:13:21.000Z", "lastAt": "2023-11-14T22:13:22.000Z", "lsn": "0/2000",
+                "isStandby": false, "standbySecondsBehind": null
               },
               "scanned": { "events": 5, "categories": 12, "orders": 7, "holds": 30, "indexMembers": 29 },
               "findings": [
@@ -61,7 +62,11 @@ struct JSONReportTests {
         let document = try object(report.json())
         let full = try object(SampleReport.report().json())
         #expect(Set(document.allKeys as? [String] ?? []) == Set(full.allKeys as? [String] ?? ["none"]))
-        #expect(document["snapshot"] as? NSDictionary == ["firstAt": NSNull(), "lastAt": NSNull(), "lsn": NSNull()])
+        #expect(
+            document["snapshot"] as? NSDictionary == [
+                "firstAt": NSNull(), "lastAt": NSNull(), "lsn": NSNull(), "isStandby": false,
+                "standbySecondsBehind": NSNull(),
+            ])
         #expect(document["findings"] as? NSArray == [])
         #expect(document["executed"] as? Bool == false)
         #expect(document["error"] as? String == "no\nluck")

@@ -37,6 +37,8 @@ package struct Document: Decodable, Sendable {
         package let firstAt: String?
         package let lastAt: String?
         package let lsn: String?
+        package let isStandby: Bool
+        package let standbySecondsBehind: Double?
     }
 
     package struct Scanned: Decodable, Sendable {

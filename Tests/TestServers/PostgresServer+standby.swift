@@ -1,13 +1,15 @@
 extension PostgresServer {
     /// Runs `body` with a second server that follows this one and answers read-only queries, and ends it afterwards.
-    package func withHotStandby<T: Sendable>(_ body: (PostgresServer) async throws -> T) async throws -> T {
+    package func withHotStandby<T: Sendable>(
+        _ options: PostgresServerOptions = PostgresServerOptions(), _ body: (PostgresServer) async throws -> T
+    ) async throws -> T {
         try await withTemporaryFolder("standby") { folder in
             try tools.give(folder)
             try await tools.baseBackup.run([
                 "--pgdata", "\(folder)/data", "--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast",
                 "--no-sync", "--dbname", connectionString(),
             ])
-            return try await PostgresServer.start(PostgresServerOptions(), in: folder, tools: tools, body)
+            return try await PostgresServer.start(options, in: folder, tools: tools, body)
         }
     }
 

@@ -9,11 +9,14 @@ struct PostgresTools: Sendable {
     let psql: Tool
 
     private let isRoot: Bool
+    /// What starts a program as the user that PostgreSQL accepts.
+    private let starter: [String]
 
     init() throws {
         let folders = try PostgresTools.folders()
         isRoot = geteuid() == 0
-        let starter = try isRoot ? PostgresTools.asPostgres() : []
+        starter = try isRoot ? PostgresTools.asPostgres() : []
+        let starter = starter
         func tool(_ name: String) throws -> Tool {
             try Tool(name, in: folders, installedBy: "postgresql")
         }
@@ -25,7 +28,13 @@ struct PostgresTools: Sendable {
         psql = try tool("psql")
     }
 
-    /// Hands a folder to the user that the server runs as.
+    /// Another server, run as the same user.
+    func asServer(_ name: String, installedBy package: String, endedBy signal: StopSignal) throws -> Tool {
+        // One `setpriv` does both, so its name is not said twice.
+        try Tool(name, installedBy: package).started(by: signal.alsoWithoutParent() + starter.dropFirst())
+    }
+
+    /// Hands a folder or a file to the user that the server runs as.
     func give(_ folder: String) throws {
         guard isRoot else { return }
         try FileManager.default.setAttributes(

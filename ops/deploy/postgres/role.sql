@@ -20,7 +20,13 @@ SELECT format('CREATE ROLE %I', :'role') WHERE to_regrole(quote_ident(:'role')) 
 -- A command that walks takes three connections (rows are read on two of their own, by turns), others one; the worker and
 -- shards run beside each other.
 ALTER ROLE :"role" LOGIN CONNECTION LIMIT 20;
--- The program asks for both itself. Here they hold for whoever else gets at the password.
+-- Where the tables have row-level security, the role must see all rows: a hidden order looks like seats that nobody holds, so
+-- PostgreSQL is told to refuse instead. A superuser then runs ALTER ROLE ... BYPASSRLS. A policy that lets every row through
+-- does not help.
+--
+-- On a hot standby GRANT pg_read_all_stats lets the role see how far its primary is; without it a run goes by commits.
+--
+-- The program asks for both of these itself. Here they hold for whoever else gets at the password.
 ALTER ROLE :"role" SET default_transaction_read_only = on;
 ALTER ROLE :"role" SET statement_timeout = '60s';
 

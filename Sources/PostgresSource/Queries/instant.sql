@@ -1,0 +1,2 @@
+-- When this transaction began, in milliseconds.
+SELECT floor(extract(epoch FROM now()) * 1000)::bigint

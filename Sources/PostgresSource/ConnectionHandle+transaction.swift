@@ -49,8 +49,9 @@ extension ConnectionHandle {
     /// Answers questions that a server may refuse, each of one value; `nil` for those that it does, and for NULL.
     func optional(_ questions: [Query]) throws -> (told: [String?], isStandby: Bool, instant: Timestamp) {
         do {
-            let begun = try begin(.snapshot, asking: questions)
-            try commit()
+            let begun = try begin(.snapshot, asking: questions, then: Array("; COMMIT".utf8))
+            _ = try next(of: Query.transaction.rawValue)
+            try finish(Query.transaction.rawValue)
             return (begun.told, begun.isStandby, begun.instant)
         } catch {
             throw leaving(after: error)

@@ -155,12 +155,7 @@ package struct Reconciler: Sendable {
     private func settleTheRest(
         _ taken: inout CensusTaker.Result, by taker: CensusTaker, _ rounds: SuspectRounds, _ tally: inout RunTally
     ) async throws {
-        if let reason = try await replay.reach() {
-            return tally.record(
-                Finding(
-                    .unsettled, event: nil, detail: "what belongs to no event of SQL was not judged: \(reason)",
-                    outcome: .deferred))
-        }
+        guard try await mayJudgeTheRest(taken, &tally) else { return }
         try await taker.placeByOrder(&taken.census)
         // Holds that came after their event's page was read were not looked at; the next run knows them. Events and
         // categories that were added since their page was read are not strange.
@@ -176,6 +171,19 @@ package struct Reconciler: Sendable {
             .settle(
                 orphans, ofOrphans: taken.orphans - taken.orphanInventory.count + orphans.count,
                 ofKeys: taken.inventoryKeys, &tally)
+    }
+
+    /// Whether SQL is as new as what Redis showed: beside a standby an order or a category may only not be there yet.
+    private func mayJudgeTheRest(_ taken: CensusTaker.Result, _ tally: inout RunTally) async throws -> Bool {
+        guard settings.readsStandby else { return true }
+        let census = taken.census
+        if census.strays.isEmpty, census.placed.isEmpty, taken.orphanInventory.isEmpty { return true }
+        guard let reason = try await replay.reach() else { return true }
+        tally.record(
+            Finding(
+                .unsettled, event: nil, detail: "what belongs to no event of SQL was not judged: \(reason)",
+                outcome: .deferred))
+        return false
     }
 
     private var nothingSeen: RunRefusal {

@@ -52,7 +52,9 @@ extension PostgresSourceTests {
             #expect(try settings() == before)
             _ = try handle.inSnapshot { _ in try handle.run(.eventCount).rowCount }
             #expect(try settings() == before)
-            #expect(throws: PostgresError.self) { try handle.run(.eventIDs, [.null, .text(Array("x".utf8))]) }
+            #expect(throws: PostgresError.self) {
+                _ = try handle.run(.eventIDs, [.null, .text(Array("x".utf8))])
+            }
             #expect(!handle.isInTransaction)
             #expect(try settings() == before)
             #expect(throws: CancellationError.self) { try handle.inSnapshot { _ in throw CancellationError() } }

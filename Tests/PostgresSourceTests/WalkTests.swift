@@ -259,7 +259,7 @@ extension PostgresSourceTests {
                     INSERT INTO order_items (order_id, category_id, quantity)
                     SELECT 'o' || n, 'hot-c', 1 FROM generate_series(1, 200000) AS n;
                     """)
-            let handle = try ConnectionHandle(opening: database.settings)
+            let handle = try ConnectionHandle(database.settings)
             let window = try SnapshotWindow(of: [EventID("hot")], limit: 1, age: Self.age, on: handle)
             #expect(window.orderCount == 200_000)
             #expect(window.pages.allSatisfy { $0.isPlain(at: 0) })
@@ -271,7 +271,7 @@ extension PostgresSourceTests {
             try await database.withSource { source in
                 let ids = try await source.events(after: nil, limit: 100)
                 let whole = try await source.snapshot(of: ids, tokens: ids.map { _ in [] })
-                let handle = try ConnectionHandle(opening: database.settings)
+                let handle = try ConnectionHandle(database.settings)
                 let window = try SnapshotWindow(of: ids, limit: 4, age: Self.age, room: room, on: handle)
                 #expect((4..<ids.count).contains(window.count))
                 #expect(window.count % 4 == 0)

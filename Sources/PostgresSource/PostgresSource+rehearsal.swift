@@ -44,7 +44,8 @@ extension PostgresSource {
             tokens = page.events.flatMap { $0.orders.prefix(10).map(\.token) }
         }
         try await attempt(&problems) { _ = try await orders(of: tokens + [HoldToken("doctor")]) }
-        try await attempt(&problems) { _ = try await openOrders(of: ids, limit: 1) }
+        try await attempt(&problems) { _ = try await openOrders(of: ids, after: nil, limit: 1) }
+        try await attempt(&problems) { _ = try await waitingCheckouts(Policy()) }
         try await attempt(&problems) { _ = try await categoriesExist(ids.map { ($0, CategoryID("doctor")) }) }
         try await attempt(&problems) {
             try await query { handle in _ = try handle.run(.orderTickets, [.textArray([Array("doctor".utf8)])]) }

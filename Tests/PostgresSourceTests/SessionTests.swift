@@ -99,7 +99,7 @@ extension PostgresSourceTests {
             let database = try await TicketsDatabase.create(sql: "INSERT INTO events (id) VALUES ('e$2');")
             let handle = try ConnectionHandle(database.settings)
             // A parameter is never taken for another one's place.
-            let found = try handle.run(.openOrdersNamed, [.textArray([Array("e$2".utf8)]), .integer(1)])
+            let found = try handle.run(.openOrdersNamed, [.textArray([Array("e$2".utf8)]), .null, .integer(1)])
             #expect(found.rowCount == 0)
             #expect(!handle.isInTransaction)
             let ids = try handle.run(.existingEvents, [.textArray([Array("e$2".utf8), Array("o'brien\\".utf8)])])

@@ -73,6 +73,24 @@ import Testing
         }
     }
 
+    /// The order of an accepted checkout outlives its hold: the hash is written again before the cleaner meets it.
+    @Test func aHeldHashOfAnAcceptedOrderIsWrittenAgainAndStaysItsBuyers() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 0)])
+            let start = Clock.now() - 900
+            let hold = try await platform.acquire(
+                "cart", event: "gala", [Seats("stalls", 3)], at: start, requester: "buyer-7")
+            try await platform.redis.command("HSET", platform.holdKey("cart"), "seatMap", "A1")
+            try await platform.insertOrder(hold, status: "pending_payment", createdAt: start, expiresAt: nil)
+            #expect(try await program.run(Self.rebuild).status == 0)
+            let fields = try await platform.hold("cart")
+            #expect(fields["status"] == "checkout_committed")
+            #expect(fields["metadata"] == #"{"eventId":"gala","requesterId":"buyer-7"}"#)
+            #expect(fields["seatMap"] == "A1")
+            #expect(try await platform.inventory(event: "gala", category: "stalls")["available"] == "97")
+        }
+    }
+
     /// Seconds become milliseconds in one place, and not in the other.
     @Test(arguments: ["hash", "both", "score", "past"]) func millisecondsAreNeverCopied(_ place: String) async throws {
         try await withPlatform { platform, program in

@@ -37,6 +37,7 @@ extension Course {
         var world = world
         var rules = RaceProtocol()
         rules.proofs = 1
+        if case .looks(let own) = scenario.job, own.readsEvidence { rules.stages = own.stages }
         world.reconciler = RaceReconciler(.looks(rules))
         while !world.reconciler.isDone { world = try await reconcile(world, as: "at rest") }
         guard isRight(world) else { throw failure("a run at rest does not mend the counts") }
@@ -66,6 +67,8 @@ extension Course {
 
     private func nextMoves(of position: Int, in world: World) -> [PlatformMove] {
         let hold = world.model.holds[position]
+        // The late finalizer was refused, and its sale was finished for it.
+        if hold.isSold && !world.image.isActive(position) { return [] }
         switch hold.life {
         case .held where hold.order == .processing && world.image.status(ofHold: position) == "held":
             // Who has paid in time is given the time to go to checkout.

@@ -14,6 +14,8 @@ extension Look {
             return ", the counts moved" + lookAgain()
         }
         var policy = Policy()
+        policy.abandonedAfter = rules.abandonedAfter
+        policy.checkouts = evidence
         let judgedAt = proof?.now ?? now
         let plan = plan(survey, policy, asOf: judgedAt)
         switch plan.standing {
@@ -23,7 +25,9 @@ extension Look {
         case .refused(let reason):
             outcome = "refused"
             return ": refused, \(reason)"
-        case .sqlBehind(let reason): return ": SQL is behind, \(reason)" + lookAgain()
+        case .sqlBehind(let reason):
+            if isBehind { outcome = "SQL is behind" } else { isBehind = true }
+            return ": SQL is behind, \(reason)" + (outcome == nil ? lookAgain() : "")
         case .unclear(let reason): return ": unclear, \(reason)" + lookAgain()
         case .differs: break
         }
@@ -40,7 +44,7 @@ extension Look {
     }
 
     private func plan(_ survey: EventSurvey, _ policy: Policy, asOf now: Timestamp) -> EventPlan {
-        var survey = survey
+        var (snapshot, survey) = (snapshot, survey)
         switch rules.judgement {
         case .right: break
         case .inFlightIsSold:
@@ -51,11 +55,20 @@ extension Look {
             let ordered = snapshot.orders.map(\.token)
             survey = EventSurvey(
                 inventory: survey.inventory, holds: survey.holds.filter { ordered.contains($0.token) })
+        case .acceptedExpires:
+            snapshot = EventSnapshot(
+                event: snapshot.event, categories: snapshot.categories,
+                orders: snapshot.orders.map { $0.expiring(after: policy.holdTTL) })
+        case .finalizedIsNothing:
+            let sold = snapshot.orders.filter { $0.status == .confirmed }.map(\.token)
+            survey = EventSurvey(
+                inventory: survey.inventory,
+                holds: survey.holds.map { sold.contains($0.token) ? $0 : $0.withoutFinalizedHash })
         }
         return EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: now)
     }
 
-    private mutating func lookAgain() -> String {
+    mutating func lookAgain() -> String {
         guard looks < rules.looks else {
             outcome = "deferred"
             return ", left"
@@ -94,6 +107,24 @@ extension Look {
             if isWhole { outcome = "applied" } else { return what + lookAgain() }
         }
         return what
+    }
+}
+
+extension Order {
+    /// As if an accepted order were a reservation.
+    fileprivate func expiring(after life: Int64) -> Order {
+        guard status == .pendingPayment, expiresAt == nil else { return self }
+        return Order(
+            id: id, token: token, event: event, status: status, expiresAt: createdAt?.adding(seconds: life),
+            createdAt: createdAt, paidAt: paidAt, lines: lines)
+    }
+}
+
+extension HoldSurvey {
+    /// As if there were no hash, where that is finalized.
+    fileprivate var withoutFinalizedHash: HoldSurvey {
+        guard case .whole(let hold) = state, hold.status == .finalized else { return self }
+        return HoldSurvey(token: token, state: .absent, fence: fence, score: score)
     }
 }
 

@@ -29,6 +29,11 @@ struct Look: Sendable, Hashable {
     private var census = RaceCensus()
     private var known: [HoldToken] = []
     var before: [InventoryState] = []
+    /// How far SQL had come when the counts were read first.
+    private var position = 0
+    var evidence = CheckoutEvidence()
+    /// Whether a look before has shown that Redis has sold what SQL does not know.
+    var isBehind = false
     var snapshot = EventSnapshot(event: Bench.event, categories: [], orders: [])
     var unread: [HoldToken] = []
     var holds: [HoldSurvey] = []
@@ -59,7 +64,16 @@ struct Look: Sendable, Hashable {
             return "keyspace, \(known.count) holds known"
         }
         switch rules.stages[at] {
+        case .answers:
+            evidence = model.answers()
+            at += 1
+            return "answers of SQL"
+        case .lists:
+            if rules.takesUnreadForEmpty { evidence.lists = .read } else { model.addMessages(to: &evidence) }
+            at += 1
+            return "lists of the finalizer"
         case .before:
+            position = model.position
             let request = SurveyRequest(
                 event: Bench.event, categories: model.categories.map { CategoryID($0) }, tokens: [])
             before = try await bench.store.survey([request]).first?.inventory ?? []
@@ -73,6 +87,10 @@ struct Look: Sendable, Hashable {
             if !isScanned { at += 1 }
             return "\(walksKeyspace ? "keyspace" : "index scan"), \(known.count) holds known"
         case .snapshot:
+            guard !rules.asksStandby || model.shownPosition >= position else {
+                (at, looks) = (0, looks + 1)
+                return "the standby lags" + lookAgain()
+            }
             snapshot = model.snapshot(knowing: known)
             at += 1
             return "snapshot"

@@ -28,7 +28,7 @@ struct Mutation: Sendable {
     }
 
     /// Another order of the stable look's steps.
-    private init(_ name: String, _ scenario: Scenario, _ change: (inout RaceProtocol) -> Void) {
+    init(_ name: String, _ scenario: Scenario, _ change: (inout RaceProtocol) -> Void) {
         self.init(name, scenario)
         guard case .looks(var rules) = scenario.job else { preconditionFailure("\(name): no stable looks") }
         change(&rules)
@@ -73,7 +73,7 @@ struct Mutation: Sendable {
         rules.looks = 1
     }
 
-    static let all = ofStableLooks + ofHotLooks + ofPurges + ofCreations
+    static let all = ofStableLooks + ofHotLooks + ofPurges + ofCreations + ofCheckouts
 
     private static let one = [RaceHold("h1", Seats("c", 2))]
     private static let two = [RaceHold("h1", Seats("c", 2)), RaceHold("h2", Seats("c", 3))]

@@ -14,6 +14,24 @@ enum PlatformMove: Sendable, Hashable {
     case cancelOrder(Int)
     /// The order goes to `processing`: payment has been taken.
     case pay(Int)
+    /// The confirmation failed: the order waits for its payment again, and keeps neither expiry nor a release.
+    case takeBack(Int)
+    /// The message of an accepted order goes into the finalizer's queue.
+    case send(Int)
+    /// The API keeps that its call failed.
+    case failCall(Int)
+    /// The finalizer fails on the message: it becomes a dead letter.
+    case bury(Int)
+    /// A person sends the dead letter again.
+    case replay(Int)
+    /// The finalizer takes the message out and sells the seats in SQL.
+    case sellMessage(Int)
+    /// Redis drops the hash by its TTL.
+    case dropHash(Int)
+    /// The database is restored to an instant before the sale.
+    case forgetSale(Int)
+    /// The standby replays all there is.
+    case replicate
     /// SQL sells the seats; the finalizer has yet to run.
     case confirm(Int)
     case finalize(Int)
@@ -36,6 +54,15 @@ extension PlatformMove {
         case .release(let hold): "release \(name(hold))"
         case .cancelOrder(let hold): "SQL: order of \(name(hold)) is cancelled"
         case .pay(let hold): "SQL: order of \(name(hold)) is processing"
+        case .takeBack(let hold): "SQL: order of \(name(hold)) is not processing any more"
+        case .send(let hold): "message of \(name(hold)) is sent"
+        case .failCall(let hold): "SQL: the call for \(name(hold)) has failed"
+        case .bury(let hold): "message of \(name(hold)) becomes a dead letter"
+        case .replay(let hold): "dead letter of \(name(hold)) is sent again"
+        case .sellMessage(let hold): "the finalizer takes the message of \(name(hold)), SQL: its seats are sold"
+        case .dropHash(let hold): "the hash of \(name(hold)) has lived its time"
+        case .forgetSale(let hold): "SQL: restored to before the sale of \(name(hold))"
+        case .replicate: "the standby replays"
         case .confirm(let hold): "SQL: order of \(name(hold)) is confirmed, its seats are sold"
         case .finalize(let hold): "finalize \(name(hold))"
         case .cleaner: "cleaner"
@@ -47,9 +74,14 @@ extension PlatformMove {
     /// Whether a hold may be over by it.
     var mayEndHolds: Bool {
         switch self {
-        case .pass, .cancelOrder: true
+        case .pass, .cancelOrder, .dropHash: true
         default: false
         }
+    }
+
+    /// Whether Redis drops a hash by it.
+    var losesHash: Bool {
+        if case .dropHash = self { true } else { false }
     }
 
     /// What the move says to Redis; `nil` where it is about SQL or the clock.
@@ -86,7 +118,12 @@ extension PlatformMove {
                 .cleaner, [bench.index], [now, Bench.prefix + "holds:", Bench.prefix + "inventory:", "100", "600"])
         case .takeLease:
             return RedisCommand("SET", Bench.prefix + "hold-reconciler:lease", "another")
-        case .order, .cancelOrder, .pay, .confirm, .pass: return nil
+        case .dropHash(let position):
+            return RedisCommand(
+                "EVAL", "redis.call('DEL', KEYS[1]) return 'ok'", "1", bench.hold(model.holds[position]))
+        case .order, .cancelOrder, .pay, .takeBack, .send, .failCall, .bury, .replay, .sellMessage, .forgetSale,
+            .replicate, .confirm, .pass:
+            return nil
         }
     }
 
@@ -101,7 +138,9 @@ extension PlatformMove {
         case .extend(let hold, _): [.held, .claimed].contains(holds[hold].life) && world.image.isActive(hold)
         case .release(let hold): holds[hold].life == .held && world.image.isActive(hold)
         case .finalize(let hold): [.claimed, .committed].contains(holds[hold].life) && world.image.isActive(hold)
-        case .acquire, .commit, .order, .cancelOrder, .pay, .confirm, .cleaner, .pass, .takeLease: false
+        case .acquire, .commit, .order, .cancelOrder, .pay, .takeBack, .send, .failCall, .bury, .replay, .sellMessage,
+            .dropHash, .forgetSale, .replicate, .confirm, .cleaner, .pass, .takeLease:
+            false
         }
     }
 
@@ -109,6 +148,7 @@ extension PlatformMove {
     ///
     /// - Parameter after: what Redis holds then.
     func change(_ model: inout RaceModel, _ after: RedisImage) {
+        if isInSQL { model.commit() }
         switch self {
         case .acquire(let hold):
             model.holds[hold].life = .held
@@ -128,12 +168,20 @@ extension PlatformMove {
         case .pay(let hold):
             model.holds[hold].order = .processing
             model.holds[hold].orderExpiresAt = nil
-        case .confirm(let hold):
-            model.holds[hold].order = .confirmed
             model.holds[hold].paidAt = model.now
-            for position in model.categories.indices {
-                model.sold[position] += model.holds[hold].quantity(in: model.categories[position])
-            }
+        case .takeBack(let hold): model.holds[hold].order = .pendingPayment
+        case .send(let hold), .replay(let hold): model.holds[hold].message = .queue
+        case .bury(let hold): model.holds[hold].message = .deadLetters
+        case .failCall(let hold): model.holds[hold].hasFailed = true
+        case .sellMessage(let hold):
+            model.holds[hold].message = nil
+            model.sell(hold)
+        case .confirm(let hold): model.sell(hold)
+        case .forgetSale(let hold):
+            model.holds[hold].order = .pendingPayment
+            model.holds[hold].paidAt = nil
+            model.addSold(hold, times: -1)
+        case .replicate: model.replicate()
         case .finalize(let hold): model.holds[hold].life = .finalized
         case .cleaner:
             for position in model.holds.indices
@@ -143,7 +191,34 @@ extension PlatformMove {
                 model.holds[position].life = .over
             }
         case .pass(let seconds): model.now += seconds
-        case .takeLease: break
+        case .takeLease, .dropHash: break
+        }
+    }
+}
+
+extension PlatformMove {
+    /// Whether SQL commits something with it.
+    private var isInSQL: Bool {
+        switch self {
+        case .order, .cancelOrder, .pay, .takeBack, .failCall, .sellMessage, .confirm, .forgetSale: true
+        case .acquire, .claim, .commit, .extend, .release, .finalize, .cleaner, .pass, .takeLease, .send, .bury,
+            .replay,
+            .dropHash, .replicate:
+            false
+        }
+    }
+}
+
+extension RaceModel {
+    fileprivate mutating func sell(_ hold: Int) {
+        holds[hold].order = .confirmed
+        holds[hold].paidAt = now
+        addSold(hold, times: 1)
+    }
+
+    fileprivate mutating func addSold(_ hold: Int, times: Int64) {
+        for position in categories.indices {
+            sold[position] += times * holds[hold].quantity(in: categories[position])
         }
     }
 }

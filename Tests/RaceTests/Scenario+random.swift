@@ -59,13 +59,16 @@ extension Scenario {
             .acquire(hold), .order(hold, expires: true), .pay(hold), .claim(hold), .commit(hold), .confirm(hold),
             .finalize(hold),
         ]
-        switch Int.random(in: 0..<8, using: &random) {
+        let late: [PlatformMove] = [.send(hold), .bury(hold), .replay(hold), .sellMessage(hold), .finalize(hold)]
+        switch Int.random(in: 0..<10, using: &random) {
         case 0, 1: return [.acquire(hold), .release(hold)]
         case 2: return [.acquire(hold), .extend(hold, by: Bool.random(using: &random) ? 900 : 1800)]
         case 3: return [.acquire(hold), .extend(hold, by: 700), .claim(hold)]
         case 4: return Array(flowA.prefix(4)) + [.cancelOrder(hold)]
         case 5: return Array(flowA.prefix(Int.random(in: 2...6, using: &random)))
         case 6: return Array(flowB.prefix(2)) + [.cancelOrder(hold)]
+        case 7: return Array(flowA.prefix(4)) + [.failCall(hold)] + late.prefix(Int.random(in: 0...5, using: &random))
+        case 8: return Array(flowB.prefix(2)) + [.claim(hold), .pay(hold), .commit(hold), .takeBack(hold)]
         default:
             let whole = hasClock ? flowA : flowB
             return Array(whole.prefix(Int.random(in: 3...whole.count, using: &random)))
@@ -94,6 +97,7 @@ extension Scenario {
         default:
             var rules = RaceProtocol()
             rules.looks = Int.random(in: 2...3, using: &random)
+            if Bool.random(using: &random) { readingEvidence(&rules) }
             if Bool.random(using: &random) { rules.slice = Int.random(in: 1...3, using: &random) }
             return .looks(rules)
         }

@@ -8,7 +8,7 @@ extension Scenario: CustomTestStringConvertible {
     private static let two = [RaceHold("h1", Seats("c", 2)), RaceHold("h2", Seats("c", 3))]
     /// Two holds on two categories, one of them on both.
     private static let across = [RaceHold("h1", Seats("c", 2), Seats("d", 1)), RaceHold("h2", Seats("d", 3))]
-    private static let soldByFlowA: [PlatformMove] = [
+    static let soldByFlowA: [PlatformMove] = [
         .acquire(0), .claim(0), .order(0, expires: false), .commit(0), .confirm(0), .finalize(0),
     ]
     private static let soldByFlowB: [PlatformMove] = [

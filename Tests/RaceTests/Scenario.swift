@@ -26,11 +26,12 @@ struct Scenario: Sendable, Hashable {
         self.faults = faults
         self.actors = actors
         self.job = job
-        mayLeaveSeats = faults.contains { $0.first == "DEL" }
+        let moves = history + actors.joined()
+        mayLeaveSeats = faults.contains { $0.first == "DEL" } || moves.contains(where: \.losesHash)
         switch job {
         case .looks(let rules): mayLeaveSeats = mayLeaveSeats || rules.slice != nil
         // Holds first, then counts.
-        case .hot: mayLeaveSeats = mayLeaveSeats || (history + actors.joined()).contains(where: \.mayEndHolds)
+        case .hot: mayLeaveSeats = mayLeaveSeats || moves.contains(where: \.mayEndHolds)
         case .purge, .creation: break
         }
     }

@@ -33,14 +33,16 @@ struct Deviation: Sendable, Hashable {
         guard let counts = image.counts(category) else { return nil }
         var kept: Int64 = 0
         var inFlight: Int64 = 0
+        var soldInRedisOnly: Int64 = 0
         for (position, hold) in model.holds.enumerated() {
             let seats = hold.quantity(in: model.categories[category])
             if hold.keepsSeats { kept += seats }
             if hold.isSold && image.isActive(position) { inFlight += seats }
+            if hold.isSoldInRedisOnly { soldInRedisOnly += seats }
         }
-        sold = counts.sold - (model.sold[category] - inFlight)
+        sold = counts.sold - (model.sold[category] - inFlight + soldInRedisOnly)
         pending = counts.pending - kept - inFlight
-        available = counts.available - max(model.total - model.sold[category] - kept, 0)
+        available = counts.available - model.truth(category)
     }
 
     var isNone: Bool { sold == 0 && pending == 0 && available == 0 }
@@ -76,6 +78,14 @@ extension World {
     private mutating func faultInHolds(from old: World) -> String? {
         if old.image.lease != Bench.owner && image != old.image { return "a run without the lease wrote" }
         for (position, hold) in model.holds.enumerated() {
+            if old.image.status(ofHold: position) == "finalized", image.status(ofHold: position) != "finalized" {
+                return "finalized hold \(hold.token) is \(image.status(ofHold: position) ?? "absent")"
+            }
+            // Nobody will sell it, and no hash is left that the reconciler would have to close.
+            if hold.isAbandoned(now: model.now), !image.isActive(position), !old.image.isActive(position) {
+                model.holds[position].life = .over
+                continue
+            }
             if hold.keepsSeats || hold.isSold {
                 if old.image.isActive(position) && !image.isActive(position) {
                     let status = image.status(ofHold: position) ?? "absent"
@@ -97,16 +107,22 @@ extension World {
         return nil
     }
 
-    /// A hold that lives on keeps its index member, its entries and its expiry.
+    /// A hold that lives on keeps its index member, its entries and its expiry; one that waits for the finalizer may get
+    /// more time, and be committed.
     private func faultInKept(_ position: Int, from old: World) -> String? {
         let token = model.holds[position].token
+        let isAccepted = model.holds[position].isAccepted
+        let status = (old.image.status(ofHold: position), image.status(ofHold: position))
+        let isCommitted = isAccepted && status.0 == "held" && status.1 == "checkout_committed"
+        let expiry = (old.image.expiry(ofHold: position), image.expiry(ofHold: position))
+        let isRenewed = isAccepted && (expiry.0.flatMap { Int64($0) } ?? .max) < (expiry.1.flatMap { Int64($0) } ?? 0)
         if old.image.score(ofHold: position) != nil, image.score(ofHold: position) == nil {
             return "live hold \(token) lost its index member"
         }
         guard old.image.isActive(position) else { return nil }
         if old.image.entries(ofHold: position) != image.entries(ofHold: position)
-            || old.image.expiry(ofHold: position) != image.expiry(ofHold: position)
-            || old.image.status(ofHold: position) != image.status(ofHold: position)
+            || !isRenewed && expiry.0 != expiry.1
+            || !isCommitted && status.0 != status.1
         {
             return "live hold \(token) was changed"
         }

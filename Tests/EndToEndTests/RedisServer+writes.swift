@@ -7,8 +7,8 @@ extension RedisServer {
             "acl|setuser", "acl|whoami", "auth", "client|id", "client|list", "client|setinfo", "command",
             "command|docs", "config|get", "config|resetstat", "dbsize", "dump", "eval", "evalsha", "evalsha_ro",
             "exists", "expiretime", "get", "hello", "hexists", "hget", "hgetall", "hmget", "info", "keys",
-            "llen", "lrange", "pexpiretime", "ping", "pttl", "scan", "script|load", "select", "time", "ttl", "type", "zcard", "zcount",
-            "zmscore", "zrange", "zscan", "zscore",
+            "llen", "lrange", "pexpiretime", "ping", "pttl", "scan", "script|load", "select", "time", "ttl", "type",
+            "zcard", "zcount", "zmscore", "zrange", "zscan", "zscore",
         ]
         return try await commandStats().filter { !harmless.contains($0.key) }
     }

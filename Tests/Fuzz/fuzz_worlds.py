@@ -28,7 +28,6 @@ from make_world import Maker  # noqa: E402
 from program import Program  # noqa: E402
 from redis_client import Client  # noqa: E402
 
-SIZE = 200  # worlds in a batch
 TRIES = 50  # runs of the search for the least world, for each kind of disagreement
 KINDS = 12  # kinds that are looked at so closely
 
@@ -41,6 +40,7 @@ def options():
     parser.add_argument("--redis", required=True, metavar="SOCKET")
     parser.add_argument("--redis-password", default="")
     parser.add_argument("--seed", default=None, help="another one each time unless given")
+    parser.add_argument("--batch-size", type=int, default=200, metavar="N", help="worlds in a batch (200)")
     parser.add_argument("--batch", type=int, default=None, metavar="N", help="this one alone")
     parser.add_argument("--world", type=int, default=None, metavar="N", help="of that batch, this one alone")
     parser.add_argument("--as-found", action="store_true", help="do not search for the least world")
@@ -137,9 +137,10 @@ def main() -> int:
     given = options()
     sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)
     fuzz = Fuzz(given)
-    numbers = range((given.count + SIZE - 1) // SIZE) if given.batch is None else [given.batch]
+    size = given.batch_size
+    numbers = range((given.count + size - 1) // size) if given.batch is None else [given.batch]
     for number in numbers:
-        fuzz.run_batch(number, min(SIZE, given.count - SIZE * number) if given.batch is None else SIZE)
+        fuzz.run_batch(number, size if given.batch is not None else min(size, given.count - size * number))
         print(f"fuzz: {fuzz.worlds} worlds", file=sys.stderr)
     fuzz.tell()
     return fuzz.conclude()

@@ -44,6 +44,8 @@ class Oracle:
         for name, (event, _) in self._inventory_names().items():
             if name in before and not _may_be_counts(before[name]):
                 self.rows.doubt(event, "somebody else's key under the name of a category")
+            elif name in before and before[name].value.get("version") == str(2**63 - 1):
+                self.rows.doubt(event, "a version that cannot grow")
         self.outcomes = []
         for token in self.tokens:
             key = before.get(f"holds:{token}")
@@ -192,6 +194,8 @@ def _wrong_counts(was, is_now, expected: dict) -> list:
     version, old = integer(is_now.value.get("version")), integer(before.get("version"))
     changed = any(before.get(field) != is_now.value.get(field) for field in expected)
     least = 1 if old is None else old + 1 if changed else old
+    if old is not None and old < 1:
+        old, least = None, 1  # no version of the platform's
     if version is None or version < min(least, 2**63 - 1) or (old is not None and version > old + 3 and version != 1):
         wrong.append(f"version was {before.get('version')}, is {is_now.value.get('version')}")
     return wrong

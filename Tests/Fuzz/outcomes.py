@@ -14,7 +14,7 @@ from evidence import Evidence
 from holds import ACTIVE, RELEASED, Hold
 from instants import AHEAD
 from orders import Standing, standings
-from rows import OrderRows, Rows
+from rows import ELSEWHERE, OrderRows, Rows
 from verdicts import Graces, Verdict, verdict
 
 
@@ -74,8 +74,8 @@ def _of_case(case: Case, said: Verdict) -> list:
     if case.order is not None and case.order.event not in known or not case.events and case.hold.events:
         return _stray(case, said)
     outcomes = _plain(case, said)
-    if case.rows is not None and case.rows.doubts:
-        outcomes.append(case.refused())
+    if case.rows is not None and (case.rows.doubts or set(case.rows.faults) - {ELSEWHERE}):
+        outcomes.append(case.refused())  # a value that cannot be read stops its event, whatever it matters
     return outcomes
 
 
@@ -179,7 +179,7 @@ def _whole(case: Case, said: Verdict) -> list:
         owners |= {owner for category in order.seats for owner in case.all_rows.owners.get(category, ())}
     if said is Verdict.BEHIND:
         return [case.refused(is_behind=True)]
-    if fault and "a category elsewhere" in case.rows.faults and case.standing in (Standing.RESERVED, Standing.ACCEPTED):
+    if fault and ELSEWHERE in case.rows.faults and case.standing in (Standing.RESERVED, Standing.ACCEPTED):
         return [case.refused(*owners)]
     may_refuse = [case.refused(*owners)] if fault or names_elsewhere else []
     if said in (Verdict.ALIVE, Verdict.IN_FLIGHT, Verdict.RENEW):

@@ -8,6 +8,7 @@ from typing import NamedTuple, Optional
 from evidence import Attempt
 from orders import Order
 
+ELSEWHERE = "a category elsewhere"
 LARGEST = 2**53  # seats beyond this are nobody's
 SPECIAL = {
     "infinity": float("inf"),
@@ -147,7 +148,7 @@ class Rows:
                         doubts.append("a ticket without a status")
         seats = +seats
         if event in self.categories and any(category not in self.categories[event] for category in seats):
-            faults.append("a category elsewhere")
+            faults.append(ELSEWHERE)
         return seats, tuple(faults), tuple(doubts)
 
     def attempts(self) -> dict:

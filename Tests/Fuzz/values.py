@@ -6,7 +6,7 @@ from random import Random
 # `{}` is where the world's own number goes, so that no two worlds meet.
 IDS = (
     "e{}", "e{}", "e{}", "a:b{}", "{}:", ":{}", "{}::x", "{}é", "😀{}", "票{}", "{}'s", '"{}"', "\\{}", "\\u0041{}", "*{}?[a-z]", " {} ",
-    "\x01{}\x7f", "{}\t\n", "long-" + 300 * "x" + "{}", "null{}", "{}%s%d", "$1{}", "{{{}}}", "{}\u202e", "-{}", "0{}", "{}e5",
+    "\x01{}\x7f", "{}\t\n", "long-" + 90 * "x" + "{}", "null{}", "{}%s%d", "$1{}", "{{{}}}", "{}\u202e", "-{}", "0{}", "{}e5",
 )
 HOLD_TOKENS = IDS + ("holds:{}", "{}:audit", "lock:{}", "3f2504e0-4f89-41d3-9a0c-0305e82c{}")
 BYTES = ("\udcff{}", "\udcc3({}", "{}\udced\udca0\udc80")  # not UTF-8: in Redis alone

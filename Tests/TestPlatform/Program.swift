@@ -121,6 +121,15 @@ package struct Program: Sendable {
         "APPLICATION_INSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING", "TRACEPARENT", "TRACESTATE",
     ]
 
+    /// Where the built binary is.
+    package static func path() throws -> String {
+        let name = "hold-reconciler"
+        guard let path = Tool.path(of: name, in: try folders()) else {
+            throw TestServerError.missingTool(name: name, installedBy: "hold-reconciler (swift build)")
+        }
+        return path
+    }
+
     /// The tests and the program are built into one folder.
     private static func folders() throws -> [String] {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -41,7 +41,8 @@ package struct Tool: Sendable {
         Tool(words: words.dropLast() + starter + words.suffix(1))
     }
 
-    static func path(of name: String, in folders: [String] = []) -> String? {
+    /// Where a program is, in `folders` or else where programs are.
+    package static func path(of name: String, in folders: [String] = []) -> String? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         return (folders + path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin"])
             .map { $0 + "/" + name }

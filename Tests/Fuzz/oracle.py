@@ -84,8 +84,11 @@ class Oracle:
         wrong, pending, in_flight = [], Counter(), Counter()
         for token, outcome in zip(self.tokens, outcomes):
             was, is_now = self._sight(token, self.before), self._sight(token, after)
-            check = aftermath.untouched if self._is_refused(token, outcome, refused) else outcome.check
-            wrong += [(f"holds:{token}", what) for what in check(was, is_now)]
+            is_refused = self._is_refused(token, outcome, refused)
+            found = (aftermath.untouched if is_refused else outcome.check)(was, is_now)
+            if found and is_refused and self._events(token) & self.rows.unlisted:
+                found = outcome.check(was, is_now)  # of an event that is not listed: its holds may be judged as strays
+            wrong += [(f"holds:{token}", what) for what in found]
             pending.update(outcome.pending)
             in_flight.update(outcome.in_flight)
         for name, (event, category) in self._inventory_names().items():
@@ -110,15 +113,13 @@ class Oracle:
         """A hold is left alone with the event that it belongs to."""
         if outcome.refuses:
             return True
-        rows = self.rows.orders.get(token)
         named = {event for event, _ in (*outcome.pending, *outcome.in_flight)}
-        if rows is not None:
-            named.add(rows.order.event)
-        else:
-            named |= self._events_of_hash(token)
-        return bool(named & refused)
+        return bool((named | self._events(token)) & refused)
 
-    def _events_of_hash(self, token: str) -> set:
+    def _events(self, token: str) -> set:
+        """The event of a hold: that of its order, else of its entries."""
+        if token in self.rows.orders:
+            return {self.rows.orders[token].order.event}
         key = self.before.get(f"holds:{token}")
         found = None if key is None else key.value if key.kind == "hash" else key.kind
         return {hold.event for hold in readings(found, LATE)} - {None}

@@ -66,6 +66,7 @@ class Rows:
                 for event in owners:
                     self.doubt(event, "a category of two events")
         listed = Counter(row["id"] for row in rows.get("events", ()))
+        self.unlisted = {event for event in self.categories if not listed[event]}
         for event in self.categories:
             if listed[event] != 1 or event == "":
                 self.doubt(event, f"{listed[event]} rows in events")

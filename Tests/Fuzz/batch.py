@@ -173,9 +173,11 @@ class Batch:
                     tokens = [t for t in {**was.value, **is_now.value} if was.value.get(t) != is_now.value.get(t)]
                     for token in tokens:
                         scores = f"from {was.value.get(token)} to {is_now.value.get(token)}"
-                        self.wrong.append(Wrong(self.world_of(f"holds:{token}"), [(name, f"moved a member: {token!r} {scores}")]))
+                        what = f"moved a member: {token!r} {scores}"
+                        self.wrong.append(Wrong(self.world_of(f"holds:{token}"), [(name, what)]))
                 else:
-                    self.wrong.append(Wrong(self.world_of(key), [(name, f"wrote a key: {key!r} {was} became {is_now}")]))
+                    what = f"wrote a key: {key!r} {was} became {is_now}"
+                    self.wrong.append(Wrong(self.world_of(key), [(name, what)]))
 
     def world_of(self, key: str):
         for world in self.worlds:

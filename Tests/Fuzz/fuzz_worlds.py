@@ -60,8 +60,8 @@ class Fuzz:
         if profile not in self.databases:
             name = f"fuzz_{profile}"
             for statement in (f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}"):
-                words = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, f"{self.given.psql} dbname=postgres"]
-                subprocess.run(words, check=True, stderr=subprocess.DEVNULL)
+                words = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement]
+                subprocess.run([*words, f"{self.given.psql} dbname=postgres"], check=True, stderr=subprocess.DEVNULL)
             self.databases[profile] = Database(f"{self.given.psql} dbname={name}")
             self.databases[profile].create_tables(profile)
         return self.databases[profile]
@@ -128,8 +128,8 @@ class Fuzz:
     def conclude(self) -> int:
         disagreements = sum(many for many, _ in self.kinds.values())
         print(
-            f"fuzz: seed {self.seed}, {self.worlds} worlds, {self.settled} events brought in order, {self.refused} left alone: "
-            f"{disagreements or 'no'} disagreement{'' if disagreements == 1 else 's'}"
+            f"fuzz: seed {self.seed}, {self.worlds} worlds, {self.settled} events brought in order, "
+            f"{self.refused} left alone: {disagreements or 'no'} disagreement{'' if disagreements == 1 else 's'}"
         )
         return 1 if disagreements or not self.settled else 0
 

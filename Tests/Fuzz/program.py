@@ -19,9 +19,11 @@ class Run(NamedTuple):
 class Program:
     def __init__(self, path: str, connection: str, redis: str, password: str, prefix: str):
         self.path = path
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "REDIS_", "HOLD_", "POSTGRES_"))}
+        others = ("PG", "REDIS_", "HOLD_", "POSTGRES_")  # what is said of other servers
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
         self.environment = {
-            **kept, "POSTGRES_CONNECTION_STRING": connection, "REDIS_URL": f"unix://{redis}", "REDIS_KEY_PREFIX": prefix,
+            **kept, "POSTGRES_CONNECTION_STRING": connection,
+            "REDIS_URL": f"unix://{redis}", "REDIS_KEY_PREFIX": prefix,
             "SWIFT_BACKTRACE": "enable=no",
             **({"REDIS_PASSWORD": password} if password else {}),
         }

@@ -24,7 +24,6 @@ import Testing
     /// What takes seats off sale waits for nothing that puts others on sale, not even for a second look that never comes.
     @Test(arguments: [
         ["--only", "tighten"], ["--only", "tighten", "--traffic", "stopped"],
-        ["--max-skew", "0", "--traffic", "stopped"],
         ["--release-after", "3600", "--time-limit", "2"],
     ])
     func soldSeatsGoOffSaleBesideALeak(_ options: [String]) async throws {

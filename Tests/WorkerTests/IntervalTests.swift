@@ -2,7 +2,10 @@ import Testing
 import Worker
 
 @Suite struct IntervalTests {
-    @Test(arguments: [("1", 1), ("90s", 90), ("5m", 300), ("1h", 3600), ("31d", nil), ("744h", 2_678_400)])
+    @Test(arguments: [
+        ("1", 1), ("90s", 90), ("5m", 300), ("1h", 3600), ("2d", 172_800), ("31d", 2_678_400), ("32d", nil),
+        ("744h", 2_678_400),
+    ])
     func isReadAsOperatorsWriteIt(_ text: String, _ seconds: Int?) {
         #expect(Interval(text)?.duration == seconds.map { .seconds($0) })
     }

@@ -5,8 +5,8 @@
 -- ARGV[1]   owner of the lease
 -- ARGV[2..] for each member: score in seconds, token; a thousand words at most, since unpack has a limited stack
 --
--- Reply: {'applied', how many of them were new, Redis' clock in seconds, 0 where nobody may ask}, {'fenced', owner} where another run holds the
--- lease, {'wrongtype', key} where the index is no sorted set.
+-- Reply: {'applied', how many of them were new, Redis' clock in seconds, 0 where nobody may ask for it},
+-- {'fenced', owner} where another run holds the lease, {'wrongtype', key} where the index is no sorted set.
 local index = KEYS[2]
 local owner = redis.call('GET', KEYS[1])
 if owner ~= ARGV[1] then return { 'fenced', owner or '' } end

@@ -10,14 +10,20 @@ package struct PostgresAddress: Sendable, Hashable {
     package init(_ text: String) throws(UnusableConnectionString) {
         // Files of secrets end in a line's end.
         let text = Self.trimmed(text)
-        if let form = ForeignForm(ofPostgres: text) { throw .postgres(form.words) }
+        let form = ForeignForm(ofPostgres: text)
+        // What ADO.NET's strings look like may be libpq's, with ';' in a password.
+        if let form, form != .ado { throw .postgres(form.words) }
         let lower = text.lowercased()
         if let prefix = ["postgresql://", "postgres://"].first(where: { lower.hasPrefix($0) }) {
             keywords = try Self.keywords(ofURI: Array(text.utf8.dropFirst(prefix.utf8.count)))
         } else if ForeignForm.scheme(lower) != nil {
             throw .postgres("its scheme is neither postgresql nor postgres")
         } else {
-            keywords = try Self.keywords(ofText: Array(text.utf8))
+            do {
+                keywords = try Self.keywords(ofText: Array(text.utf8))
+            } catch {
+                throw form.map { .postgres($0.words) } ?? error
+            }
         }
     }
 

@@ -21,8 +21,8 @@ import Testing
         "mysql://app:hunter2@127.0.0.1:1/tickets", "redis://:hunter2@127.0.0.1:1",
         // Special characters of a password as they are.
         "postgresql://app:hun/ter2hunter2@127.0.0.1:1/tickets", "postgresql://app:hunter2/@127.0.0.1:1/tickets",
-        "postgresql://app:12/hunter2@127.0.0.1:1/tickets", "postgresql://app:12?hunter2@127.0.0.1:1/tickets",
-        "postgresql://app:12?hunter2=1@127.0.0.1:1/tickets", "postgresql://app:12/t?user=hunter2@127.0.0.1:1/tickets",
+        "postgresql://app:12/hunter2@127.0.0.1:1/tickets",
+        "postgresql://app:12/t?user=hunter2@127.0.0.1:1/tickets",
         "postgresql://app:a@hunter2@127.0.0.1:1/tickets", "postgresql://a@b:hunter2@127.0.0.1:1/tickets",
         "postgres://app:hunter2%zz@127.0.0.1:1/tickets", "postgres://app:hunter2%@127.0.0.1:1/tickets",
         "postgres://app:hunter2%00@127.0.0.1:1/tickets", "postgres://app:hunter2 x@127.0.0.1:1/tickets",

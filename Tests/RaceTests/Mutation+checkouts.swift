@@ -20,25 +20,25 @@ extension Mutation {
         actors: [[.bury(0), .replay(0)] + Scenario.soldLate], oneLookAtEvidence)
 
     static let ofCheckouts: [Mutation] = [
-        Mutation(
+        .looks(
             "accepted checkouts expire",
             Scenario(
                 "an accepted checkout whose hash has ended", two,
                 history: Scenario.accepted + [.pass(7200), .dropHash(0)],
                 actors: [Scenario.soldLate, [.acquire(1), .release(1)]], oneLook)
         ) { $0.judgement = .acceptedExpires },
-        Mutation(
+        .looks(
             "a call that failed is evidence at once",
             Scenario(
                 "a call that fails before another sends the message", one,
                 history: Array(Scenario.accepted.prefix(4)) + [.pass(60)],
                 actors: [[.failCall(0), .send(0)] + Scenario.soldLate], oneLookAtEvidence)
         ) { $0.abandonedAfter = 0 },
-        Mutation("the finalizer's lists are not read", deadLetter) { $0.takesUnreadForEmpty = true },
-        Mutation("the finalizer's lists are read after the orders", deadLetter) {
+        .looks("the finalizer's lists are not read", deadLetter) { $0.takesUnreadForEmpty = true },
+        .looks("the finalizer's lists are read after the orders", deadLetter) {
             $0.stages = [.answers, .before, .scan, .snapshot, .lists, .survey]
         },
-        Mutation(
+        .looks(
             "a standby's lag is ignored",
             Scenario(
                 "a standby that has not replayed an order", one,
@@ -46,7 +46,7 @@ extension Mutation {
                     .acquire(0), .claim(0), .replicate, .order(0, expires: false), .commit(0), .pass(700),
                 ], actors: [[.replicate]], oneLook)
         ) { $0.asksStandby = false },
-        Mutation(
+        .looks(
             "a finalized hash is undone",
             Scenario(
                 "a sale that SQL has forgotten", two, history: Scenario.soldByFlowA + [.forgetSale(0)],

@@ -28,11 +28,16 @@ struct Mutation: Sendable {
     }
 
     /// Another order of the stable look's steps.
-    init(_ name: String, _ scenario: Scenario, _ change: (inout RaceProtocol) -> Void) {
+    private init(_ name: String, _ scenario: Scenario, _ change: (inout RaceProtocol) -> Void) {
         self.init(name, scenario)
         guard case .looks(var rules) = scenario.job else { preconditionFailure("\(name): no stable looks") }
         change(&rules)
         broken.job = .looks(rules)
+    }
+
+    /// Another order of the stable look's steps, or another rule.
+    static func looks(_ name: String, _ scenario: Scenario, _ change: (inout RaceProtocol) -> Void) -> Mutation {
+        Mutation(name, scenario, change)
     }
 
     /// Another order of the hot look's steps.

@@ -9,7 +9,7 @@ from typing import NamedTuple, Optional
 
 import entries
 from holds import FIELDS, RELEASED
-from instants import integer, iso_seconds
+from instants import integer, is_plausible, iso_seconds
 from redis_client import Key
 
 DAY = 86_400
@@ -50,16 +50,21 @@ def foreign(before: Sight, after: Sight) -> list:
     return kept(before, after)
 
 
-def alive(expiry: int, now: float):
+def alive(expiry: int, now: float, is_in_flight: bool = False):
+    """A hold that lives. The member of one in flight may be as it was: the finalizer removes it."""
+
     def check(before: Sight, after: Sight) -> list:
         wrong = _same_fields(before, after, besides={"expiresAtEpoch", "expiresAt"})
         if wrong:
             return wrong
-        if integer(after.field("expiresAtEpoch")) != expiry:
+        is_now, was = integer(after.field("expiresAtEpoch")), integer(before.field("expiresAtEpoch"))
+        if is_now != expiry and (is_now is None or is_now != was or not is_plausible(is_now, now)):
             wrong.append(f"expiresAtEpoch is {after.field('expiresAtEpoch')}, should be {expiry}")
+            is_now = expiry
         if before.key.ends != after.key.ends and 0 <= after.key.ends < before.key.ends:
             wrong.append(f"ends at {after.key.ends}, earlier than {before.key.ends}")
-        return wrong + member(after, *([expiry] if expiry > now + 5 else [None, expiry]))
+        may_lack = is_now <= now + 5 or is_in_flight
+        return wrong + member(after, is_now, *([None] if may_lack else []), *([before.score] if is_in_flight else []))
 
     return check
 
@@ -73,7 +78,8 @@ def renewed(now: float):
     """A claimed hold of an accepted order lives for another day, so that the finalizer can finish it."""
 
     def check(before: Sight, after: Sight) -> list:
-        wrong = _same_fields(before, after, besides={"expiresAtEpoch", "expiresAt", "status"})
+        committed = {"orderReference", "orderId"} - set(before.key.value)  # as commit writes them
+        wrong = _same_fields(before, after, besides={"expiresAtEpoch", "expiresAt", "status", *committed})
         if after.field("status") not in ("checkout_committed", before.field("status")):
             wrong.append(f"status is {after.field('status')}")
         return wrong + _life(after, now + DAY - SLACK, now + DAY + SLACK)

@@ -192,7 +192,9 @@ class Batch:
         """An event that is left alone is told of, with the reason."""
         told = [found for found in report["findings"] if found["event"] in finding.refused]
         wrong = []
-        if finding.is_behind and not any(found["cause"] == "sql-behind" for found in told):
+        if finding.is_behind and not any(
+            found["cause"] == "sql-behind" or found["outcome"] == "refused" for found in told
+        ):
             wrong.append(f"sql-behind is not told: of {sorted(finding.refused)}, but {told}")
         return wrong
 

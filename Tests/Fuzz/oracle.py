@@ -9,8 +9,8 @@ from aftermath import Sight
 from evidence import Evidence
 from holds import readings
 from instants import integer
-from outcomes import of_hold
-from redis_reading import COUNTS, INDEX
+from outcomes import of_hold, of_tokenless
+from redis_reading import COUNTS, INDEX, is_inventory
 from rows import Rows
 from verdicts import Graces
 from world import World
@@ -50,7 +50,11 @@ class Oracle:
         for token in self.tokens:
             key = before.get(f"holds:{token}")
             found = None if key is None else key.value if key.kind == "hash" else key.kind
-            self.outcomes.append(of_hold(self.rows, token, found, evidence, graces, instants))
+            score = self._sight(token, before).score
+            self.outcomes.append(of_hold(self.rows, token, found, score, evidence, graces, instants))
+        for number, order_rows in enumerate(self.rows.tokenless):
+            self.tokens.append(f"\0{number}")  # no hold has this token
+            self.outcomes.append(of_tokenless(self.rows, order_rows, evidence, instants))
         for outcome in itertools.chain.from_iterable(self.outcomes):
             for (event, category), seats in outcome.in_flight.items():
                 if (self.rows.categories.get(event, {}).get(category, (0, 0))[1] or 0) < seats:
@@ -122,7 +126,7 @@ class Oracle:
             return {self.rows.orders[token].order.event}
         key = self.before.get(f"holds:{token}")
         found = None if key is None else key.value if key.kind == "hash" else key.kind
-        return {hold.event for hold in readings(found, LATE)} - {None}
+        return {hold.event for hold in readings(found, None, LATE)} - {None}
 
     @staticmethod
     def _sight(token: str, picture: dict) -> Sight:
@@ -142,7 +146,7 @@ class Oracle:
                 belongs = any(name.startswith(f"inventory:{event}:") for event in finding.refused)
                 if is_ours and not belongs:
                     wrong.append((name, "is of a category that SQL does not have, and stays"))
-            elif is_now is not None or name in named or not _may_be_counts(was):
+            elif is_now is not None or name in named or was is None or not _is_counts(was):
                 wrong.append((name, f"changed: {was} became {is_now}"))
         return wrong
 
@@ -164,11 +168,11 @@ class Oracle:
     def _seats_of_hash(self, token: str) -> set:
         key = self.before.get(f"holds:{token}")
         found = None if key is None else key.value if key.kind == "hash" else key.kind
-        return {(hold.event, category) for hold in readings(found, LATE) for category in hold.seats}
+        return {(hold.event, category) for hold in readings(found, None, LATE) for category in hold.seats}
 
 
 def _is_counts(key) -> bool:
-    return key.kind == "hash" and all(name in key.value for name in COUNTS)
+    return key.kind == "hash" and is_inventory(key.value)
 
 
 def _may_be_counts(key) -> bool:

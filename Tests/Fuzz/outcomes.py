@@ -26,6 +26,9 @@ class Outcome(NamedTuple):
     is_behind: bool = False
 
 
+NOTHING = Outcome(lambda before, after: [])
+
+
 class Case(NamedTuple):
     """One hold in one of its readings."""
 
@@ -51,7 +54,9 @@ class Case(NamedTuple):
         return Counter({(event, category): quantity for category, quantity in seats.items()})
 
 
-def of_hold(rows: Rows, token: str, found, evidence: Evidence, graces: Graces, instants: list) -> list:
+def of_hold(
+    rows: Rows, token: str, found, score: Optional[float], evidence: Evidence, graces: Graces, instants: list
+) -> list:
     """The outcomes of a hold at each of these instants."""
     order_rows = rows.orders.get(token)
     order = order_rows and order_rows.order
@@ -61,11 +66,27 @@ def of_hold(rows: Rows, token: str, found, evidence: Evidence, graces: Graces, i
     seen, outcomes = [], []
     for now in instants:
         for standing in standings(order, evidence, now):
-            for hold in holds.readings(found, now):
+            for hold in holds.readings(found, score, now):
                 said = verdict(standing, promising, hold, graces, now)
                 if (standing, hold, said) not in seen:
                     seen.append((standing, hold, said))
                     outcomes += _of_case(Case(standing, hold, order_rows, rows, now), said)
+    return outcomes
+
+
+def of_tokenless(rows: Rows, order_rows: OrderRows, evidence: Evidence, instants: list) -> list:
+    """An order that can have no hold: what is accepted keeps its seats all the same, what is reserved may."""
+    outcomes = [NOTHING] if order_rows.order.event not in rows.categories else []
+    for now in instants:
+        for standing in standings(order_rows.order, evidence, now):
+            case = Case(standing, holds.NONE, order_rows, rows, now)
+            if standing in (Standing.RESERVED, Standing.ACCEPTED):
+                kept = Outcome(NOTHING.check, pending=case.held(order_rows.order.seats, order_rows.order.event))
+                outcomes += [case.refused()] + ([] if order_rows.faults else [kept])
+            if standing is not Standing.ACCEPTED:
+                outcomes.append(NOTHING)
+            if order_rows.faults or order_rows.doubts or standing is Standing.UNKNOWN:
+                outcomes.append(case.refused())
     return outcomes
 
 
@@ -99,11 +120,11 @@ def _plain(case: Case, said: Verdict) -> list:
 
 
 def _foreign(case: Case, said: Verdict) -> list:
-    """A key that is somebody else's stays; an order that has its token keeps its seats."""
+    """A key that is somebody else's stays, unless an open order names it; then its seats are kept in any case."""
     if said is not Verdict.WRITE:
         return [Outcome(aftermath.foreign), case.refused()] if case.events else [Outcome(aftermath.foreign)]
     kept = Outcome(aftermath.foreign, pending=case.held(case.order.seats, case.order.event))
-    return [case.refused()] if case.rows.faults else [case.refused(), kept]
+    return [case.refused()] if case.rows.faults else [case.refused(), kept, *_again(case)]
 
 
 def _useless(case: Case, said: Verdict) -> list:
@@ -185,7 +206,9 @@ def _whole(case: Case, said: Verdict) -> list:
     if said in (Verdict.ALIVE, Verdict.IN_FLIGHT, Verdict.RENEW):
         if names_elsewhere:
             return may_refuse
-        alive = aftermath.renewed(case.now) if said is Verdict.RENEW else aftermath.alive(hold.expiry, case.now)
+        alive = aftermath.alive(hold.expiry, case.now, said is Verdict.IN_FLIGHT)
+        if said is Verdict.RENEW:
+            alive = aftermath.renewed(case.now)
         outcomes = [Outcome(alive, pending=seats)]
         if said is Verdict.IN_FLIGHT:
             outcomes = [

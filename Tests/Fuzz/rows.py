@@ -71,6 +71,7 @@ class Rows:
             if listed[event] != 1 or event == "":
                 self.doubt(event, f"{listed[event]} rows in events")
         self.orders = {}  # OrderRows by hold token
+        self.tokenless = []  # those of orders without one
         self._read_orders()
 
     def fault(self, event: Optional[str], why: str):
@@ -110,11 +111,9 @@ class Rows:
     def _read_orders(self):
         for row in self.rows.get("orders", ()):
             token, event = row["hold_token"], row["event_id"]
-            if token is None:
-                if row["status"] not in KNOWN:
-                    self.doubt(event, "an order without a hold, of unknown status")
-                continue
-            if token in self.orders:
+            if token is None and row["status"] not in KNOWN:
+                self.doubt(event, "an order without a hold, of unknown status")
+            if token is not None and token in self.orders:
                 self.fault(event, f"two orders of {token!r}")
                 self.fault(self.orders[token].order.event, f"two orders of {token!r}")
             seats, faults, doubts = self._seats(row["id"], event)
@@ -126,7 +125,10 @@ class Rows:
             if any(row[name] in SPECIAL for name in ("expires_at", "created_at", "paid_at", "updated_at")):
                 doubts += ("an instant that nobody means",)
             order = Order(row["id"], token, event, row["status"], *instants, row["payment_status"], seats)
-            self.orders[token] = OrderRows(order, faults, doubts)
+            if token is None:
+                self.tokenless.append(OrderRows(order, faults, doubts))
+            else:
+                self.orders[token] = OrderRows(order, faults, doubts)
 
     def _seats(self, order: Optional[str], event: Optional[str]):
         items = [row for row in self.rows.get("order_items", ()) if row["order_id"] == order]
@@ -155,8 +157,8 @@ class Rows:
     def attempts(self) -> dict:
         found = {}
         for row in self.rows.get("api_idempotency", ()):
-            attempt = Attempt(row["status"], instant(row["expires_at"]))
-            found.setdefault(row["hold_token"], []).append(attempt)
+            if row["hold_token"] is not None:
+                found.setdefault(row["hold_token"], []).append(Attempt(row["status"]))
         return found
 
 

@@ -48,7 +48,6 @@ class Attempt(NamedTuple):
     """A row of `api_idempotency`."""
 
     status: Optional[str]
-    expires: Optional[float]
 
 
 class Evidence(NamedTuple):
@@ -74,25 +73,13 @@ def of_abandonment(order, evidence: Evidence, now: float) -> list:
         return yes
     if age <= evidence.abandoned_after or not queue.are_readable:
         return [False]
-    failed, confirmation = _failed(evidence.attempts.get(order.token, ()), now), _confirmation_failed(order)
-    if [True] in (failed, confirmation):
-        completed = any(attempt.status == "completed" for attempt in evidence.attempts.get(order.token, ()))
-        # A message that was sent once, and a confirmation that was taken back: the two contradict each other.
-        return [True, False] if completed else yes
-    return [True, False] if True in failed + confirmation else [False]
-
-
-def _failed(attempts, now: float) -> list:
-    """Whether the API failed before it sent the message."""
-    statuses = {attempt.status for attempt in attempts}
-    if "failed" not in statuses or "completed" in statuses:
-        return [False]
-    waiting = [attempt for attempt in attempts if attempt.status == "in_progress"]
-    if any(attempt.expires is None or attempt.expires > now for attempt in waiting):
-        return [False]
-    if waiting or statuses - {"failed", "in_progress"}:
-        return [True, False]  # one that died on its way, or of a status that the contract does not have
-    return [True]
+    attempts = evidence.attempts.get(order.token, ())
+    if attempts and all(attempt.status == "failed" for attempt in attempts):
+        return yes  # most likely no message was sent
+    confirmation = _confirmation_failed(order)
+    if confirmation == [True] and any(attempt.status == "completed" for attempt in attempts):
+        return [True, False]  # a message that was sent, and a confirmation that was taken back: they contradict each other
+    return yes if confirmation == [True] else confirmation
 
 
 def _confirmation_failed(order) -> list:

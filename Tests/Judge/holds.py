@@ -15,10 +15,8 @@ ACTIVE = {"held", "checkout_pending", "checkout_committed"}
 RELEASED = {"expired", "cancelled"}
 STATUSES = ACTIVE | RELEASED | {"finalized"}
 
-# What the platform writes into a hash of its own. A hash with none of these is somebody else's.
 FIELDS = ("status", "expiresAtEpoch", "expiresAt", "entries", "token", "createdAt", "metadata", "orderReference")
 AGREE = 1  # seconds by which the two spellings of an expiry may differ
-DISAGREE = 60  # seconds from which on they are two instants
 
 
 class Hold(NamedTuple):
@@ -37,18 +35,27 @@ NONE = Hold("none")
 FOREIGN = Hold("foreign")
 
 
-def readings(found, now: float) -> list:
+def readings(found, score: Optional[float], now: float) -> list:
     """Every reading of a key: None where there is none, its type where it is no hash, else its fields."""
     if found is None:
         return [NONE]
-    if not isinstance(found, dict) or not any(found.get(name) is not None for name in FIELDS):
+    if not isinstance(found, dict) or not _is_a_holds(found):
         return [FOREIGN]
-    status = found.get("status")
     if found.get("entries") is None:
-        zombie = Hold("zombie", status, fault="it has no entries")
-        return [zombie] if status in STATUSES else [zombie, FOREIGN]
-    several = [reading for seats in _seats(found["entries"]) for reading in _with_seats(found, seats, now)]
-    return several if status is not None or found.get("expiresAtEpoch") is not None else [*several, FOREIGN]
+        return [Hold("zombie", found.get("status"), fault="it has no entries")]
+    return [
+        reading for seats in _seats(found["entries"]) for reading in _with_seats(found, seats, score, now)
+    ]
+
+
+def _is_a_holds(found: dict) -> bool:
+    """Whether it has what only a hold's hash has; with anything else it is somebody else's."""
+    if found.get("status") in STATUSES or found.get("expiresAtEpoch") is not None:
+        return True
+    try:
+        return isinstance(loose_json.read(found.get("entries") or "").value, list)
+    except loose_json.NotJSON:
+        return False
 
 
 def _seats(text: str) -> list:
@@ -60,7 +67,7 @@ def _seats(text: str) -> list:
     return [seats, entries.Malformed(frozenset({seats.event} - {None}))] if seats.doubtful else [seats]
 
 
-def _with_seats(found: dict, seats, now: float) -> list:
+def _with_seats(found: dict, seats, score: Optional[float], now: float) -> list:
     status = found.get("status")
     if isinstance(seats, entries.Malformed):
         # Neither its status nor its expiry matters: nobody knows how many seats it has.
@@ -70,7 +77,7 @@ def _with_seats(found: dict, seats, now: float) -> list:
     if status not in STATUSES:
         return [Hold("malformed", status, fault=f"it has the unknown status {status}", **known)]
     holds = []
-    for expiry in expiries(found.get("expiresAtEpoch"), found.get("expiresAt"), now):
+    for expiry in expiries(found.get("expiresAtEpoch"), found.get("expiresAt"), score, now):
         if expiry is None:
             fault = f"it has the expiresAtEpoch {found.get('expiresAtEpoch')} and expiresAt {found.get('expiresAt')}"
             holds.append(Hold("malformed", status, fault=fault, **known))
@@ -89,22 +96,24 @@ def _event_of_metadata(text: Optional[str]) -> frozenset:
     return frozenset({event.text} if event else ())
 
 
-def expiries(epoch: Optional[str], iso: Optional[str], now: float) -> list:
+def expiries(epoch: Optional[str], iso: Optional[str], score: Optional[float], now: float) -> list:
     """What a hold's expiry can be taken for, the likeliest first; None where it cannot be told.
 
-    The plausible one of the two wins. Where both are plausible and contradict each other, the hold is not over before the
-    later: in doubt seats stay held.
+    `expiresAtEpoch` is believed while it is plausible, or `expiresAt` says the same; but a hold keeps its seats until the
+    later of the two. Else `expiresAt` counts, or the value in milliseconds, or the score. In doubt seats stay held.
     """
     seconds, spelled = integer(epoch), iso_seconds(iso)
-    if seconds is not None and not is_plausible(seconds, now):
-        return [None] if spelled is None or not is_plausible(spelled, now) else [spelled]
-    if spelled is not None and not is_plausible(spelled, now):
-        spelled = None
-    if seconds is None:
-        # A fraction, a text or nothing: only the other spelling can be read, or neither.
-        return [None] if spelled is None else [spelled, None]
-    if spelled is None or abs(seconds - spelled) <= AGREE:
-        return [seconds]
-    if abs(seconds - spelled) < DISAGREE:
-        return [seconds, spelled, None]
-    return [max(seconds, spelled), None] if max(seconds, spelled) > now else [seconds, spelled, None]
+    if seconds is not None and (is_plausible(seconds, now) or spelled is not None and abs(seconds - spelled) <= AGREE):
+        return [seconds] if spelled is None or spelled - seconds <= AGREE else [spelled]
+    others = [spelled] if spelled is not None else []
+    if seconds is not None and seconds > 0:
+        others.append(seconds // 1000)
+    if others:
+        likely = [instant for instant in others if is_plausible(instant, now)]
+        several = [max(likely)] if likely else []
+        # One that cannot be meant may be the later: a hold that is over by the other is over in doubt only.
+        if not likely or max(likely) <= now and max(others) > max(likely):
+            several.append(max(others))
+        return several if seconds is not None else [*several, None]
+    is_score = score is not None and abs(score) != float("inf") and is_plausible(int(score), now)
+    return [int(score), None] if is_score else [None]

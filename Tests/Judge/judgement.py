@@ -8,7 +8,7 @@ from evidence import Evidence
 from holds import ACTIVE
 from instants import integer
 from orders import Standing, standings
-from redis_reading import COUNTS, INDEX, Redis
+from redis_reading import COUNTS, INDEX, Redis, is_inventory
 from sql_reading import Picture
 from verdicts import Graces, Verdict, verdict
 
@@ -63,7 +63,7 @@ class Judge:
         several = [
             (standing, hold)
             for standing in standings(order, self.evidence, self.redis.now)
-            for hold in holds.readings(found, self.redis.now)
+            for hold in holds.readings(found, self.redis.index.get(token), self.redis.now)
         ]
         standing, hold = several[0]
         event = hold.event if order is None else order.event
@@ -168,7 +168,7 @@ class Judge:
         known = {"inventory:{}:{}".format(*category) for category in (*self.sql.categories, *self.pending)}
         for name in sorted(set(self.redis.inventory) - known):
             found = self.redis.inventory[name]
-            if isinstance(found, dict) and all(found[field] is not None for field in COUNTS):
+            if isinstance(found, dict) and is_inventory(found):
                 self.disagree(None, f"{name} is the inventory of a category that SQL does not have")
                 self.judge_sale(name, found["available"], 0)
 

@@ -136,5 +136,11 @@ class Redis:
                 return messages
 
 
+def is_inventory(found: dict) -> bool:
+    """Whether a hash has what only an inventory has; with anything else it is somebody else's."""
+    total, pending = found.get("total"), found.get("pending")
+    return None not in (found.get("available"), found.get("version")) and (total, pending) != (None, None)
+
+
 def os_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")

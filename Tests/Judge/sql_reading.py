@@ -34,7 +34,7 @@ WHERE status <> 'cancelled' AND NOT EXISTS (SELECT FROM order_items AS i WHERE i
 GROUP BY order_id, category_id;
 SELECT to_regclass('api_idempotency') IS NOT NULL AS has_attempts \gset
 \if :has_attempts
-    SELECT json_build_array('attempt', hold_token, a.status, extract(epoch FROM a.expires_at))
+    SELECT json_build_array('attempt', hold_token, a.status)
     FROM api_idempotency AS a JOIN orders AS o USING (hold_token)
     WHERE o.status = 'pending_payment' AND o.expires_at IS NULL;
 \endif
@@ -55,8 +55,7 @@ def read_sql(connection: str) -> Picture:
             elif kind == "order":
                 rows[_text(row[1])] = row
             elif kind == "attempt":
-                token, status, expires = row
-                attempts[_text(token)].append(Attempt(status, _instant(expires)))
+                attempts[_text(row[0])].append(Attempt(row[1]))
             else:
                 order, category, quantity = row
                 seats_by_order[order][_text(category)] += quantity

@@ -62,6 +62,18 @@ package struct CountChange: Sendable, Hashable {
     }
 }
 
+/// A category that a hold or an order names which is not over, and that its event does not have by SQL.
+package struct MissingCategory: Sendable, Hashable {
+    package let category: CategoryID
+    /// What names it, for people.
+    package let owner: String
+
+    package init(category: CategoryID, owner: String) {
+        self.category = category
+        self.owner = owner
+    }
+}
+
 /// The changes that bring one event from survey to snapshot, and why.
 package struct EventPlan: Sendable {
     package enum Standing: Sendable, Hashable {
@@ -82,14 +94,18 @@ package struct EventPlan: Sendable {
     package let findings: [Finding]
     package let holds: [HoldChange]
     package let counts: [CountChange]
+    /// Of an event that is refused: another may have them, and their seats are promised here.
+    package let missing: [MissingCategory]
 
     package init(
-        event: EventID, standing: Standing, findings: [Finding], holds: [HoldChange], counts: [CountChange]
+        event: EventID, standing: Standing, findings: [Finding], holds: [HoldChange], counts: [CountChange],
+        missing: [MissingCategory] = []
     ) {
         self.event = event
         self.standing = standing
         self.findings = findings
         self.holds = holds
         self.counts = counts
+        self.missing = missing
     }
 }

@@ -35,6 +35,7 @@ private struct EventPlanner {
         for hold in survey.holds {
             take(judge.judge(hold, order: orders.order(of: hold.token)), of: hold.token)
         }
+        if let fault = snapshot.fault { refuse(fault, category: nil) }
         for category in snapshot.categories {
             guard let fault = category.fault else { continue }
             refuse("ticket_categories row \(category.id): \(fault)", category: category.id)
@@ -106,8 +107,37 @@ private struct EventPlanner {
         }
     }
 
+    /// The categories that holds and orders name which are not over, and that SQL does not have in this event; each once, with
+    /// the first by name of those that name it.
+    private func missing() -> [MissingCategory] {
+        let known = Set(snapshot.categories.map(\.id))
+        var owners: [CategoryID: String] = [:]
+        func add(_ lines: [SeatLine], of owner: String) {
+            for line in lines where !known.contains(line.category) {
+                owners[line.category] = min(owners[line.category] ?? owner, owner)
+            }
+        }
+        var orders = OrderLookup(snapshot.orders)
+        let judge = HoldJudge(event: snapshot.event, now: now, policy: policy)
+        for hold in survey.holds {
+            let order = orders.order(of: hold.token)
+            let judgement = judge.judge(hold, order: order)
+            guard judgement.verdict.countsAsPending || judgement.refusal != nil else { continue }
+            if case .whole(let whole) = hold.state, whole.status.isActive {
+                add(whole.lines, of: "holds:\(hold.token)")
+            }
+            if let order { add(order.lines, of: "order \(order.id)") }
+        }
+        for order in snapshot.orders where order.token.bytes.isEmpty && order.status == .processing {
+            add(order.lines, of: "order \(order.id)")
+        }
+        return owners.sorted { $0.key < $1.key }.map { MissingCategory(category: $0.key, owner: $0.value) }
+    }
+
     private func finished(counts: [CountChange]) -> EventPlan {
-        if let refusal { return EventPlan(leftAlone: snapshot.event, .refused(refusal), findings, .refused) }
+        if let refusal {
+            return EventPlan(leftAlone: snapshot.event, .refused(refusal), findings, .refused, missing: missing())
+        }
         if let behind {
             // Whatever else differs has this one reason.
             let told = findings.filter { $0.cause == .sqlBehind || $0.outcome == .noted }
@@ -123,7 +153,8 @@ private struct EventPlanner {
 extension EventPlan {
     /// A plan that writes nothing; what it would have repaired shares its outcome.
     fileprivate init(
-        leftAlone event: EventID, _ standing: Standing, _ findings: [Finding], _ outcome: FindingOutcome
+        leftAlone event: EventID, _ standing: Standing, _ findings: [Finding], _ outcome: FindingOutcome,
+        missing: [MissingCategory] = []
     ) {
         self.init(
             event: event, standing: standing,
@@ -132,6 +163,6 @@ extension EventPlan {
                 if finding.outcome == .found { finding.outcome = outcome }
                 return finding
             },
-            holds: [], counts: [])
+            holds: [], counts: [], missing: missing)
     }
 }

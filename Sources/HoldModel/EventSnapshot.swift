@@ -22,11 +22,14 @@ package struct EventSnapshot: Sendable, Hashable {
     package let categories: [CategoryRow]
     /// Orders that carry holds: every open one, and those that the census asked for by token.
     package let orders: [Order]
+    /// What makes the rows unusable as a whole, in words.
+    package let fault: String?
 
-    package init(event: EventID, categories: [CategoryRow], orders: [Order]) {
+    package init(event: EventID, categories: [CategoryRow], orders: [Order], fault: String? = nil) {
         self.event = event
         self.categories = categories
         self.orders = orders
+        self.fault = fault
     }
 }
 

@@ -22,7 +22,7 @@ struct SeatMoves {
         var positions: [CategoryID: Int] = [:]
         positions.reserveCapacity(categories.count)
         for (position, category) in categories.enumerated() { positions[category.id] = position }
-        let empty = SeatTally(positions: positions)
+        let empty = SeatTally(positions: positions, count: categories.count)
         (pending, soldInFlight, released) = (empty, empty, empty)
         (finalized, joining, unheld, lostClaims, abandoned) = (empty, empty, empty, empty, empty)
     }

@@ -5,9 +5,12 @@ struct SeatTally {
     private(set) var fault: String?
     private let positions: [CategoryID: Int]
 
-    init(positions: [CategoryID: Int]) {
+    /// - Parameters:
+    ///   - positions: of the categories' ids.
+    ///   - count: of the categories; SQL may have several rows of one id.
+    init(positions: [CategoryID: Int], count: Int) {
         self.positions = positions
-        seats = Array(repeating: 0, count: positions.count)
+        seats = Array(repeating: 0, count: count)
     }
 
     mutating func add(_ lines: [SeatLine], of owner: @autoclosure () -> String) {

@@ -9,7 +9,8 @@ extension SnapshotTable {
         let id: EventID = identifier(row.id)
         let known = row.categories.map { category(at: $0) }
         return EventSnapshot(
-            event: id, categories: known, orders: row.orders.map { order(at: $0, of: id, categories: known) })
+            event: id, categories: known, orders: row.orders.map { order(at: $0, of: id, categories: known) },
+            fault: faults.events[event])
     }
 
     /// - Parameters:

@@ -107,8 +107,9 @@ package struct SnapshotTable: Sendable {
         }
     }
 
-    /// What makes rows unusable, in words, by their place in ``categories`` and in ``orders``.
+    /// What makes rows unusable, in words, by their place in ``events``, in ``categories`` and in ``orders``.
     package struct Faults: Sendable {
+        package var events: [Int: String] = [:]
         package var categories: [Int: String] = [:]
         package var orders: [Int: String] = [:]
     }
@@ -149,6 +150,11 @@ package struct SnapshotTable: Sendable {
     package mutating func setFault(_ fault: String, ofOrder order: Int, in event: Int) {
         events[event].isPlain = false
         faults.orders[order] = faults.orders[order] ?? fault
+    }
+
+    package mutating func setFault(_ fault: String, ofEvent event: Int) {
+        events[event].isPlain = false
+        faults.events[event] = faults.events[event] ?? fault
     }
 
     package mutating func setFault(_ fault: String, ofCategory category: Int, in event: Int) {

@@ -1,4 +1,5 @@
 import CLibPQ
+import ConnectionStrings
 
 extension ConnectionHandle {
     /// libpq's last words in one line.
@@ -8,7 +9,34 @@ extension ConnectionHandle {
             .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.joined(separator: "; ")
     }
 
-    static func connect(_ keywords: [(String, String)]) -> OpaquePointer? {
+    /// - Parameter encoding: of all texts that are sent and that come.
+    /// - Returns: a connection that the caller finishes.
+    static func open(
+        _ address: PostgresAddress, _ settings: PostgresSettings, encoding: String
+    ) throws(PostgresError) -> OpaquePointer {
+        let target = address.target
+        // Later keywords win: defaults before those of the connection string, and after them what the program relies on.
+        let keywords: [(String, String)] =
+            [
+                ("connect_timeout", String(settings.connectTimeout)),
+                ("fallback_application_name", "hold-reconciler"),
+            ] + address.keywords.map { ($0.name, $0.value) } + [("client_encoding", encoding)]
+        guard let connection = unsafe connect(keywords) else {
+            throw .cannotConnect(target: target, reason: "out of memory")
+        }
+        guard unsafe PQstatus(connection) == CONNECTION_OK else {
+            let reason = unsafe Secrets(address.secrets).removed(from: message(connection))
+            unsafe PQfinish(connection)
+            throw .cannotConnect(target: target, reason: reason)
+        }
+        return unsafe connection
+    }
+
+    static func serverEncoding(of connection: OpaquePointer) -> String {
+        unsafe PQparameterStatus(connection, "server_encoding").map { unsafe String(cString: $0) } ?? ""
+    }
+
+    private static func connect(_ keywords: [(String, String)]) -> OpaquePointer? {
         var storage: [UInt8] = []
         var offsets: [(Int, Int)] = []
         for (name, value) in keywords {

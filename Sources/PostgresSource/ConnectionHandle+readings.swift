@@ -3,9 +3,8 @@ import HoldModel
 extension ConnectionHandle {
     /// Which readings of inventory keys are categories that SQL has, by their places.
     func existing(_ readings: [(event: EventID, category: CategoryID)]) throws -> [Int] {
-        let possible = readings.indices.filter { place in
-            Parameter.isText(readings[place].event.bytes) && Parameter.isText(readings[place].category.bytes)
-        }
+        let events = Set(try places(ofHoldable: readings.map(\.event.bytes)))
+        let possible = try places(ofHoldable: readings.map(\.category.bytes)).filter(events.contains)
         if possible.isEmpty { return [] }
         let result = try run(
             .categoryReadings,

@@ -75,7 +75,8 @@ extension ConnectionHandle {
     /// All of it in one message, so that a single query takes one way there and back.
     private func runAlone(_ query: Query, _ parameters: [Parameter]) throws -> QueryResult {
         do {
-            let statement = query.statement(try parameters.map { try literal($0, query.rawValue) })
+            let facts = query.castsColumns ? try tableFacts() : nil
+            let statement = query.statement(try parameters.map { try literal($0, query.rawValue) }, facts)
             _ = try begin(
                 .statement, asking: [], then: Array("; ".utf8) + statement + Array("; COMMIT".utf8),
                 for: query.rawValue)

@@ -29,6 +29,9 @@ final class ConnectionHandle {
     private var cancelledSince: ContinuousClock.Instant?
     /// Milliseconds after which a wait looks whether it is wanted still.
     private static let oneWait = 250.0
+    /// What was asked of the server so far; see ``tableFacts()`` and ``places(ofHoldable:)``.
+    var facts: TableFacts?
+    var letters = ServerLetters()
 
     /// - Parameter mark: of the source that it is one connection of.
     init(_ settings: PostgresSettings, _ mark: ServerMark? = nil) throws(PostgresError) {
@@ -39,19 +42,11 @@ final class ConnectionHandle {
             throw .unusableConnectionString(error)
         }
         let target = address.target
-        // Later keywords win: defaults before those of the connection string, and after them what the program relies on.
-        let keywords: [(String, String)] =
-            [
-                ("connect_timeout", String(settings.connectTimeout)),
-                ("fallback_application_name", "hold-reconciler"),
-            ] + address.keywords.map { ($0.name, $0.value) } + [("client_encoding", "UTF8")]
-        guard let connection = unsafe Self.connect(keywords) else {
-            throw PostgresError.cannotConnect(target: target, reason: "out of memory")
-        }
-        guard unsafe PQstatus(connection) == CONNECTION_OK else {
-            let reason = unsafe Secrets(address.secrets).removed(from: Self.message(connection))
+        var connection = unsafe try Self.open(address, settings, encoding: "UTF8")
+        // Such a server converts nothing, and refuses what is not of the client's encoding: ids are bytes to it.
+        if unsafe Self.serverEncoding(of: connection) == "SQL_ASCII" {
             unsafe PQfinish(connection)
-            throw PostgresError.cannotConnect(target: target, reason: reason)
+            unsafe connection = try Self.open(address, settings, encoding: "SQL_ASCII")
         }
         // Notices are for people at a prompt; the program's stderr carries its own logs.
         _ = unsafe PQsetNoticeProcessor(connection, { _, _ in }, nil)
@@ -91,6 +86,9 @@ final class ConnectionHandle {
         }
         return unsafe PQstatus(connection) != CONNECTION_OK
     }
+
+    /// By PostgreSQL's name; empty where a proxy does not tell.
+    var serverEncoding: String { unsafe Self.serverEncoding(of: connection) }
 
     /// Runs a statement that answers no rows.
     func execute(_ statement: String) throws(PostgresError) {
@@ -146,9 +144,10 @@ final class ConnectionHandle {
     }
 
     /// Runs one of the program's queries in the transaction that is open, with its parameters in text format.
-    func runWithin(_ query: Query, _ parameters: [Parameter]) throws(PostgresError) -> QueryResult {
-        sent = query.sql
-        let result = unsafe try answer(dispatch(query.sql, parameters), to: query.rawValue)
+    func runWithin(_ query: Query, _ parameters: [Parameter]) throws -> QueryResult {
+        let sql = query.castsColumns ? try tableFacts().guarding(query.sql) : query.sql
+        sent = sql
+        let result = unsafe try answer(dispatch(sql, parameters), to: query.rawValue)
         guard let result = unsafe result, unsafe PQresultStatus(result) == PGRES_TUPLES_OK else {
             defer { unsafe PQclear(result) }
             throw unsafe failure(result, query.rawValue)
@@ -277,9 +276,8 @@ final class ConnectionHandle {
 extension ConnectionHandle {
     /// Begins to read the rows of a query that has one parameter.
     func beginCopy(_ query: Query, _ parameter: Parameter) throws {
-        let sql =
-            Array("COPY (".utf8) + query.statement([try literal(parameter, query.rawValue)])
-            + Array(") TO STDOUT BINARY".utf8)
+        let statement = query.statement([try literal(parameter, query.rawValue)], try tableFacts())
+        let sql = Array("COPY (".utf8) + statement + Array(") TO STDOUT BINARY".utf8)
         try Task.checkCancellation()
         precondition(isInTransaction, "rows are read in a snapshot")
         sent = sql

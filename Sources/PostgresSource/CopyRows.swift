@@ -163,7 +163,6 @@ extension CopyRows {
 
     /// A `timestamptz`; `nil` for NULL.
     ///
-    /// - Returns: `infinity` and `-infinity` as an instant that is not finite.
     func instant(_ column: Int) throws(PostgresError) -> SQLInstant? {
         try integer(column).map { SQLInstant(microsecondsSince2000: $0) }
     }

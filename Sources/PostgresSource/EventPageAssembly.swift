@@ -32,6 +32,7 @@ struct EventPageAssembly {
             guard try rows.addOrder(orders) else { throw orders.unexpected(0) }
         }
         rows.endOrders()
+        try rows.refuseRepeated(events, handle)
     }
 
     /// Reads, in the snapshot that is open, what the rows so far do not tell: the orders of tokens that Redis knows and
@@ -39,7 +40,7 @@ struct EventPageAssembly {
     ///
     /// - Parameter tokens: for each event, those that the census knows for it.
     mutating func addWhatIsMissing(_ handle: ConnectionHandle, tokens: [[HoldToken]]) throws {
-        askers = unknown(tokens)
+        askers = try unknown(tokens, handle)
         if !askers.isEmpty {
             let found = try CopyRows(.ordersByToken, .textArray(askers.keys.map(\.bytes)), on: handle)
             while try found.next() { _ = try asked.addOrder(found) }
@@ -63,16 +64,18 @@ struct EventPageAssembly {
     }
 
     /// The tokens still to be asked for, with the place of the event that asks.
-    private func unknown(_ tokens: [[HoldToken]]) -> [HoldToken: Int] {
+    private func unknown(_ tokens: [[HoldToken]], _ handle: ConnectionHandle) throws -> [HoldToken: Int] {
         guard tokens.contains(where: { !$0.isEmpty }) else { return [:] }
         let known = Set(rows.table.orders.map { rows.table.identifier($0.token) as HoldToken })
         var askers: [HoldToken: Int] = [:]
         for (event, tokens) in tokens.enumerated() {
-            for token in tokens where !known.contains(token) && Parameter.isText(token.bytes) {
-                askers[token] = event
-            }
+            for token in tokens where !known.contains(token) { askers[token] = event }
         }
-        return askers
+        let unknown = Array(askers.keys)
+        let holdable = try handle.places(ofHoldable: unknown.map(\.bytes))
+        if holdable.count == unknown.count { return askers }
+        return Dictionary(
+            holdable.map { (unknown[$0], askers[unknown[$0]] ?? 0) }, uniquingKeysWith: { first, _ in first })
     }
 }
 

@@ -5,12 +5,6 @@ enum Parameter {
     case integer(Int64)
     case textArray([[UInt8]])
 
-    /// Whether PostgreSQL can hold these bytes as text: UTF-8 without NUL. Redis' keys may be anything else, and what
-    /// SQL cannot hold, it does not have.
-    static func isText(_ bytes: [UInt8]) -> Bool {
-        !bytes.contains(0) && String(validating: bytes, as: UTF8.self) != nil
-    }
-
     /// The bytes that libpq sends, without the closing NUL; `nil` for NULL.
     var bytes: [UInt8]? {
         switch self {

@@ -16,6 +16,8 @@ package enum PostgresError: Error, Sendable, Hashable {
     case anotherServer(target: String)
     /// Row-level security applies to the role, so that PostgreSQL refuses what it would not answer whole.
     case rowsHidden(target: String, tables: [HiddenRows])
+    /// A column of the contract holds values of a type that says nothing of the kind.
+    case unusableColumn(column: String, type: String, content: String)
 
     /// The five characters that say what kind of failure it was, where the server answered.
     package var sqlState: String? {
@@ -61,6 +63,9 @@ extension PostgresError: CustomStringConvertible {
                 + ", and orders that are hidden look like seats that nobody holds; let the role see all rows: ALTER ROLE … "
                 + "BYPASSRLS, or views of these tables that belong to their owner, first on the role's search_path (a policy "
                 + "that lets every row through is no help: PostgreSQL cannot tell it from others)"
+        case .unusableColumn(let column, let type, let content):
+            "column \(column) is of type \(type), which tells no \(content) (ops/contract.md, section 1): change it, or put a "
+                + "view that converts it on the search_path of the role; nothing was looked at"
         }
     }
 

@@ -79,7 +79,7 @@ extension PostgresSource {
             return .success(
                 try await query { handle in
                     let result = try handle.run(evidence)
-                    return try (0..<result.rowCount).map { OrderID(try result.required($0, 0)) }
+                    return (0..<result.rowCount).compactMap { row in result.bytes(row, 0).map { OrderID($0) } }
                 })
         } catch let error as PostgresError where error.sqlState != nil {
             return .failure(error)

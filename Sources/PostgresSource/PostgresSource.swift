@@ -71,23 +71,33 @@ package actor PostgresSource {
         }
     }
 
-    /// The next events in byte order.
+    /// The next events in byte order, each once, however many rows it has.
     ///
     /// - Parameters:
     ///   - last: the last id of the run before; `nil` at the start.
-    ///   - limit: how many at most.
+    ///   - limit: how many at most; fewer come only at the end.
     package func events(after last: EventID?, limit: Int) async throws -> [EventID] {
         try await query { handle in
-            let start = last.map { Parameter.text($0.bytes) } ?? .null
-            return try Self.identifiers(handle.run(.eventIDs, [start, .integer(Int64(limit))]))
+            var ids: [EventID] = []
+            var isMore = true
+            while isMore, ids.count < limit {
+                let wanted = limit - ids.count
+                let start = (ids.last ?? last).map { Parameter.text($0.bytes) } ?? .null
+                let result = try handle.run(.eventIDs, [start, .integer(Int64(wanted))])
+                let found: [EventID] = Self.identifiers(result)
+                ids += found
+                // Rows without an id come last.
+                isMore = result.rowCount == wanted && !found.isEmpty
+            }
+            return ids
         }
     }
 
     /// Which of the ids are events; what SQL cannot hold as text, it does not have.
     package func existingEvents(_ ids: [EventID]) async throws -> [EventID] {
         try await query { handle in
-            let texts = ids.map(\.bytes).filter(Parameter.isText)
-            return try Self.identifiers(handle.run(.existingEvents, [.textArray(texts)]))
+            let texts = try handle.holdable(ids.map(\.bytes))
+            return Self.identifiers(try handle.run(.existingEvents, [.textArray(texts)]))
         }
     }
 
@@ -168,6 +178,42 @@ package actor PostgresSource {
         return page.events.flatMap(\.orders).filter { asked.contains($0.token) }
     }
 
+    /// Which events have these categories, each pair once.
+    package func events(having categories: [CategoryID]) async throws -> [(category: CategoryID, event: EventID)] {
+        try await query { handle in
+            let texts = try handle.holdable(categories.map(\.bytes))
+            let result = try handle.run(.categoryEvents, [.textArray(texts)])
+            var found: [(category: CategoryID, event: EventID)] = []
+            for row in 0..<result.rowCount {
+                let pair = (CategoryID(try result.required(row, 0)), EventID(try result.required(row, 1)))
+                if found.last.map({ $0 != pair }) ?? true { found.append(pair) }
+            }
+            return found
+        }
+    }
+
+    /// Open orders that name categories which SQL has in another event alone; at most `limit` of their items.
+    package func misplacedItems(
+        limit: Int
+    ) async throws -> [(category: CategoryID, event: EventID, order: OrderID)] {
+        try await query { handle in
+            let result = try handle.run(.misplacedItems, [.integer(Int64(limit))])
+            return try (0..<result.rowCount).map { row in
+                (
+                    CategoryID(try result.required(row, 0)), EventID(try result.required(row, 1)),
+                    OrderID(result.bytes(row, 2) ?? [])
+                )
+            }
+        }
+    }
+
+    /// Asks whether the columns are of types that tell what the contract takes from them.
+    ///
+    /// - Throws: ``PostgresError/unusableColumn(column:type:content:)``.
+    package func checkColumns() async throws {
+        _ = try await query { handle in try handle.tableFacts() }
+    }
+
     /// For each pair, whether SQL has that category in that event.
     package func categoriesExist(_ readings: [(event: EventID, category: CategoryID)]) async throws -> [Bool] {
         try await query { handle in
@@ -184,7 +230,7 @@ package actor PostgresSource {
     ///   - last: the last order of the run before; `nil` at the start.
     package func openOrders(of events: [EventID]?, after last: OrderID?, limit: Int) async throws -> [Order] {
         try await query { handle in
-            let ids = events.map { Parameter.textArray($0.map(\.bytes).filter(Parameter.isText)) } ?? .null
+            let ids = try events.map { Parameter.textArray(try handle.holdable($0.map(\.bytes))) } ?? .null
             let start = last.map { Parameter.text($0.bytes) } ?? .null
             let result = try handle.run(.openOrdersNamed, [ids, start, .integer(Int64(limit))])
             func instant(_ row: Int, _ column: Int) -> Timestamp? {
@@ -233,10 +279,14 @@ package actor PostgresSource {
         }
     }
 
-    private static func identifiers<Entity>(_ result: borrowing QueryResult) throws -> [Identifier<Entity>] {
+    /// The ids of rows in their order, each once; a row without one says nothing.
+    private static func identifiers<Entity>(_ result: borrowing QueryResult) -> [Identifier<Entity>] {
         var ids: [Identifier<Entity>] = []
         ids.reserveCapacity(result.rowCount)
-        for row in 0..<result.rowCount { ids.append(Identifier(try result.required(row, 0))) }
+        for row in 0..<result.rowCount {
+            guard let bytes = result.bytes(row, 0), ids.last?.bytes != bytes else { continue }
+            ids.append(Identifier(bytes))
+        }
         return ids
     }
 

@@ -28,6 +28,12 @@ enum Query: String, CaseIterable, Sendable {
     case failedCheckouts = "failed-checkouts"
     case paidCheckouts = "paid-checkouts"
     case waitingCheckouts = "waiting-checkouts"
+    case tableFacts = "table-facts"
+    case repeatedEvents = "repeated-events"
+    case repeatedOrders = "repeated-orders"
+    case letters
+    case categoryEvents = "category-events"
+    case misplacedItems = "misplaced-items"
     case schemaCheck = "schema-check"
     case serverFacts = "server-facts"
 
@@ -61,6 +67,12 @@ enum Query: String, CaseIterable, Sendable {
         case .failedCheckouts: PackageResources.failed_checkouts_sql
         case .paidCheckouts: PackageResources.paid_checkouts_sql
         case .waitingCheckouts: PackageResources.waiting_checkouts_sql
+        case .tableFacts: PackageResources.table_facts_sql
+        case .repeatedEvents: PackageResources.repeated_events_sql
+        case .repeatedOrders: PackageResources.repeated_orders_sql
+        case .letters: PackageResources.letters_sql
+        case .categoryEvents: PackageResources.category_events_sql
+        case .misplacedItems: PackageResources.misplaced_items_sql
         case .schemaCheck: PackageResources.schema_check_sql
         case .serverFacts: PackageResources.server_facts_sql
         }
@@ -75,15 +87,26 @@ enum Query: String, CaseIterable, Sendable {
             return (query, Array(lines.joined(separator: [UInt8(ascii: "\n")])))
         }, uniquingKeysWith: { first, _ in first })
 
+    /// Whether it casts columns that may be of other types than the contract's own, and is not read as a stream.
+    var castsColumns: Bool { self == .openOrdersNamed || self == .waitingCheckouts }
+
     /// The same with its parameters put in.
     ///
-    /// - Parameter literals: the parameters as SQL, in their order; they may have line breaks, which would end a comment, and
-    ///   anything that looks like a parameter.
-    func statement(_ literals: [[UInt8]]) -> [UInt8] {
+    /// - Parameters:
+    ///   - literals: the parameters as SQL, in their order; they may have line breaks, which would end a comment, and
+    ///     anything that looks like a parameter.
+    ///   - facts: what casts are guarded by; `nil` where the statement casts no column.
+    func statement(_ literals: [[UInt8]], _ facts: TableFacts? = nil) -> [UInt8] {
         var statement: [UInt8] = []
-        var rest = body[...]
+        var rest = (facts?.guarding(body) ?? body)[...]
         while let place = rest.firstIndex(of: UInt8(ascii: "$")), place + 1 < rest.endIndex {
             let number = Int(rest[place + 1]) - Int(UInt8(ascii: "0"))
+            // The end of a pattern.
+            if !(1...9).contains(number) {
+                statement += rest[...place]
+                rest = rest[(place + 1)...]
+                continue
+            }
             precondition(literals.indices.contains(number - 1), "\(rawValue) has a parameter that is not given")
             statement += rest[..<place] + literals[number - 1]
             rest = rest[(place + 2)...]

@@ -43,7 +43,7 @@ struct ShownOrders {
             else { continue }
             shown.append(orders[position].order)
         }
-        return EventSnapshot(event: own.event, categories: own.categories, orders: shown)
+        return EventSnapshot(event: own.event, categories: own.categories, orders: shown, fault: own.fault)
     }
 
     private mutating func add(_ shown: Shown) {

@@ -2,7 +2,8 @@ import HoldModel
 
 /// How the rows of pages that are ``PageDetail/brief`` are put together.
 extension SnapshotTableAssembly {
-    /// Takes the row that a stream of orders stands at, of which each is an order of its own.
+    /// Takes the row that a stream of orders stands at, of which each is an order of its own. Whether an item comes twice is not
+    /// asked: where a hash is whole its own entries count, and where it is not the event is read again.
     ///
     /// - Parameter event: the place of the row's event.
     /// - Returns: how many bytes it takes, about.
@@ -18,7 +19,7 @@ extension SnapshotTableAssembly {
         let (expiry, creation) = (try row.instant(3), try row.instant(4))
         let payment = try row.instant(6)
         let isUnusable = try row.flag(5)
-        if isUnusable || known != nil || status == nil || expiry == .infinite || creation == .infinite
+        if isUnusable || known != nil || status == nil || expiry == .unusable || creation == .unusable
             || !isUsual(token)
         {
             table.events[event].isPlain = false
@@ -26,8 +27,8 @@ extension SnapshotTableAssembly {
         grouping.add(table.orders.count, hash: hash)
         table.orders.append(
             SnapshotTable.OrderRow(
-                id: SnapshotTable.Text(nothing), token: token, status: status, expiresAt: expiry?.finite,
-                createdAt: creation?.finite, paidAt: payment?.finite, updatedAt: nil))
+                id: SnapshotTable.Text(nothing), token: token, status: status, expiresAt: expiry?.usable,
+                createdAt: creation?.usable, paidAt: payment?.usable, updatedAt: nil))
         owners.append(Int32(event))
         return table.size - before
     }

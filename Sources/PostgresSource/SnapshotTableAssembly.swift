@@ -42,7 +42,9 @@ struct SnapshotTableAssembly {
 
     /// - Parameter event: the place of the row's event.
     mutating func addCategory(_ row: CopyRows, to event: Int) throws(PostgresError) {
-        guard let id = row.append(1, to: &table.bytes) else { throw row.unexpected(1) }
+        guard let id = row.append(1, to: &table.bytes) else {
+            return table.setFault("ticket_categories has a row without id in this event", ofEvent: event)
+        }
         let total = try row.integer(2)
         let sold = try row.integer(3)
         let place = table.categories.count
@@ -57,6 +59,32 @@ struct SnapshotTableAssembly {
     mutating func endCategories() {
         table.groupCategories(of: owners)
         owners = []
+    }
+
+    /// Refuses the events whose rows, or whose orders' rows, come more than once, where the database lets them. The snapshot that
+    /// they were read in is open.
+    mutating func refuseRepeated(_ events: [EventID], _ handle: ConnectionHandle) throws {
+        let facts = try handle.tableFacts()
+        if facts.eventsComeOnce && facts.ordersComeOnce { return }
+        let ids = Parameter.textArray(events.map(\.bytes))
+        if !facts.eventsComeOnce {
+            let repeated = try handle.run(.repeatedEvents, [ids])
+            for row in 0..<repeated.rowCount {
+                guard let event = place(of: EventID(try repeated.required(row, 0))) else { continue }
+                table.setFault("events has more rows than one of this id", ofEvent: event)
+            }
+        }
+        if facts.ordersComeOnce { return }
+        let repeated = try handle.run(.repeatedOrders, [ids])
+        for row in 0..<repeated.rowCount {
+            guard let event = place(of: EventID(try repeated.required(row, 0))) else { continue }
+            let order: OrderID = OrderID(repeated.bytes(row, 1) ?? [])
+            table.setFault("orders has more rows than one of id \(order)", ofEvent: event)
+        }
+    }
+
+    private func place(of event: EventID) -> Int? {
+        table.events.indices.first { table.bytes[table.events[$0].id.range].elementsEqual(event.bytes) }
     }
 
     /// - Parameter fault: why the category, and so its event, cannot be used.
@@ -78,7 +106,8 @@ struct SnapshotTableAssembly {
     @discardableResult
     mutating func addOrder(_ row: CopyRows, to event: Int) throws(PostgresError) -> Int {
         let before = table.size
-        try addLine(row, toOrder: order(of: row, event), in: event)
+        let (order, isNew) = try order(of: row, event)
+        try addLine(row, toOrder: order, isNew: isNew, in: event)
         return table.size - before
     }
 
@@ -159,7 +188,9 @@ struct SnapshotTableAssembly {
 
     /// The place of the row's order, which is added where this is its first row. A token is one order's (contract
     /// section 1); where two name it they are two orders all the same.
-    private mutating func order(of row: CopyRows, _ event: Int) throws(PostgresError) -> Int {
+    private mutating func order(
+        of row: CopyRows, _ event: Int
+    ) throws(PostgresError) -> (place: Int, isNew: Bool) {
         let hash = row.hash(2)
         var isOnlyOne = true
         let known = grouping.place(hash: hash) { place in
@@ -169,16 +200,17 @@ struct SnapshotTableAssembly {
             if row.isEqual(2, to: table.bytes, other.token.range) { isOnlyOne = false }
             return false
         }
-        if let known { return known }
+        if let known { return (known, false) }
         let place = table.orders.count
-        guard let id = row.append(1, to: &table.bytes) else { throw row.unexpected(1) }
+        var fault: String? = row.isNull(1) ? "its row has no id" : nil
+        let nothing = SnapshotTable.Text(table.bytes.count..<table.bytes.count)
+        let id = row.append(1, to: &table.bytes) ?? nothing
         let token = row.append(2, to: &table.bytes) ?? SnapshotTable.Text(id.range.upperBound..<id.range.upperBound)
         if !isOnlyOne || !isUsual(token) { table.events[event].isPlain = false }
-        var fault: String?
         func instant(_ column: Int, _ name: String) throws(PostgresError) -> Timestamp? {
             switch try row.instant(column) {
-            case .finite(let instant): return instant
-            case .infinite: fault = fault ?? "\(name) is not a finite instant"
+            case .usable(let instant): return instant
+            case .unusable: fault = fault ?? "\(name) is no instant of the years 1 to 9999"
             case nil: break
             }
             return nil
@@ -196,12 +228,19 @@ struct SnapshotTableAssembly {
         owners.append(Int32(event))
         if let fault { table.setFault(fault, ofOrder: place, in: event) }
         grouping.add(place, hash: hash)
-        return place
+        return (place, true)
     }
 
-    private mutating func addLine(_ row: CopyRows, toOrder order: Int, in event: Int) throws(PostgresError) {
+    /// - Parameter isNew: whether this is the order's first row.
+    private mutating func addLine(
+        _ row: CopyRows, toOrder order: Int, isNew: Bool, in event: Int
+    ) throws(PostgresError) {
         let quantity = try row.integer(9)
         let isNull = row.isNull(8)
+        if !isNew, isNull && quantity == nil || table.orders[order].firstLine < 0 {
+            // An order without items gives one row, and that alone.
+            return table.setFault("it has more rows than one, in orders or order_items", ofOrder: order, in: event)
+        }
         if isNull && quantity == nil { return }
         guard !isNull, let seats = quantity, (1...greatestSeatCount).contains(seats) else {
             table.setFault("an order_items row has no category or no seats", ofOrder: order, in: event)
@@ -210,13 +249,33 @@ struct SnapshotTableAssembly {
         let categories = table.events[event].categories
         for place in categories where row.isEqual(8, to: table.bytes, table.categories[place].id.range) {
             let position = Int32(place - categories.lowerBound)
+            if !isNew { refuseRepeated(row, position, order, event) }
             let line = SnapshotTable.Line(
                 category: table.categories[place].id, position: position, quantity: seats)
             return table.addLine(line, toOrder: order)
         }
+        if !isNew { refuseRepeated(row, -1, order, event) }
         guard let category = row.append(8, to: &table.bytes) else { throw row.unexpected(8) }
         table.events[event].isPlain = false
         table.addLine(SnapshotTable.Line(category: category, position: -1, quantity: seats), toOrder: order)
+    }
+
+    /// An order has one row for each category (contract section 1): of two nobody knows whether both are its seats, or a view has
+    /// doubled one.
+    ///
+    /// - Parameter position: of the row's category; `-1` where the event does not have it.
+    private mutating func refuseRepeated(_ row: CopyRows, _ position: Int32, _ order: Int, _ event: Int) {
+        if table.faults.orders[order] != nil { return }
+        var next = table.orders[order].firstLine
+        while next >= 0 {
+            let line = table.lines[Int(next)]
+            if line.position == position, position >= 0 || row.isEqual(8, to: table.bytes, line.category.range) {
+                let category = String(decoding: row.bytes(8) ?? [], as: UTF8.self)
+                let fault = "it has more rows than one of category \(category), in orders or order_items"
+                return table.setFault(fault, ofOrder: order, in: event)
+            }
+            next = line.next
+        }
     }
 
     private static func fault(_ column: String, _ value: Int64?) -> String? {

@@ -107,6 +107,15 @@ private struct WindowRows {
             while size > room, pages.count > 1 { size -= pages.removeLast().table.size }
         }
         for page in pages.indices { pages[page].endOrders() }
+        try refuseRepeated(handle)
+    }
+
+    /// Nearly always the database keeps ids from coming twice, and nothing is asked.
+    private mutating func refuseRepeated(_ handle: ConnectionHandle) throws {
+        for page in pages.indices {
+            let start = page * limit
+            try pages[page].refuseRepeated(Array(events[start..<min(start + limit, events.count)]), handle)
+        }
     }
 
     /// A row may be about none of the events, as where the database takes two spellings for one id.

@@ -123,7 +123,7 @@ struct EventLooker: Sendable {
         let categories = try await source.categories(of: events)
         let surveys = try await store.survey(
             zip(events, categories).map { SurveyRequest(event: $0, categories: $1.map(\.id), tokens: []) })
-        return Dictionary(uniqueKeysWithValues: zip(events, surveys.map(\.inventory)))
+        return Dictionary(zip(events, surveys.map(\.inventory)), uniquingKeysWith: { first, _ in first })
     }
 
     private func survey(_ asked: [(EventSnapshot, SurveyRequest)]) async throws -> [EventLook] {

@@ -20,6 +20,7 @@ package struct Preflight: Sendable {
     ///   does not have one of the events asked for; ``PostgresError/rowsHidden(target:tables:)``.
     package func check() async throws -> [String] {
         try await source.expectAllRows()
+        try await source.checkColumns()
         try await checkEvents()
         let prefix =
             store.keys.prefix.isEmpty ? "without a prefix" : "under the prefix '\(printable(store.keys.prefix))'"

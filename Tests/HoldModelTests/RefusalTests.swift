@@ -72,6 +72,51 @@ import Testing
         expectRefusal(sample, naming: "quantity_total is -1")
     }
 
+    @Test func aCategoryThatComesTwice() {
+        var sample = Sample()
+        sample.categories.append(
+            CategoryRow(id: circle, total: 20, sold: 0, fault: "the event has another row of this id"))
+        sample.holds = [.sample("t", .held, seats(1, 2))]
+        let plan = EventPlan(
+            snapshot: EventSnapshot(event: gala, categories: sample.categories, orders: []),
+            survey: EventSurvey(
+                inventory: [sample.stallsInventory, sample.circleInventory, sample.circleInventory], holds: sample.holds
+            ),
+            policy: sample.policy, now: noon)
+        #expect(plan.standing == .refused("ticket_categories row circle: the event has another row of this id"))
+    }
+
+    @Test func rowsThatCannotBeUsedAsAWhole() {
+        let sample = Sample()
+        let plan = EventPlan(
+            snapshot: EventSnapshot(
+                event: gala, categories: sample.categories, orders: [],
+                fault: "events has more rows than one of this id"),
+            survey: EventSurvey(inventory: [sample.stallsInventory, sample.circleInventory], holds: []),
+            policy: sample.policy, now: noon)
+        #expect(plan.standing == .refused("events has more rows than one of this id"))
+        #expect(plan.findings.map(\.outcome) == [.refused])
+    }
+
+    @Test func categoriesThatHoldsNameAreToldWhereSQLDoesNotHaveThem() {
+        func lines(_ category: String) -> [SeatLine] { [SeatLine(category: CategoryID(category), quantity: 1)] }
+        var sample = Sample()
+        sample.orders = [
+            .sample("paid", .processing, lines("gone by order")),
+            .sample("over", .pendingPayment, expires: -60, lines("over")),
+            .sample("closed", .cancelled, lines("closed")),
+        ]
+        sample.holds = [
+            .sample("live", .held, lines("gone by hold")), .absent("paid"), .absent("over"), .absent("closed"),
+            .sample("ended", .cancelled),
+        ]
+        #expect(
+            sample.plan.missing == [
+                MissingCategory(category: CategoryID("gone by hold"), owner: "holds:live"),
+                MissingCategory(category: CategoryID("gone by order"), owner: "order order-paid"),
+            ])
+    }
+
     @Test func seatsBeyondWhatThePlatformCanCount() {
         var sample = Sample()
         sample.holds = [

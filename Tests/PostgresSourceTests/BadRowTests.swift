@@ -95,11 +95,22 @@ extension PostgresSourceTests {
         }
 
         @Test(
-            "is an order with an instant that is not finite",
-            arguments: ["expires_at", "created_at", "paid_at", "updated_at"], ["infinity", "-infinity"])
+            "is an order with an instant that is not finite, or that a hash cannot say",
+            arguments: ["expires_at", "created_at", "paid_at", "updated_at"],
+            ["infinity", "-infinity", "10000-01-01 00:00:00Z", "0001-12-31 23:59:59Z BC"])
         func isInfiniteInstant(_ column: String, _ value: String) async throws {
             let order = try await order("status, \(column)", "'pending_payment', '\(value)'")
-            #expect(order.fault == "\(column) is not a finite instant")
+            #expect(order.fault == "\(column) is no instant of the years 1 to 9999")
+        }
+
+        @Test(
+            "is no order with an instant of the first or the last year",
+            arguments: ["0001-01-01 00:00:00Z", "9999-12-31 23:59:59.999Z"])
+        func isNoInstantOfFirstOrLastYear(_ value: String) async throws {
+            let order = try await order("status, expires_at", "'pending_payment', '\(value)'")
+            #expect(
+                order.fault == nil
+                    && order.expiresAt?.iso8601 == value.replacing(" ", with: "T").replacing("00Z", with: "00.000Z"))
         }
 
         @Test("is an order line without seats or category", arguments: ["'c', 0", "'c', -3", "'c', NULL", "NULL, 2"])

@@ -73,6 +73,8 @@ extension PostgresSourceTests {
                 "UPDATE orders SET updated_at = '-infinity' WHERE id = 'o2-1'",
                 "UPDATE orders SET created_at = 'infinity' WHERE id = 'o2-1'",
                 "UPDATE orders SET expires_at = '-infinity' WHERE id = 'o2-1'",
+                "UPDATE orders SET updated_at = '10000-01-01' WHERE id = 'o2-1'",
+                "UPDATE orders SET expires_at = '0001-12-31 BC' WHERE id = 'o2-1'",
                 "UPDATE orders SET status = 'unheard-of' WHERE id = 'o2-1'",
                 "ALTER TABLE orders ALTER status DROP NOT NULL; UPDATE orders SET status = NULL WHERE id = 'o2-1'",
                 "UPDATE orders SET hold_token = '' WHERE id = 'o2-1'",

@@ -7,7 +7,9 @@
 -- CASE ... = 1, because the server takes that for rare, as it is, and then looks through order_items once rather than at the
 -- items of each order where there are many orders. For the statuses and the casts see open-orders.
 SELECT o.event_id::text, o.hold_token::text, o.status::text, o.expires_at::timestamptz, o.created_at::timestamptz,
-       (isfinite(o.paid_at::timestamptz) AND isfinite(o.updated_at::timestamptz)) IS FALSE
+       o.id IS NULL
+       OR (o.paid_at::timestamptz BETWEEN '0001-01-01 00:00:00Z' AND '9999-12-31 23:59:59.999Z'
+           AND o.updated_at::timestamptz BETWEEN '0001-01-01 00:00:00Z' AND '9999-12-31 23:59:59.999Z') IS FALSE
        OR EXISTS (SELECT FROM order_items i
                   WHERE i.order_id = o.id
                     AND CASE WHEN i.category_id IS NOT NULL AND i.quantity::bigint BETWEEN 1 AND 9007199254740991

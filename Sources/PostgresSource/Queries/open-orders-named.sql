@@ -16,6 +16,7 @@ WHERE ($1::text[] IS NULL OR o.event_id::text = ANY ($1::text[]))
   AND (o.status IS NULL
        OR o.status::text NOT IN ('confirmed', 'completed', 'cancelled', 'refunded', 'expired', 'failed'))
   AND NOT (o.status::text = 'pending_payment' AND o.expires_at IS NOT NULL AND o.expires_at::timestamptz < now())
+  AND o.id IS NOT NULL
   AND ($2::text IS NULL OR o.id::text COLLATE "C" > $2::text)
 ORDER BY o.id::text COLLATE "C"
 LIMIT $3::bigint

@@ -4,6 +4,7 @@
 SELECT count(*) FILTER (WHERE age > $1::bigint AND age <= $2::bigint),
        count(*) FILTER (WHERE age > $2::bigint AND age <= $3::bigint),
        count(*) FILTER (WHERE age > $3::bigint)
-FROM (SELECT extract(epoch FROM now() - greatest(o.created_at, o.paid_at)::timestamptz) AS age
+FROM (SELECT extract(epoch FROM now())
+             - extract(epoch FROM greatest(o.created_at::timestamptz, o.paid_at::timestamptz)) AS age
       FROM orders o
       WHERE o.status::text = 'processing' OR (o.status::text = 'pending_payment' AND o.expires_at IS NULL)) AS waiting

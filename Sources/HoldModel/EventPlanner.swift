@@ -128,7 +128,10 @@ private struct EventPlanner {
             }
             if let order { add(order.lines, of: "order \(order.id)") }
         }
-        for order in snapshot.orders where order.token.bytes.isEmpty && order.status == .processing {
+        for order in snapshot.orders
+        where order.token.bytes.isEmpty
+            && OrderStanding(order, now: now, policy: policy) == .accepted
+        {
             add(order.lines, of: "order \(order.id)")
         }
         return owners.sorted { $0.key < $1.key }.map { MissingCategory(category: $0.key, owner: $0.value) }

@@ -13,6 +13,8 @@ package struct CensusTaker: Sendable {
         /// Inventory hashes of all shards, and those of them that SQL has no category for.
         package var inventoryKeys = 0
         package var orphans = 0
+        /// Those of other shards, as many as a run keeps disputes of: what their holds name only another run knows.
+        var orphansOfOthers: [[UInt8]] = []
         /// Where the walk of the index goes on, which may be beside the walk over SQL's events that its tokens wait for.
         var rest: IndexPlace?
         /// Where index and keyspace were walked, and no key of the platform's was there that this shard looks at.
@@ -85,6 +87,9 @@ package struct CensusTaker: Sendable {
                 let orphans = try await orphans(among: batch.inventoryKeys)
                 result.orphans += orphans.count
                 result.orphanInventory += orphans.filter { shard.owns($0) }
+                if !shard.isWhole, result.orphansOfOthers.count < DisputedCategories.room {
+                    result.orphansOfOthers += orphans.filter { !shard.owns($0) }
+                }
                 scanned += batch.tokens.count + batch.inventoryKeys.count
                 progress(RunProgress(phase: .keyspace, done: scanned, total: nil))
             }

@@ -7,6 +7,7 @@ struct EventSettlement: Sendable {
     /// `nil` where nothing is to be written.
     let repairs: HoldRepairs?
     let settings: RunSettings
+    let disputes: DisputedCategories
 
     /// A suspect that has no outcome yet.
     struct Open {
@@ -20,6 +21,8 @@ struct EventSettlement: Sendable {
     func settle(_ suspects: [Suspect], _ looks: [EventLook], _ tally: inout RunTally) async throws -> [Open] {
         var open: [Open] = []
         var differing: [(suspect: Suspect, look: EventLook)] = []
+        var refused: [EventPlan] = []
+        for look in looks { disputes.take(look.plan) }
         for (suspect, latest) in zip(suspects, looks) {
             let look = suspect.proof.map { looker.look(latest, asOf: $0.now) } ?? latest
             if looker.needsAnswers(look) {
@@ -35,6 +38,7 @@ struct EventSettlement: Sendable {
             case .refused:
                 tally.refused += 1
                 tally.record(look.plan, as: .refused)
+                if !look.plan.missing.isEmpty { refused.append(look.plan) }
             case .sqlBehind where isBehindForGood(suspect):
                 tally.refused += 1
                 tally.record(look.plan, as: .refused)
@@ -49,6 +53,8 @@ struct EventSettlement: Sendable {
                 differing.append((suspect, look))
             }
         }
+        try await tellWhereMissingAre(of: refused, &tally)
+        differing = try await refuseDisputed(differing, &tally)
         guard let repairs else {
             // What looks like a leak may be a hold that the index does not know: only a look that knows it is a finding.
             let doubtful = differing.filter { mustKnowMore($0.suspect, $0.look) }

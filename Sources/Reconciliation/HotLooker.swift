@@ -109,6 +109,10 @@ struct HotLooker: Sendable {
                 return .nothing("an accepted order may be abandoned")
             }
             let plan = EventPlan(snapshot: snapshot, survey: survey, policy: looker.policy, now: now)
+            settlement.disputes.take(plan)
+            if let dispute = try await settlement.dispute(over: snapshot) {
+                return .nothing(dispute.detail ?? "a category is disputed")
+            }
             let inventory = Dictionary(
                 zip(request.categories, survey.inventory), uniquingKeysWith: { first, _ in first })
             if case .sqlBehind = plan.standing { return .behind(plan) }

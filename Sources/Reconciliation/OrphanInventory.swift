@@ -8,6 +8,7 @@ struct OrphanInventory: Sendable {
     /// `nil` where nothing is to be written.
     let repairs: HoldRepairs?
     let settings: RunSettings
+    let disputes: DisputedCategories
 
     /// - Parameters:
     ///   - keys: the orphans that are this shard's.
@@ -22,10 +23,18 @@ struct OrphanInventory: Sendable {
         let others = keys.count - found.count
         let isSuspicious = (orphans - others) * 2 > total - others && !settings.force
         for start in stride(from: 0, to: found.count, by: 1000) {
-            let orphans = found[start..<min(start + 1000, found.count)]
+            var orphans = Array(found[start..<min(start + 1000, found.count)])
+            orphans.removeAll { key, state in
+                guard let objection = disputes.objection(to: store.keys.inventoryReadings(ofKey: key)) else {
+                    return false
+                }
+                tally.record(finding(key, state, .refused, objection))
+                return true
+            }
             guard let repairs, !isSuspicious else {
                 for (key, state) in orphans {
-                    tally.record(finding(key, state, isSuspicious ? .refused : .found))
+                    tally.record(
+                        finding(key, state, isSuspicious ? .refused : .found, isSuspicious ? Self.suspicion : nil))
                 }
                 continue
             }
@@ -59,7 +68,12 @@ struct OrphanInventory: Sendable {
         return own
     }
 
-    private func finding(_ key: [UInt8], _ state: InventoryState, _ outcome: FindingOutcome) -> Finding {
+    private static let suspicion = "most inventory is unknown to SQL, is --postgres the right database? (--force)"
+
+    /// - Parameter reason: why it is left.
+    private func finding(
+        _ key: [UInt8], _ state: InventoryState, _ outcome: FindingOutcome, _ reason: String? = nil
+    ) -> Finding {
         let readings = store.keys.inventoryReadings(ofKey: key)
         // Ids with ':' make a key ambiguous; then the key's name alone is told.
         let reading = readings.count == 1 ? readings.first : nil
@@ -72,9 +86,7 @@ struct OrphanInventory: Sendable {
         return Finding(
             .orphanInventory, event: reading?.event, category: reading?.category, seats: seats, before: before,
             after: .absent,
-            detail: printable(key)
-                + (outcome == .refused
-                    ? ": most inventory is unknown to SQL, is --postgres the right database? (--force)" : ""),
+            detail: printable(key) + (reason.map { ": " + $0 } ?? ""),
             outcome: outcome)
     }
 }

@@ -10,6 +10,8 @@ struct PageCreation: Sendable {
     private let emptiness: Emptiness
     /// Whether Redis is still empty when it has been looked at long enough; all pages wait for this one answer.
     private let confirmation: Task<Bool, any Error>
+    /// Done when what orders dispute is known; a walk before has seen it page by page.
+    private let disputes: Task<Void, any Error>
     private let windows: WindowMembers
     /// Whether a walk before has counted what SQL has of these events, and keeps what it has met.
     private let followsWalk: Bool
@@ -21,6 +23,8 @@ struct PageCreation: Sendable {
         self.emptiness = emptiness
         let (store, settings) = (settlement.looker.store, settlement.settings)
         confirmation = Task { try await emptiness.isConfirmed(store, settings) }
+        let (claims, source) = (settlement.disputes, settlement.looker.source)
+        disputes = Task { if !followsWalk { try await claims.takeMisplacedItems(of: source) } }
         windows = WindowMembers(store, repairs, settlement.looker.policy, evenIfFew: followsWalk)
     }
 
@@ -33,6 +37,7 @@ struct PageCreation: Sendable {
     /// Nobody asks any more.
     func end() {
         confirmation.cancel()
+        disputes.cancel()
         windows.end()
     }
 
@@ -56,15 +61,18 @@ struct PageCreation: Sendable {
         let (now, creations) = (share.now, share.creations)
         let small = repairs.writable(creations, of: page.table)
         guard try await confirmation.value else { return nil }
+        try await disputes.value
         let latest = try await latest(page)
         tally.record(latest.clock)
         if !followsWalk { tally.scanned.count(page.table) }
         var writing = Writing(left: Set(page.table.events.indices))
         let doubtful = doubtful(creations, of: page, latest, now)
         for place in doubtful { lookAgain(creations[place].event, page, &writing) }
-        let whole = small.filter { !doubtful.contains($0) }
+        // These are settled by their plans, which are refused.
+        let disputed = Set(creations.indices.filter { isDisputed(creations[$0].event, in: page) })
+        let whole = small.filter { !doubtful.contains($0) && !disputed.contains($0) }
         try await write(whole.map { creations[$0] }, share.members, page, now, &writing, &tally)
-        let large = Set(creations.indices).subtracting(small).subtracting(doubtful)
+        let large = Set(creations.indices).subtracting(small).subtracting(doubtful).subtracting(disputed)
         for place in large.sorted() {
             try await writeInSlices(creations[place], page, now, &writing, &tally)
         }
@@ -72,6 +80,15 @@ struct PageCreation: Sendable {
         let open = try await settle(writing.left.sorted(), page, latest, now, &tally)
         windows.finish(share)
         return writing.again + lost + open
+    }
+
+    /// Whether another event's holds or orders name one of the event's categories.
+    private func isDisputed(_ event: Int, in page: EventPage) -> Bool {
+        let row = page.table.events[event]
+        return !settlement.disputes.claims(
+            on: row.categories.lazy.map { page.table.identifier(page.table.categories[$0].id) },
+            of: page.table.identifier(row.id)
+        ).isEmpty
     }
 
     /// With traffic live a page may have been read some time ago, and seats may have been sold since: the same page, read

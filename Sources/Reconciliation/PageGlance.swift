@@ -50,9 +50,11 @@ struct PageGlance: Sendable {
             case .look(let look, let strangers):
                 if page.detail == .brief { shown.readAgain += 1 }
                 tally.count(look, besides: counted)
+                settlement.disputes.take(look.plan)
                 var suspect = Suspect(event: look.plan.event, tokens: keepsTokens ? look.request.tokens : [])
                 suspect.isAbsent = look.isOfNothing
-                if isConclusive || isSettled(look) {
+                suspect.waitsForOthers = isConclusive && settlement.repairs != nil && look.opensCategory
+                if isConclusive && !suspect.waitsForOthers || isSettled(look) {
                     settled.append((suspect, look))
                 } else {
                     shown.suspects.append(suspect)
@@ -123,6 +125,16 @@ extension RunTally {
 }
 
 extension EventLook {
+    /// Whether a category is written that Redis does not have: it may have been moved here from an event that a later page
+    /// has, whose holds name it.
+    fileprivate var opensCategory: Bool {
+        plan.standing == .differs
+            && zip(request.categories, survey.inventory).contains { category, state in
+                if case .hash = state { return false }
+                return plan.counts.contains { $0.category == category }
+            }
+    }
+
     /// Whether Redis has no key of the event, and all there is to do is to write them. A member that must go, or get another
     /// score, is for a plan: the cleaner must not find it beside the hash that is written.
     fileprivate var isOfNothing: Bool {

@@ -13,6 +13,7 @@ package struct Reconciler: Sendable {
     private let replay: ReplayWait
     private var settings: RunSettings
     private let progress: ProgressSink
+    private let disputes = DisputedCategories()
 
     /// - Parameter repairs: the writing side; `nil` for a run that only looks.
     package init(
@@ -68,6 +69,11 @@ package struct Reconciler: Sendable {
             index: hasIndex, keyspace: settings.deep,
             mayAwait: settings.events == nil && settings.policy.holds == .rebuild, mayOrder: repairs == nil)
         tally.scanned.indexMembers = taken.indexMembers
+        for key in taken.orphansOfOthers {
+            for (event, category) in store.keys.inventoryReadings(ofKey: key) {
+                disputes.take(category, named: "\(printable(key)) of another shard", in: event)
+            }
+        }
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
@@ -83,6 +89,7 @@ package struct Reconciler: Sendable {
         let rounds = SuspectRounds(
             settlement: settlement, taker: taker, hot: HotLooker(settlement: settlement, taker: taker),
             witness: witness, watch: watch, replay: replay, progress: progress)
+        if !suspects.isEmpty, !mustStop(&tally) { try await noteStrays(taken.census) }
         try await rounds.settle(suspects, &taken.census, &tally)
         if settings.events == nil, !mustStop(&tally) { try await settleTheRest(&taken, by: taker, rounds, &tally) }
         // What was written is only done where the server that took it is the one that answers in the end.
@@ -105,7 +112,18 @@ package struct Reconciler: Sendable {
     private var settlement: EventSettlement {
         EventSettlement(
             looker: EventLooker(source: source, store: store, policy: settings.policy), repairs: repairs,
-            settings: settings)
+            settings: settings, disputes: disputes)
+    }
+
+    private var strayHolds: StrayHolds {
+        StrayHolds(source: source, store: store, repairs: repairs, settings: settings, disputes: disputes)
+    }
+
+    /// Holds of events that SQL does not have any more may name categories that it has elsewhere.
+    private func noteStrays(_ census: Census) async throws {
+        if census.placed.isEmpty { return }
+        let existing = Set(try await source.existingEvents(Array(census.placed.keys)))
+        try await strayHolds.note(census.placed.filter { !existing.contains($0.key) }.flatMap(\.value))
     }
 
     private var witness: CheckoutWitness {
@@ -164,10 +182,9 @@ package struct Reconciler: Sendable {
         let orphans = try await taker.orphans(among: taken.orphanInventory)
         let strays = taken.census.takeStrays() + taken.census.placed.values.joined()
         try await watch.admit()
-        let named = try await StrayHolds(source: source, store: store, repairs: repairs, settings: settings)
-            .settle(strays, &tally)
+        let named = try await strayHolds.settle(strays, &tally)
         try await rounds.settle(named, &taken.census, &tally)
-        try await OrphanInventory(store: store, repairs: repairs, settings: settings)
+        try await OrphanInventory(store: store, repairs: repairs, settings: settings, disputes: disputes)
             .settle(
                 orphans, ofOrphans: taken.orphans - taken.orphanInventory.count + orphans.count,
                 ofKeys: taken.inventoryKeys, &tally)

@@ -12,6 +12,21 @@ struct StrayHolds: Sendable {
     /// `nil` where nothing is to be written.
     let repairs: HoldRepairs?
     let settings: RunSettings
+    let disputes: DisputedCategories
+
+    /// Takes note of the categories that holds name which will not be ended here: none of them may be on sale elsewhere.
+    func note(_ tokens: [HoldToken]) async throws {
+        for start in stride(from: 0, to: tokens.count, by: 1000) {
+            let batch = Array(tokens[start..<min(start + 1000, tokens.count)])
+            let request = SurveyRequest(event: EventID(""), categories: [], tokens: batch)
+            for hold in try await store.survey([request]).flatMap(\.holds) { note(hold) }
+        }
+    }
+
+    private func note(_ hold: HoldSurvey) {
+        guard case .whole(let whole) = hold.state, whole.status.isActive else { return }
+        for line in whole.lines { disputes.take(line.category, named: "holds:\(hold.token)", in: whole.event) }
+    }
 
     /// - Returns: the events that orders name, to be looked at with these tokens.
     func settle(_ tokens: [HoldToken], _ tally: inout RunTally) async throws -> [Suspect] {
@@ -83,6 +98,7 @@ struct StrayHolds: Sendable {
             }
             if plan.foreign != nil { found.foreign.add(store.keys.hold(hold.token)) }
             tally.scanned.count([hold])
+            if plan.change == nil { note(hold) }
             if plan.change == nil || repairs == nil { record(plan, as: .found, &tally) } else { changing.append(plan) }
         }
         guard let repairs else { return }

@@ -9,6 +9,8 @@ struct Suspect: Sendable {
     var isAbsent = false
     /// Whether this run has written it, and it did not stand as it was written: what it comes to in the end counts, once.
     var isWritten = false
+    /// Whether one look was enough, and only what the other events say was waited for.
+    var waitsForOthers = false
     /// The first stable look that would put seats on sale.
     var proof: FirstProof?
     /// Whether the next look must know holds that the index does not: the cleaner drops the member of a claimed hold past

@@ -111,7 +111,10 @@ struct SuspectRounds: Sendable {
         let isLive = settings.traffic == .live
         let before = isLive ? try await settlement.looker.inventory(of: suspects.map(\.event)) : [:]
         // Where traffic was said to be stopped, an event that moved shows that it was not: holds may have come.
-        try await taker.extend(&census, keyspace: !isLive || suspects.contains(where: \.needsKeyspace))
+        if isLive || suspects.contains(where: { !$0.waitsForOthers }) {
+            try await taker.extend(&census, keyspace: !isLive || suspects.contains(where: \.needsKeyspace))
+        }
+        for position in suspects.indices { suspects[position].waitsForOthers = false }
         for position in suspects.indices {
             suspects[position].tokens += census.takeNew(
                 of: suspects[position].event, besides: suspects[position].tokens)

@@ -45,6 +45,12 @@ package struct Reconciler: Sendable {
                 adjusted.settings.traffic = .live
                 adjusted.settings.readsStandby = true
             }
+            if let shift = try await TimeSample(source: source, store: store).shift() {
+                if repairs != nil { adjusted.settings.policy.tightensOnly = true }
+                tally.warnings.append(
+                    "\(shift.words); nothing \(repairs == nil ? "would be" : "was") put back on sale: show them as timestamptz"
+                )
+            }
             // Seats that wait for the clocks were not judged, so this is neither clean nor done.
             if adjusted.settings.policy.tightensOnly, !settings.policy.tightensOnly {
                 tally.record(

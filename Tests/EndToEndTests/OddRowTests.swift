@@ -122,4 +122,30 @@ import Testing
             #expect(try await narrow.hold("票")["status"] == "held")
         }
     }
+
+    /// Local times that were kept without their zone make live orders look over.
+    @Test(arguments: ["live", "stopped"]) func timesThatLieApartByHoursPutNothingOnSale(_ traffic: String) async throws
+    {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 0)])
+            for number in 1...12 {
+                try await platform.orderB(try await platform.acquire("t\(number)", event: "gala", [Seats("stalls", 1)]))
+            }
+            try await platform.sql("UPDATE orders SET expires_at = expires_at - interval '5 hours'")
+            try await platform.redis.command("DEL", platform.holdKey("t1"))
+            let counts = try await platform.inventory(event: "gala", category: "stalls")
+            let rebuild = [
+                "rebuild", "--holds", "rebuild", "--execute", "--traffic", traffic, "--release-after", "0.5",
+            ]
+            let report = try await program.report(rebuild)
+            #expect(report.warnings.contains { $0.contains("lies 5 h before the hash's") }, "\(report.warnings)")
+            #expect(report.exitStatus & 4 == 4)
+            #expect(try await platform.inventory(event: "gala", category: "stalls")["available"] == counts["available"])
+
+            try await platform.sql("UPDATE orders SET expires_at = expires_at + interval '5 hours'")
+            let second = try await program.report(rebuild)
+            #expect(second.exitStatus == 0 && second.warnings.isEmpty)
+            try await expectAgreement(on: platform)
+        }
+    }
 }

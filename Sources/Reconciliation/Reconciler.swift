@@ -75,11 +75,6 @@ package struct Reconciler: Sendable {
             index: hasIndex, keyspace: settings.deep,
             mayAwait: settings.events == nil && settings.policy.holds == .rebuild, mayOrder: repairs == nil)
         tally.scanned.indexMembers = taken.indexMembers
-        for key in taken.orphansOfOthers {
-            for (event, category) in store.keys.inventoryReadings(ofKey: key) {
-                disputes.take(category, named: "\(printable(key)) of another shard", in: event)
-            }
-        }
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
@@ -95,7 +90,7 @@ package struct Reconciler: Sendable {
         let rounds = SuspectRounds(
             settlement: settlement, taker: taker, hot: HotLooker(settlement: settlement, taker: taker),
             witness: witness, watch: watch, replay: replay, progress: progress)
-        if !suspects.isEmpty, !mustStop(&tally) { try await noteStrays(taken.census) }
+        if !suspects.isEmpty, !mustStop(&tally) { try await noteWhatNoLookShows(taken) }
         try await rounds.settle(suspects, &taken.census, &tally)
         if settings.events == nil, !mustStop(&tally) { try await settleTheRest(&taken, by: taker, rounds, &tally) }
         // What was written is only done where the server that took it is the one that answers in the end.
@@ -125,11 +120,21 @@ package struct Reconciler: Sendable {
         StrayHolds(source: source, store: store, repairs: repairs, settings: settings, disputes: disputes)
     }
 
-    /// Holds of events that SQL does not have any more may name categories that it has elsewhere.
-    private func noteStrays(_ census: Census) async throws {
-        if census.placed.isEmpty { return }
-        let existing = Set(try await source.existingEvents(Array(census.placed.keys)))
-        try await strayHolds.note(census.placed.filter { !existing.contains($0.key) }.flatMap(\.value))
+    /// Holds of events that this run has not looked at may name categories which SQL has in one of its own: those of events that
+    /// are gone, of other shards, and of all others where some events were asked for.
+    private func noteWhatNoLookShows(_ taken: CensusTaker.Result) async throws {
+        let orphans = taken.orphansOfOthers + (settings.events == nil ? [] : taken.orphanInventory)
+        for key in orphans {
+            for (event, category) in store.keys.inventoryReadings(ofKey: key) {
+                disputes.take(category, named: printable(key), in: event)
+            }
+        }
+        if repairs != nil, settings.events != nil || !settings.shard.isWhole {
+            try await disputes.takeMisplacedItems(of: source)
+        }
+        guard settings.events == nil, !taken.census.placed.isEmpty else { return }
+        let existing = Set(try await source.existingEvents(Array(taken.census.placed.keys)))
+        try await strayHolds.note(taken.census.placed.filter { !existing.contains($0.key) }.flatMap(\.value))
     }
 
     private var witness: CheckoutWitness {

@@ -78,6 +78,20 @@ import Testing
         }
     }
 
+    @Test(arguments: Move.all) func itIsNotOpenedByARunThatLooksAtItsNewEventAlone(_ move: Move) async throws {
+        try await withPlatform { platform, program in
+            let holds = try await self.move(move, on: platform)
+            let report = try await program.report(move.rebuild + ["--event", move.to])
+            #expect(report.exitStatus == 2 && report.totals.applied == 0 && report.totals.refused == 1)
+            #expect(try await platform.inventory(event: move.to, category: "moved").isEmpty)
+            // Of the order alone, where no inventory tells of it.
+            try await platform.release(holds.browsing)
+            try await platform.redis.command("DEL", platform.inventoryKey(event: move.from, category: "moved"))
+            #expect(try await program.report(move.rebuild + ["--event", move.to]).totals.refused == 1)
+            #expect(try await platform.inventory(event: move.to, category: "moved").isEmpty)
+        }
+    }
+
     @Test(arguments: Move.all) func itIsNotOpenedWhereItsOldInventoryIsLostAsWell(_ move: Move) async throws {
         try await withPlatform { platform, program in
             _ = try await self.move(move, on: platform)

@@ -4,7 +4,7 @@ import Testing
 
 extension PostgresSourceTests {
     /// Platforms keep seats as decimals and instants as text; one value must not end a run.
-    @Suite("columns of other types than the contract's own")
+    @Suite("columns of other types than the contract's own", .serialized)
     struct ColumnTypeTests {
         private static let rows = """
             INSERT INTO events (id) VALUES ('e1'), ('e2');

@@ -4,7 +4,7 @@ import Testing
 
 extension PostgresSourceTests {
     /// Views that join one table too many give rows twice, and tables without keys may have them.
-    @Suite("rows that come twice")
+    @Suite("rows that come twice", .serialized)
     struct RepeatedRowTests {
         /// Two events of a category and an order with an item each; what a view is made of is two rows.
         private static let rows = """

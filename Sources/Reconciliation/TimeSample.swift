@@ -10,22 +10,21 @@ struct TimeSample {
     let source: PostgresSource
     let store: HoldStore
 
+    /// The index tells when a hold ends, so that no hash is read for this.
     func shift() async throws -> TimeShift? {
         guard try await store.indexType() == "zset" else { return nil }
-        let tokens = Array(try await store.scanIndex(from: .start).tokens.prefix(Self.size))
-        guard tokens.count >= TimeShift.fewest else { return nil }
-        var ends: [HoldToken: Int64] = [:]
-        for order in try await source.orders(of: tokens) where order.status?.isOpen ?? false {
-            ends[order.token] = order.expiresAt?.secondsRoundedUp
+        var holds: [HoldToken: Int64] = [:]
+        try await store.scanIndex(from: .start).withEachMember { token, score in
+            guard holds.count < Self.size, let end = decimalInteger(score) else { return }
+            holds[HoldToken((0..<token.count).map { token[$0] })] = end
         }
-        guard ends.count >= TimeShift.fewest else { return nil }
-        let request = SurveyRequest(event: EventID(""), categories: [], tokens: ends.keys.sorted())
+        guard holds.count >= TimeShift.fewest else { return nil }
         return TimeShift(
-            try await store.survey([request]).flatMap(\.holds).compactMap { hold in
-                guard case .whole(let whole) = hold.state, whole.status.isActive, let end = ends[hold.token] else {
+            try await source.orders(of: holds.keys.sorted()).compactMap { order in
+                guard order.status?.isOpen ?? false, let end = order.expiresAt, let hold = holds[order.token] else {
                     return nil
                 }
-                return (end, whole.expiresAtEpoch)
+                return (end.secondsRoundedUp, hold)
             })
     }
 }

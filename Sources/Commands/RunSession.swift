@@ -41,7 +41,7 @@ struct RunSession {
     private func finish(_ report: RunReport) async throws {
         // Programs learn it with the other warnings.
         if let standby = report.tally.standby, ProgramLog.format == .text {
-            ProgramLog.tell(.warning, "SQL is a standby", standby.warning)
+            ProgramLog.tell(.warning, "SQL is a standby", [:], standby.warning)
         }
         if let error = report.error { printError(error, as: "run failed") }
         var status = report.exitStatus

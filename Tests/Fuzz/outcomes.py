@@ -175,8 +175,8 @@ def _again(case: Case) -> list:
         status, earliest, latest = "held", int(order.expires), order.expires + 1
     if hold.expiry is not None:
         earliest, latest = max(earliest, hold.expiry), max(latest, hold.expiry)
-    elif hold.kind == "malformed":
-        latest = max(latest, case.now + AHEAD)  # its own expiry, as far as that can be read
+    elif hold.kind in ("malformed", "zombie"):
+        latest = max(latest, case.now + AHEAD)  # its own expiry, or its score, as far as these can be read
     outcomes = []
     for seats in [order.seats, hold.seats] if hold.seats and hold.event == order.event else [order.seats]:
         check = aftermath.written(order.event, seats, status, earliest, latest)

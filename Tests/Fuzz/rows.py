@@ -150,6 +150,8 @@ class Rows:
                     if row["status"] is None:
                         doubts.append("a ticket without a status")
         seats = +seats
+        if not seats:
+            doubts.append("no seats")
         if event in self.categories and any(category not in self.categories[event] for category in seats):
             faults.append(ELSEWHERE)
         return seats, tuple(faults), tuple(doubts)

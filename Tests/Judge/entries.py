@@ -48,7 +48,7 @@ def read(text: str) -> Seats:
         seats[category.text] += amount[0]
     if faulty or len(events) > 1:
         raise Malformed(frozenset(events))
-    return Seats(next(iter(events), None), seats, doubtful)
+    return Seats(next(iter(events), None), seats, doubtful or not seats)  # a hold of no seats is nobody's
 
 
 class Identifier(NamedTuple):

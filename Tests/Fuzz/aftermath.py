@@ -51,11 +51,11 @@ def foreign(before: Sight, after: Sight) -> list:
 
 
 def alive(expiry: int, now: float, is_in_flight: bool = False):
-    """A hold that lives. The member of one in flight may be as it was: the finalizer removes it."""
+    """A hold that lives. One in flight may also be as it was: the finalizer ends it."""
 
     def check(before: Sight, after: Sight) -> list:
         wrong = _same_fields(before, after, besides={"expiresAtEpoch", "expiresAt"})
-        if wrong:
+        if wrong or is_in_flight and before == after:
             return wrong
         is_now, was = integer(after.field("expiresAtEpoch")), integer(before.field("expiresAtEpoch"))
         if is_now != expiry and (is_now is None or is_now != was or not is_plausible(is_now, now)):

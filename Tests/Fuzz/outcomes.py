@@ -148,7 +148,9 @@ def _useless(case: Case, said: Verdict) -> list:
             return [Outcome(aftermath.dropped)] + ([Outcome(aftermath.ended)] if hold.status in RELEASED else [])
         ended = [Outcome(aftermath.ended)] if hold.status in RELEASED else []
         if not case.events:
-            return [Outcome(aftermath.foreign), *ended]
+            # Nobody can tell whose it is; it may be any event's.
+            anywhere = [case._replace(hold=hold._replace(events=frozenset({event}))) for event in case.all_rows.categories]
+            return [Outcome(aftermath.foreign), *ended, *(place.refused() for place in anywhere)]
         return [case.refused(), *ended, *([keeps] if is_readable else [])]
     outcomes = [Outcome(check) for check in (aftermath.dropped, aftermath.ended)]
     if hold.kind == "malformed":
@@ -178,7 +180,8 @@ def _again(case: Case) -> list:
     elif hold.kind in ("malformed", "zombie"):
         latest = max(latest, case.now + AHEAD)  # its own expiry, or its score, as far as these can be read
     outcomes = []
-    for seats in [order.seats, hold.seats] if hold.seats and hold.event == order.event else [order.seats]:
+    several = [order.seats, hold.seats] if hold.event == order.event else [order.seats]
+    for seats in filter(None, several):
         check = aftermath.written(order.event, seats, status, earliest, latest)
         outcomes.append(Outcome(check, pending=case.held(seats, order.event)))
     if order.expires is not None and order.expires > case.now + AHEAD:

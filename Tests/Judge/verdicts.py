@@ -57,5 +57,5 @@ def verdict(standing: Standing, order: Optional[Order], hold: Hold, graces: Grac
     if said is V.FINALIZE and order.sold is not None and order.sold + graces.finalize > now:
         return V.IN_FLIGHT
     if said in (V.WRITE, V.KEPT) and not order.seats:
-        return V.DROP if place == 0 else V.ENDED if said is V.KEPT else V.ALIVE
+        return V.DROP if place == 0 else V.ENDED if said is V.KEPT else V.WRITE
     return said

@@ -109,6 +109,11 @@ local function changed(first_hold, first_inventory, last, at)
   return moved or first_existing(absent), at
 end
 
+-- What the platform wrote there is its own.
+local function set_where_missing(key, field, value)
+  if not redis.call('HMGET', key, field)[1] then redis.call('HSET', key, field, value) end
+end
+
 local function flush(command, batch)
   if #batch > 0 then redis.call(command, index, unpack(batch)) end
   return {}
@@ -124,14 +129,15 @@ local function write(first_hold, first_inventory, last, metadata, at)
       if fence == '!' then redis.call('DEL', key) end
       redis.call('HSET', key, 'token', token, 'status', status, 'createdAt', ARGV[at + 4], 'expiresAt', ARGV[at + 5],
         'expiresAtEpoch', ARGV[at + 6], 'metadata', ARGV[at + 10] ~= '' and ARGV[at + 10] or metadata,
-        'entries', ARGV[at + 7], 'traceId', 'hold-reconciler', 'orderId', order)
-      if status ~= 'held' then redis.call('HSET', key, 'orderReference', order) end
+        'entries', ARGV[at + 7], 'orderId', order)
+      set_where_missing(key, 'traceId', 'hold-reconciler')
+      if status ~= 'held' then set_where_missing(key, 'orderReference', order) end
       redis.call('EXPIREAT', key, ARGV[at + 9])
     elseif edit == 'restore' then
       redis.call('RESTORE', key, ARGV[at + 4], ARGV[at + 3], 'ABSTTL')
     elseif edit == 'renew' then
-      redis.call('HSET', key, 'status', ARGV[at + 3], 'orderReference', ARGV[at + 4], 'expiresAt', ARGV[at + 5],
-        'expiresAtEpoch', ARGV[at + 6])
+      redis.call('HSET', key, 'status', ARGV[at + 3], 'expiresAt', ARGV[at + 5], 'expiresAtEpoch', ARGV[at + 6])
+      set_where_missing(key, 'orderReference', ARGV[at + 4])
       redis.call('EXPIREAT', key, ARGV[at + 7])
     elseif edit == 'date' then
       redis.call('HSET', key, 'expiresAtEpoch', ARGV[at + 3])

@@ -21,7 +21,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         var order = RunOrder.check(try policy.policy(.rebuild), deep: deep, traffic: traffic, events: events.ids)
-        order.settings.finalizationQueue = policy.queue()
+        order.settings.finalizationQueue = try policy.queue()
         order.settings.shard = try shard.part()
         try await RunSession(order: order, servers: servers, output: output).run()
     }

@@ -31,7 +31,7 @@ struct InspectCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let queue = policy.queue()
+        let queue = try policy.queue()
         let policy = try policy.policy(.rebuild)
         let token = hold.map { HoldToken($0) }
         let addresses = try servers.addresses()

@@ -58,14 +58,31 @@ struct PolicyOptions: ParsableArguments {
         policy.abandonedAfter = try Self.seconds(abandonedAfter, "--abandoned-after") ?? policy.abandonedAfter
         policy.abandonOlderThan =
             try Self.seconds(abandonCheckoutsOlderThan, "--abandon-checkouts-older-than") ?? policy.abandonOlderThan
+        // Who forgets the unit means days, and would put every accepted checkout on sale.
+        guard policy.abandonOlderThan >= max(policy.abandonedAfter, policy.holdTTL) else {
+            throw ValidationError(
+                "--abandon-checkouts-older-than is at least as long as --abandoned-after and the hold TTL, such as 14d")
+        }
+        if abandonOrder.contains("") { throw ValidationError("--abandon-order is the id of an order") }
         policy.abandonedOrders = Set(abandonOrder.map { OrderID($0) })
         return policy
     }
 
     /// The name of the finalizer's list; `nil` where it is not in Redis.
-    func queue(_ environment: Environment = .current) -> String? {
+    ///
+    /// - Throws: `ValidationError` for a name that is none: of a list that is not there nothing would be seen, and its messages
+    ///   would be taken for lost.
+    func queue(_ environment: Environment = .current) throws -> String? {
         let name = finalizationQueue ?? environment["REDIS_FINALIZATION_QUEUE_KEY"] ?? "queues:finalization"
-        return name == "none" ? nil : name
+        if name == "none" { return nil }
+        guard !name.isEmpty, !name.contains(where: \.isWhitespace), name.lowercased() != "none",
+            !name.hasSuffix(":dead-letter")
+        else {
+            throw ValidationError(
+                "--finalization-queue (REDIS_FINALIZATION_QUEUE_KEY) is the name of the finalizer's list without the key "
+                    + "prefix, such as queues:finalization, or none where the queue is not in Redis")
+        }
+        return name
     }
 
     private static func seconds(_ text: String?, _ option: String) throws -> Int64? {

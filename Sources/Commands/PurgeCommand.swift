@@ -36,7 +36,7 @@ struct PurgeCommand: AsyncParsableCommand {
         try ShardOptions.expectNone(for: "purge")
         var order = RunOrder.purge(
             try policy.policy(.rebuild), all ? .purgeAll : .purgeStale, executes: try execute.isGiven(), force: force)
-        order.settings.finalizationQueue = policy.queue()
+        order.settings.finalizationQueue = try policy.queue()
         try await RunSession(order: order, servers: servers, output: output).run()
     }
 }

@@ -41,7 +41,7 @@ struct RebuildCommand: AsyncParsableCommand {
         var order = RunOrder.rebuild(
             try policy.policy(holds), executes: executes, traffic: traffic, events: events.ids)
         order.settings.shard = try shard.part()
-        order.settings.finalizationQueue = policy.queue()
+        order.settings.finalizationQueue = try policy.queue()
         try await RunSession(order: order, servers: servers, output: output).run()
     }
 }

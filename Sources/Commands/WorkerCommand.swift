@@ -84,7 +84,7 @@ struct WorkerCommand: AsyncParsableCommand {
     private func orders(
         _ environment: Environment, executes: Bool
     ) throws -> @Sendable (Job) -> RunOrder {
-        let queue = policy.queue(environment)
+        let queue = try policy.queue(environment)
         let policy = try policy.policy(.rebuild, environment)
         let maxFindings = options.maxFindings
         var check = RunOrder.check(policy, deep: false, traffic: traffic)

@@ -21,7 +21,7 @@ extension Order {
         if age > policy.abandonOlderThan { return .age }
         guard evidence.hasAnswers, evidence.lists == .read, age > policy.abandonedAfter else { return nil }
         if evidence.hasFailed(id) { return .callFailed }
-        return evidence.knowsPayments && paidAt != nil && !evidence.isPaid(id) ? .confirmationFailed : nil
+        return evidence.knowsContested && paidAt != nil && !evidence.isContested(id) ? .confirmationFailed : nil
     }
 
     /// Whether a purge would take seats from a buyer at checkout.

@@ -19,17 +19,17 @@ package struct CheckoutEvidence: Sendable, Hashable {
     }
 
     package var lists = Lists.unread
-    /// Whether ``failed`` and ``paid`` tell all that SQL knows.
+    /// Whether ``failed`` and ``contested`` tell all that SQL knows.
     package var hasAnswers = false
-    /// Whether ``paid`` can be relied on.
-    package var knowsPayments = true
+    /// Whether ``contested`` can be relied on.
+    package var knowsContested = true
     private var places: [UInt64: MessagePlace] = [:]
     /// Whether there is a message that names no token, so that a token alone does not tell that it has none.
     private var hasMessagesWithoutToken = false
     /// Orders whose API call failed, and none of the same token is `completed` or under way.
     private var failed: Set<UInt64> = []
-    /// Orders whose payment is neither pending nor failed, whatever else their rows say.
-    private var paid: Set<UInt64> = []
+    /// Orders that are no failed confirmation, whatever their rows look like: somebody paid, or a message may have been sent.
+    private var contested: Set<UInt64> = []
 
     package init() {}
 
@@ -42,8 +42,8 @@ package struct CheckoutEvidence: Sendable, Hashable {
         failed.insert(Self.hash(order: order))
     }
 
-    package mutating func add(paid order: OrderID) {
-        paid.insert(Self.hash(order: order))
+    package mutating func add(contested order: OrderID) {
+        contested.insert(Self.hash(order: order))
     }
 
     /// Where the message of an order was seen; `nil` where it was not.
@@ -62,8 +62,8 @@ package struct CheckoutEvidence: Sendable, Hashable {
         failed.contains(Self.hash(order: order))
     }
 
-    func isPaid(_ order: OrderID) -> Bool {
-        paid.contains(Self.hash(order: order))
+    func isContested(_ order: OrderID) -> Bool {
+        contested.contains(Self.hash(order: order))
     }
 
     private static func hash(order: OrderID) -> UInt64 {

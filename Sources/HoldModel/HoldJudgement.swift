@@ -76,6 +76,7 @@ struct HoldJudge {
             return Verdict(order: order, state: hold.state, now: now, policy: policy)
         }
         guard case .whole(let whole) = hold.state else { return .absent }
+        if VerdictTable.ruling(standing(order), HashStanding(hold.state, now: now)) == .sqlBehind { return .sqlBehind }
         return whole.status.isActive ? .release(.cancelled) : .ended
     }
 

@@ -4,10 +4,11 @@ package import HoldModel
 package struct CheckoutAnswers: Sendable {
     /// Orders each of whose API calls failed.
     package var failed: [OrderID] = []
-    /// Orders whose payment is neither pending nor failed.
-    package var paid: [OrderID] = []
-    /// Whether ``paid`` can be relied on: where it cannot, no confirmation may be called failed.
-    package var knowsPayments = true
+    /// Orders that may look like a confirmation that failed, and are none for certain: their payment is neither pending nor
+    /// failed, or a call of the API has not failed.
+    package var contested: [OrderID] = []
+    /// Whether ``contested`` can be relied on: where it cannot, no confirmation may be called failed.
+    package var knowsContested = true
     /// What could not be read, in words.
     package var unread: [String] = []
 }
@@ -30,18 +31,22 @@ extension PostgresSource {
         let columns = try await readableEvidence()
         var answers = CheckoutAnswers()
         if columns.isSuperset(of: ["api_idempotency.hold_token", "api_idempotency.status"]) {
-            switch try await orders(in: .failedCheckouts) {
-            case .success(let orders): answers.failed = orders
-            case .failure(let error): answers.unread.append("api_idempotency: \(error)")
+            switch try await orders(in: .checkoutAnswers) {
+            case .success(let orders):
+                answers.failed = orders.filter(\.isFailed).map(\.id)
+                answers.contested = orders.filter { !$0.isFailed }.map(\.id)
+            case .failure(let error):
+                answers.knowsContested = false
+                answers.unread.append("api_idempotency: \(error)")
             }
         } else {
             answers.unread.append("api_idempotency is missing, or the role may not read its hold_token and status")
         }
         if columns.contains("orders.payment_status") {
             switch try await orders(in: .paidCheckouts) {
-            case .success(let orders): answers.paid = orders
+            case .success(let orders): answers.contested += orders.map(\.id)
             case .failure(let error):
-                answers.knowsPayments = false
+                answers.knowsContested = false
                 answers.unread.append("orders.payment_status: \(error)")
             }
         } else {
@@ -66,6 +71,24 @@ extension PostgresSource {
         }
     }
 
+    /// Orders by their ids, as far as they say whether they are accepted checkouts: without times and seats.
+    package func orders(named ids: Set<OrderID>) async throws -> [(order: Order, isAccepted: Bool)] {
+        try await query { handle in
+            let texts = try handle.holdable(ids.map(\.bytes))
+            let result = try handle.run(.ordersByID, [.textArray(texts)])
+            return try (0..<result.rowCount).map { row in
+                let status = result.text(row, 2).flatMap { OrderStatus(rawValue: $0) }
+                let order = Order(
+                    id: OrderID(try result.required(row, 0)), token: HoldToken(result.bytes(row, 3) ?? []),
+                    event: EventID(result.bytes(row, 1) ?? []), status: status, expiresAt: nil, createdAt: nil,
+                    lines: [])
+                let isAccepted =
+                    status == .processing || (status == .pendingPayment && result.text(row, 4) == "t")
+                return (order, isAccepted)
+            }
+        }
+    }
+
     private func readableEvidence() async throws -> Set<String> {
         try await query { handle in
             let result = try handle.run(.evidenceColumns)
@@ -74,12 +97,16 @@ extension PostgresSource {
     }
 
     /// What PostgreSQL refuses is evidence that is missing; a lost connection ends the run.
-    private func orders(in evidence: Query) async throws -> Result<[OrderID], PostgresError> {
+    private func orders(
+        in evidence: Query
+    ) async throws -> Result<[(id: OrderID, isFailed: Bool)], PostgresError> {
         do {
             return .success(
                 try await query { handle in
                     let result = try handle.run(evidence)
-                    return (0..<result.rowCount).compactMap { row in result.bytes(row, 0).map { OrderID($0) } }
+                    return try (0..<result.rowCount).map { row in
+                        (OrderID(try result.required(row, 0)), result.text(row, 1) == "t")
+                    }
                 })
         } catch let error as PostgresError where error.sqlState != nil {
             return .failure(error)

@@ -25,7 +25,8 @@ enum Query: String, CaseIterable, Sendable {
     case categoryReadings = "category-readings"
     case openOrdersNamed = "open-orders-named"
     case evidenceColumns = "evidence-columns"
-    case failedCheckouts = "failed-checkouts"
+    case ordersByID = "orders-by-id"
+    case checkoutAnswers = "checkout-answers"
     case paidCheckouts = "paid-checkouts"
     case waitingCheckouts = "waiting-checkouts"
     case tableFacts = "table-facts"
@@ -64,7 +65,8 @@ enum Query: String, CaseIterable, Sendable {
         case .categoryReadings: PackageResources.category_readings_sql
         case .openOrdersNamed: PackageResources.open_orders_named_sql
         case .evidenceColumns: PackageResources.evidence_columns_sql
-        case .failedCheckouts: PackageResources.failed_checkouts_sql
+        case .ordersByID: PackageResources.orders_by_id_sql
+        case .checkoutAnswers: PackageResources.checkout_answers_sql
         case .paidCheckouts: PackageResources.paid_checkouts_sql
         case .waitingCheckouts: PackageResources.waiting_checkouts_sql
         case .tableFacts: PackageResources.table_facts_sql

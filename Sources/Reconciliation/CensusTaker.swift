@@ -154,11 +154,8 @@ package struct CensusTaker: Sendable {
         let strays = census.takeStrays()
         for start in stride(from: 0, to: strays.count, by: 1000) {
             let batch = strays[start..<min(start + 1000, strays.count)]
-            let orders = try await source.orders(of: Array(batch))
             // Where several name one token, the walk meets it at the open one's event.
-            let events = Dictionary(
-                (orders.filter { $0.status?.isOpen ?? true } + orders).map { ($0.token, $0.event) },
-                uniquingKeysWith: { first, _ in first })
+            let events = try await source.orders(byTokenOf: Array(batch)).mapValues(\.event)
             for token in batch {
                 if let event = events[token] {
                     keep(token, in: [event], &census)

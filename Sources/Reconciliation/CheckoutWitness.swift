@@ -6,25 +6,34 @@ package import RedisStore
 package struct CheckoutWitness: Sendable {
     private let source: PostgresSource
     private let store: HoldStore
-    /// `nil` where the queue is not in Redis.
-    private let lists: FinalizerLists?
+    /// Its name without the prefix; `nil` where it is not in Redis.
+    private let queue: String?
 
     /// - Parameter queue: the name of the finalizer's list without the prefix; `nil` where it is not in Redis.
     package init(_ source: PostgresSource, _ store: HoldStore, queue: String?) {
         self.source = source
         self.store = store
-        lists = queue.map { FinalizerLists($0, in: store.keys) }
+        self.queue = queue
     }
 
     /// Reads the finalizer's lists, as at the beginning of a run.
     ///
     /// - Returns: what people should know of what could not be read.
     package func readLists(into policy: inout Policy) async throws -> [String] {
-        guard let lists else {
+        guard let queue else {
             policy.checkouts.lists = .elsewhere
             return []
         }
-        let (evidence, doubt) = try await store.messages(in: lists, CheckoutEvidence())
+        let prefix = store.keys.prefix
+        if !prefix.isEmpty, Array(queue.utf8).starts(with: prefix) {
+            policy.checkouts.lists = .unread
+            return [
+                "--finalization-queue begins with the key prefix, which is put before it once more: give it without; no accepted "
+                    + "checkout was taken for abandoned by itself"
+            ]
+        }
+        let (evidence, doubt) = try await store.messages(
+            in: FinalizerLists(queue, in: store.keys), CheckoutEvidence())
         policy.checkouts = evidence
         return doubt.map {
             [
@@ -34,6 +43,24 @@ package struct CheckoutWitness: Sendable {
         } ?? []
     }
 
+    /// Says which of the orders that the operator has named are not abandoned all the same, and why.
+    package func objections(_ policy: Policy) async throws -> [String] {
+        if policy.abandonedOrders.isEmpty { return [] }
+        let found = try await source.orders(named: policy.abandonedOrders)
+        let missing = policy.abandonedOrders.subtracting(found.map(\.order.id)).sorted()
+        return missing.map { "--abandon-order \($0): SQL has no order of this id" }
+            + found.compactMap { order, isAccepted in
+                if !isAccepted {
+                    return "--abandon-order \(order.id): it is \(order.status?.rawValue ?? "of an unknown status"), "
+                        + "and no accepted checkout"
+                }
+                return policy.checkouts.message(of: order).map {
+                    "--abandon-order \(order.id): its message is in the \($0 == .queue ? "queue" : "dead letters"), so its "
+                        + "seats stay held: take the message out first"
+                }
+            }
+    }
+
     /// Reads all evidence there is, the lists last: a message that was sent before an answer was read is seen.
     ///
     /// - Returns: what people should know of what could not be read.
@@ -41,9 +68,9 @@ package struct CheckoutWitness: Sendable {
         let answers = try await source.checkoutAnswers()
         var notes = try await readLists(into: &policy)
         for order in answers.failed { policy.checkouts.add(failed: order) }
-        for order in answers.paid { policy.checkouts.add(paid: order) }
+        for order in answers.contested { policy.checkouts.add(contested: order) }
         policy.checkouts.hasAnswers = true
-        policy.checkouts.knowsPayments = answers.knowsPayments
+        policy.checkouts.knowsContested = answers.knowsContested
         notes += answers.unread.map { "evidence of abandoned checkouts is missing: \($0)" }
         return notes
     }

@@ -138,8 +138,7 @@ package struct IndexPurge: Sendable {
     private func judge(_ members: [HoldToken]) async throws -> Judged {
         // The clock before the orders: who pays before the expiry has paid in what SQL says after it.
         let now = try await store.time()
-        let orders = Dictionary(
-            try await source.orders(of: members).map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
+        let orders = try await source.orders(byTokenOf: members)
         let request = SurveyRequest(event: EventID(""), categories: [], tokens: members)
         let holds = try await store.survey([request]).flatMap(\.holds).map { $0.settled(at: now) }
         var judged = Judged(now: now, orderCount: orders.count, holds: holds)

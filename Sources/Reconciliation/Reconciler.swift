@@ -38,6 +38,7 @@ package struct Reconciler: Sendable {
             (adjusted.settings.policy, tally.warnings) = clocks.adjusted(
                 settings.policy, maxSkew: settings.maxSkew, writes: repairs != nil)
             tally.warnings += try await witness.readLists(into: &adjusted.settings.policy)
+            tally.warnings += try await witness.objections(adjusted.settings.policy)
             if let replay = try await source.replay() {
                 tally.standby = replay
                 tally.warnings.append(replay.warning)

@@ -75,7 +75,7 @@ struct StrayHolds: Sendable {
     ) async throws {
         // The clock before the orders: who pays before the expiry has paid in what SQL says after it.
         let now = try await store.time()
-        let orders = try await orders(of: tokens)
+        let orders = try await source.orders(byTokenOf: tokens)
         let events = Set(try await source.existingEvents(Array(Set(orders.values.map(\.event)))))
         var strays: [HoldToken] = []
         for token in tokens {
@@ -107,13 +107,6 @@ struct StrayHolds: Sendable {
                 if let outcome = FindingOutcome(became) { record(plan, as: outcome, &tally) }
             }
         }
-    }
-
-    /// Of several with one token an open one counts.
-    private func orders(of tokens: [HoldToken]) async throws -> [HoldToken: Order] {
-        let orders = try await source.orders(of: tokens)
-        let open = orders.filter { $0.status?.isOpen ?? true }
-        return Dictionary((open + orders).map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     private func record(_ plan: StrayPlan, as outcome: FindingOutcome, _ tally: inout RunTally) {

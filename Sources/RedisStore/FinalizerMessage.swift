@@ -1,44 +1,39 @@
-import FoundationEssentials
 import HoldModel
 
-/// What a message to the finalizer says of its checkout (contract section 2).
+/// What a message to the finalizer says of its checkout (contract section 2), read as the platform reads JSON.
 struct FinalizerMessage {
     let order: OrderID?
     let token: HoldToken?
 
-    /// - Returns: `nil` where the text is none that a finalizer could work on: it names neither order nor hold.
+    private static let payload = Array("payload".utf8)
+    private static let orderID = Array("orderId".utf8)
+    private static let holdToken = Array("holdToken".utf8)
+
+    /// - Returns: `nil` where the text names neither order nor hold in a way that can be read: it may be any order's.
     init?(_ text: [UInt8]) {
-        let payload: Payload
-        do {
-            payload = try JSONDecoder().decode(Envelope.self, from: Data(text)).payload
+        var order: JSONValue?
+        var token: JSONValue?
+        do throws(JSONScanner.Unreadable) {
+            var scanner = JSONScanner(text)
+            try scanner.object { (name, scanner) throws(JSONScanner.Unreadable) in
+                guard name == Self.payload else {
+                    _ = try scanner.value()
+                    return
+                }
+                // Of a name that comes twice the last value counts.
+                (order, token) = (nil, nil)
+                try scanner.object { (name, scanner) throws(JSONScanner.Unreadable) in
+                    let value = try scanner.value()
+                    if name == Self.orderID { order = value }
+                    if name == Self.holdToken { token = value }
+                }
+            }
+            try scanner.end()
         } catch {
             return nil
         }
-        order = payload.orderId.map { OrderID($0.text) }
-        token = payload.holdToken.map { HoldToken($0.text) }
-        if order == nil && token == nil { return nil }
-    }
-
-    private struct Envelope: Decodable {
-        let payload: Payload
-    }
-
-    private struct Payload: Decodable {
-        let orderId: LooseText?
-        let holdToken: LooseText?
-    }
-
-    /// A text, or a number that stands for one: ids are integers on some platforms.
-    private struct LooseText: Decodable {
-        let text: String
-
-        init(from decoder: any Decoder) throws {
-            let value = try decoder.singleValueContainer()
-            if let number = try? value.decode(Int64.self) {
-                text = String(number)
-            } else {
-                text = try value.decode(String.self)
-            }
-        }
+        self.order = order?.possibleName.map { OrderID($0) }
+        self.token = token?.possibleName.map { HoldToken($0) }
+        if self.order == nil && self.token == nil { return nil }
     }
 }

@@ -34,10 +34,20 @@ extension HoldStore {
         ]
         let lengths = try await lengths(of: order.map(\.list))
         if let doubt = lengths.doubt { return (evidence, doubt) }
-        if !lengths.areEmpty {
-            for (list, place) in order {
-                if let doubt = try await read(list, as: place, &evidence) { return (evidence, doubt) }
-            }
+        if lengths.areEmpty {
+            evidence.lists = .read
+            return (evidence, nil)
+        }
+        var unreadable = 0
+        for (list, place) in order {
+            if let doubt = try await read(list, as: place, &evidence, &unreadable) { return (evidence, doubt) }
+        }
+        // Such a message may be any order's.
+        if unreadable > 0 {
+            return (
+                evidence,
+                "\(printable(lists.queue)) or its dead letters have a message that names neither order nor hold: take it out"
+            )
         }
         evidence.lists = .read
         return (evidence, nil)
@@ -67,16 +77,17 @@ extension HoldStore {
     ///
     /// - Returns: why it could not be read.
     private func read(
-        _ list: [UInt8], as place: CheckoutEvidence.MessagePlace, _ evidence: inout CheckoutEvidence
+        _ list: [UInt8], as place: CheckoutEvidence.MessagePlace, _ evidence: inout CheckoutEvidence,
+        _ unreadable: inout Int
     ) async throws -> String? {
         var start: Int64 = 0
         while start < Self.most {
             switch try await range(of: list, start, start + Self.step - 1) {
             case .failure(let refusal): return refusal.reason
             case .success(let messages):
-                evidence.add(messages, place)
+                unreadable += evidence.add(messages, place)
                 if messages.count < Self.step {
-                    return start == 0 ? nil : try await readFromTail(list, place, &evidence)
+                    return start == 0 ? nil : try await readFromTail(list, place, &evidence, &unreadable)
                 }
             }
             start += Self.step
@@ -85,14 +96,15 @@ extension HoldStore {
     }
 
     private func readFromTail(
-        _ list: [UInt8], _ place: CheckoutEvidence.MessagePlace, _ evidence: inout CheckoutEvidence
+        _ list: [UInt8], _ place: CheckoutEvidence.MessagePlace, _ evidence: inout CheckoutEvidence,
+        _ unreadable: inout Int
     ) async throws -> String? {
         var end: Int64 = -1
         while end > -Self.most {
             switch try await range(of: list, end - Self.step + 1, end) {
             case .failure(let refusal): return refusal.reason
             case .success(let messages):
-                evidence.add(messages, place)
+                unreadable += evidence.add(messages, place)
                 if messages.count < Self.step { return nil }
             }
             end -= Self.step
@@ -120,11 +132,16 @@ extension HoldStore {
 }
 
 extension CheckoutEvidence {
-    fileprivate mutating func add(_ messages: [[UInt8]], _ place: MessagePlace) {
+    /// - Returns: how many of them name nothing that can be read.
+    fileprivate mutating func add(_ messages: [[UInt8]], _ place: MessagePlace) -> Int {
+        var unreadable = 0
         for text in messages {
-            // What names nothing no finalizer can sell.
-            guard let message = FinalizerMessage(text) else { continue }
-            add(message: place, order: message.order, token: message.token)
+            if let message = FinalizerMessage(text) {
+                add(message: place, order: message.order, token: message.token)
+            } else {
+                unreadable += 1
+            }
         }
+        return unreadable
     }
 }

@@ -3,6 +3,8 @@
 struct TextTable {
     /// Columns that a cell keeps at the least.
     private static let least = 10
+    /// Lines of a note at the most: what to do stands at its end.
+    private static let noteLines = 4
 
     private let header: [String]
     private let numeric: Set<Int>
@@ -40,7 +42,8 @@ struct TextTable {
                     ? " " : String(repeating: " ", count: total(widths.prefix(cells.count)) + 2)
                 let inline = start + (cells.count == header.count ? " " : String(padding.dropFirst(start.count))) + note
                 if inline.unicodeScalars.count <= width { return inline + "\n" }
-                return start + "\n    " + note.cut(to: max(width - 4, Self.least)) + "\n"
+                let lines = note.wrapped(to: max(width - 4, Self.least), atMost: Self.noteLines)
+                return start + "\n" + lines.map { "    \($0)\n" }.joined()
             }.joined()
     }
 
@@ -91,6 +94,23 @@ extension String {
     func cut(to limit: Int) -> String {
         if utf8.count <= limit { return self }
         return unicodeScalars.count > limit ? String(unicodeScalars.prefix(limit - 1)) + "…" : self
+    }
+
+    /// The text in lines of as many characters, broken at spaces where there are any; what does not fit is left out.
+    func wrapped(to limit: Int, atMost count: Int) -> [String] {
+        var lines: [String] = []
+        var rest = unicodeScalars.prefix(limit * count + 1)[...]
+        while !rest.isEmpty, lines.count < count {
+            if rest.count <= limit || lines.count == count - 1 {
+                lines.append(String(String.UnicodeScalarView(rest)).cut(to: limit))
+                break
+            }
+            let space = rest.prefix(limit + 1).lastIndex(of: " ")
+            let end = space ?? rest.index(rest.startIndex, offsetBy: limit)
+            lines.append(String(String.UnicodeScalarView(rest[..<end])))
+            rest = rest[end...].drop { $0 == " " }
+        }
+        return lines
     }
 
     fileprivate var trimmingTrailingSpaces: String {

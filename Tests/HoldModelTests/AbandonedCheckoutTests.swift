@@ -40,10 +40,10 @@ import Testing
         #expect(standing(order(age: 9 * Self.day, paid: Self.hour), policy) == .accepted)
         #expect(standing(order(age: 9 * Self.day, paid: Self.hour + 1), policy) == .abandoned)
         var paid = policy
-        paid.checkouts.add(paid: OrderID("order-t"))
+        paid.checkouts.add(contested: OrderID("order-t"))
         #expect(standing(order(age: 9 * Self.day, paid: Self.hour + 1), paid) == .accepted)
         var unknown = policy
-        unknown.checkouts.knowsPayments = false
+        unknown.checkouts.knowsContested = false
         #expect(standing(order(age: 9 * Self.day, paid: Self.hour + 1), unknown) == .accepted)
     }
 
@@ -136,7 +136,8 @@ import Testing
         #expect(
             change.hash
                 == .renew(
-                    as: .checkoutCommitted, order: OrderID("order-t"), expiresAt: noon.adding(seconds: 86400), keyExpiresAtEpoch: HoldSurvey.epoch + 86400 + 900))
+                    as: .checkoutCommitted, order: OrderID("order-t"), expiresAt: noon.adding(seconds: 86400),
+                    keyExpiresAtEpoch: HoldSurvey.epoch + 86400 + 900))
         #expect(change.index == .score(HoldSurvey.epoch + 86400))
         #expect(plan.counts.isEmpty)
         #expect(sample(age: 7500, .sample("t", .checkoutCommitted, expires: 86400)).plan.holds.isEmpty)

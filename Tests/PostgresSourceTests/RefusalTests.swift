@@ -39,8 +39,8 @@ extension PostgresSourceTests {
                 #expect((page.clock.visible == nil) == (name == "txid_current_snapshot"))
                 #expect((page.clock.lsn == nil) == (name == "pg_current_wal_lsn" || name == "pg_is_in_recovery"))
                 #expect(!page.clock.isStandby)
-                // Where it cannot be told, rows are read again.
-                #expect(try await source.isCurrent(page.clock) == (name != "txid_current_snapshot"))
+                // Where it cannot be told, rows are read again; elsewhere another test may have committed something.
+                if name == "txid_current_snapshot" { #expect(try await !source.isCurrent(page.clock)) }
             }
         }
 
@@ -122,12 +122,11 @@ extension PostgresSourceTests {
         @Test(
             "names the column whose type is of no use",
             arguments: [
-                ("orders", "expires_at", "bigint USING 0", "o.expires_at::timestamptz"),
-                ("orders", "paid_at", "bigint USING 0", "o.paid_at::timestamptz"),
-                ("order_items", "quantity", "jsonb USING '[]'", ""),
-                ("ticket_categories", "quantity_sold", "bytea USING ''", "c.quantity_sold::bigint"),
+                ("orders", "expires_at", "bigint USING 0"), ("orders", "paid_at", "bigint USING 0"),
+                ("order_items", "quantity", "jsonb USING '[]'"),
+                ("ticket_categories", "quantity_sold", "bytea USING ''"),
             ])
-        func namesColumn(_ table: String, _ column: String, _ type: String, _ place: String) async throws {
+        func namesColumn(_ table: String, _ column: String, _ type: String) async throws {
             let database = try await TicketsDatabase.create(
                 sql: """
                     ALTER TABLE \(table) ALTER \(column) DROP DEFAULT;
@@ -135,12 +134,7 @@ extension PostgresSourceTests {
                     """)
             try await database.withSource { source in
                 let problems = try await source.rehearse()
-                if place.isEmpty {
-                    // jsonb can be cast, so only a row that is none shows it.
-                    #expect(problems == [])
-                } else {
-                    #expect(problems.contains { $0.contains("cannot cast") && $0.contains(place) }, "\(problems)")
-                }
+                #expect(problems.contains { $0.hasPrefix("column \(table).\(column) is of type") }, "\(problems)")
                 #expect(problems.allSatisfy(isOneLine))
             }
         }

@@ -123,7 +123,7 @@ struct DamagedState {
             "expired", "failed", "unheard-of")
         let expires = oneOf("NULL", "now() + interval '1 hour'", "now() - interval '1 hour'")
         let created = oneOf("now() - interval '30 seconds'", "now() - interval '2 hours'")
-        let paid = oneOf("NULL", "now() - interval '5 seconds'", "now() - interval '1 hour'")
+        let paid = oneOf("NULL", "now() - interval '5 seconds'", "now() - interval '90 minutes'")
         let seated = oneOf(event, event, event, "h1")
         let category = category(of: seated, &random)
         sql += """

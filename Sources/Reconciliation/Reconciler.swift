@@ -124,7 +124,12 @@ package struct Reconciler: Sendable {
     /// Holds of events that this run has not looked at may name categories which SQL has in one of its own: those of events that
     /// are gone, of other shards, and of all others where some events were asked for.
     private func noteWhatNoLookShows(_ taken: CensusTaker.Result) async throws {
-        let orphans = taken.orphansOfOthers + (settings.events == nil ? [] : taken.orphanInventory)
+        var orphans = taken.orphansOfOthers
+        if settings.events != nil {
+            orphans += taken.orphanInventory
+        } else if !settings.shard.isWhole {
+            orphans += try await withSeatsPending(taken.orphanInventory)
+        }
         for key in orphans {
             for (event, category) in store.keys.inventoryReadings(ofKey: key) {
                 disputes.take(category, named: printable(key), in: event)
@@ -136,6 +141,14 @@ package struct Reconciler: Sendable {
         guard settings.events == nil, !taken.census.placed.isEmpty else { return }
         let existing = Set(try await source.existingEvents(Array(taken.census.placed.keys)))
         try await strayHolds.note(taken.census.placed.filter { !existing.contains($0.key) }.flatMap(\.value))
+    }
+
+    /// Inventory hashes that say that seats are held: by holds that only another shard knows.
+    private func withSeatsPending(_ keys: [[UInt8]]) async throws -> [[UInt8]] {
+        zip(keys, try await store.inventory(at: keys)).filter { _, state in
+            guard case .hash(let fields) = state else { return false }
+            return fields.pending.map { decimalInteger($0) != 0 } ?? false
+        }.map(\.0)
     }
 
     private var witness: CheckoutWitness {

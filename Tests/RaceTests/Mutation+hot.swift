@@ -58,8 +58,9 @@ extension Mutation {
         Mutation(
             "a hot look has one snapshot",
             Scenario.hot(
-                "the end of a sale beside a hot look", one, history: [.acquire(0), .claim(0), .commit(0)],
-                actors: [[.order(0, expires: false), .confirm(0), .finalize(0)]], oneLook)
+                "the end of a sale, whose hash ends, beside a hot look", one,
+                history: [.acquire(0), .claim(0), .commit(0)],
+                actors: [[.order(0, expires: false), .confirm(0), .finalize(0), .dropHash(0)]], oneLook)
         ) { $0.stages.removeLast() },
         withoutLease,
         setsCounts,

@@ -97,8 +97,8 @@ struct Mutation: Sendable {
         Mutation(
             "the snapshot is older than both surveys",
             Scenario(
-                "the end of a sale", one, history: [.acquire(0), .claim(0), .commit(0)],
-                actors: [[.order(0, expires: false), .confirm(0), .finalize(0)]], oneLook)
+                "the end of a sale, whose hash ends", one, history: [.acquire(0), .claim(0), .commit(0)],
+                actors: [[.order(0, expires: false), .confirm(0), .finalize(0), .dropHash(0)]], oneLook)
         ) { $0.stages = [.snapshot, .before, .scan, .survey] },
         Mutation(
             "the index is scanned before the look",

@@ -113,9 +113,11 @@ extension World {
         let token = model.holds[position].token
         let isAccepted = model.holds[position].isAccepted
         let status = (old.image.status(ofHold: position), image.status(ofHold: position))
+        // An order that was closed since the snapshot has its hold ended by the next run.
+        let mayBeKept = isAccepted || model.holds[position].order != nil && status.0 != "held"
         let isCommitted = isAccepted && status.0 == "held" && status.1 == "checkout_committed"
         let expiry = (old.image.expiry(ofHold: position), image.expiry(ofHold: position))
-        let isRenewed = isAccepted && (expiry.0.flatMap { Int64($0) } ?? .max) < (expiry.1.flatMap { Int64($0) } ?? 0)
+        let isRenewed = mayBeKept && (expiry.0.flatMap { Int64($0) } ?? .max) < (expiry.1.flatMap { Int64($0) } ?? 0)
         if old.image.score(ofHold: position) != nil, image.score(ofHold: position) == nil {
             return "live hold \(token) lost its index member"
         }

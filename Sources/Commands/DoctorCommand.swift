@@ -13,9 +13,11 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @OptionGroup var servers: ServerOptions
     @OptionGroup var log: LogOptions
+    @OptionGroup var policy: PolicyOptions
 
     func run() async throws {
         let addresses = try servers.addresses()
+        let (policy, queue) = (try policy.policy(.rebuild), try policy.queue())
         var sheet = DoctorSheet()
         var clocks: [(String, ClockReading)] = []
         do {
@@ -29,6 +31,9 @@ struct DoctorCommand: AsyncParsableCommand {
                 if let replay = try await source.replay() { sheet.note("postgres standby", replay.warning) }
                 sheet.add(try await source.connections())
                 if schema.isEmpty { sheet.add(rehearsal: try await source.rehearse()) }
+                if schema.isEmpty {
+                    sheet.add(try await source.waitingCheckouts(policy), try await source.checkoutAnswers().unread)
+                }
             }
         } catch {
             sheet.fail("postgres", addresses.told(error))
@@ -42,6 +47,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 let store = HoldStore(
                     redis, ScriptRunner(redis, knowsScriptFlags: facts.knowsScriptFlags), keys: servers.keySpace())
                 sheet.add(facts, indexType: try await store.indexType())
+                sheet.add(lists: try await CheckoutWitness.lists(queue, of: store))
                 // Shows that scripts may be loaded and run; no key is touched.
                 _ = try await store.survey([
                     SurveyRequest(event: EventID(""), categories: [], tokens: [HoldToken("doctor")])

@@ -122,8 +122,9 @@ private struct EventPlanner {
         for hold in survey.holds {
             let order = orders.order(of: hold.token)
             let judgement = judge.judge(hold, order: order)
-            guard judgement.verdict.countsAsPending || judgement.refusal != nil else { continue }
-            if case .whole(let whole) = hold.state, whole.status.isActive {
+            let isBehind = judgement.verdict == .sqlBehind
+            guard judgement.verdict.countsAsPending || judgement.refusal != nil || isBehind else { continue }
+            if case .whole(let whole) = hold.state, whole.status.isActive || isBehind {
                 add(whole.lines, of: "holds:\(hold.token)")
             }
             if let order { add(order.lines, of: "order \(order.id)") }
@@ -144,7 +145,7 @@ private struct EventPlanner {
         if let behind {
             // Whatever else differs has this one reason.
             let told = findings.filter { $0.cause == .sqlBehind || $0.outcome == .noted }
-            return EventPlan(leftAlone: snapshot.event, .sqlBehind(behind), told, .found)
+            return EventPlan(leftAlone: snapshot.event, .sqlBehind(behind), told, .found, missing: missing())
         }
         if let doubt { return EventPlan(leftAlone: snapshot.event, .unclear(doubt), findings, .deferred) }
         return EventPlan(

@@ -19,7 +19,12 @@ extension HoldState {
             return
         }
         guard let entries else {
-            self = .zombie
+            // What a finalized hash has sold was sold, whatever has become of its entries.
+            if let status, HoldStatus(bytes: status) == .finalized {
+                self = .whole(Self.ended(.finalized, []))
+            } else {
+                self = .zombie
+            }
             return
         }
         guard let status, let known = HoldStatus(bytes: status) else {

@@ -43,6 +43,19 @@ package struct CheckoutWitness: Sendable {
         } ?? []
     }
 
+    /// What can be seen of the finalizer's lists, in words, and whether all of them can.
+    package static func lists(_ queue: String?, of store: HoldStore) async throws -> (words: String, isWhole: Bool) {
+        guard let queue else { return ("not in Redis (--finalization-queue none)", true) }
+        let lists = FinalizerLists(queue, in: store.keys)
+        let (_, doubt) = try await store.messages(in: lists, CheckoutEvidence())
+        if let doubt { return (doubt, false) }
+        let counts = try await store.messageCounts(in: lists)
+        return (
+            "\(counts.queue) messages in \(printable(lists.queue)), \(counts.deadLetters) in its dead letters; a list that is "
+                + "not there counts as empty", true
+        )
+    }
+
     /// Says which of the orders that the operator has named are not abandoned all the same, and why.
     package func objections(_ policy: Policy) async throws -> [String] {
         if policy.abandonedOrders.isEmpty { return [] }

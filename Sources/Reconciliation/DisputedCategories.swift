@@ -38,7 +38,10 @@ final class DisputedCategories: Sendable {
 
     /// Takes note of what a look has shown.
     func take(_ plan: EventPlan) {
-        guard case .refused = plan.standing else { return }
+        switch plan.standing {
+        case .refused, .sqlBehind: break
+        case .agrees, .differs, .unclear: return
+        }
         state.withLock { state in
             state.refused.insert(plan.event)
             if state.refused.count > room { state.isFull = true }

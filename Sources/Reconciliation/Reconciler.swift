@@ -135,7 +135,7 @@ package struct Reconciler: Sendable {
                 disputes.take(category, named: printable(key), in: event)
             }
         }
-        if repairs != nil, settings.events != nil || !settings.shard.isWhole {
+        if repairs != nil, settings.events != nil || !settings.shard.isWhole || !taken.orphanInventory.isEmpty {
             try await disputes.takeMisplacedItems(of: source)
         }
         guard settings.events == nil, !taken.census.placed.isEmpty else { return }
@@ -208,7 +208,9 @@ package struct Reconciler: Sendable {
         let strays = taken.census.takeStrays() + taken.census.placed.values.joined()
         try await watch.admit()
         let named = try await strayHolds.settle(strays, &tally)
-        try await rounds.settle(named, &taken.census, &tally)
+        // What is known of these events was let go of with their pages, holds without an order as well.
+        var census = Census()
+        try await rounds.settle(named, &census, &tally)
         try await OrphanInventory(store: store, repairs: repairs, settings: settings, disputes: disputes)
             .settle(
                 orphans, ofOrphans: taken.orphans - taken.orphanInventory.count + orphans.count,

@@ -57,7 +57,11 @@ struct StrayHolds: Sendable {
         var foreign = ForeignKeys()
 
         var suspects: [Suspect] {
-            tokensByEvent.sorted { $0.key < $1.key }.map { Suspect(event: $0.key, tokens: $0.value) }
+            tokensByEvent.sorted { $0.key < $1.key }.map { event, tokens in
+                var suspect = Suspect(event: event, tokens: tokens)
+                suspect.needsKeyspace = true
+                return suspect
+            }
         }
     }
 

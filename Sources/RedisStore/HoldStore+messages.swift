@@ -13,8 +13,9 @@ package struct FinalizerLists: Sendable, Hashable {
 }
 
 extension HoldStore {
-    /// Messages read at once: some hundred kilobytes.
-    private static var step: Int64 { 500 }
+    /// Messages read at once, at first and at the most: nobody knows how large they are.
+    private static var fewest: Int64 { 16 }
+    private static var greatest: Int64 { 512 }
     /// Messages of a list that are looked at; of a longer list nothing is concluded.
     private static var most: Int64 { 1_000_000 }
 
@@ -53,6 +54,17 @@ extension HoldStore {
         return (evidence, nil)
     }
 
+    /// How many messages the lists have.
+    package func messageCounts(in lists: FinalizerLists) async throws -> (queue: Int64, deadLetters: Int64) {
+        var counts: [Int64] = []
+        for list in [lists.queue, lists.deadLetters] {
+            var command = RedisCommand("LLEN")
+            command.append(list)
+            counts.append(try await connection.replies(to: [command]).first?.integer ?? 0)
+        }
+        return (counts[0], counts[1])
+    }
+
     private func lengths(of lists: [[UInt8]]) async throws -> (areEmpty: Bool, doubt: String?) {
         let commands = lists.map { list in
             var command = RedisCommand("LLEN")
@@ -80,36 +92,47 @@ extension HoldStore {
         _ list: [UInt8], as place: CheckoutEvidence.MessagePlace, _ evidence: inout CheckoutEvidence,
         _ unreadable: inout Int
     ) async throws -> String? {
-        var start: Int64 = 0
-        while start < Self.most {
-            switch try await range(of: list, start, start + Self.step - 1) {
-            case .failure(let refusal): return refusal.reason
-            case .success(let messages):
-                unreadable += evidence.add(messages, place)
-                if messages.count < Self.step {
-                    return start == 0 ? nil : try await readFromTail(list, place, &evidence, &unreadable)
+        for end in [ListEnd.head, .tail] {
+            var (done, step) = (Int64(0), Self.fewest)
+            while true {
+                if done > Self.most { return "\(printable(list)) grows faster than it is read" }
+                let (first, last) = end.range(step, behind: done)
+                switch try await range(of: list, first, last) {
+                case .failure(let refusal): return refusal.reason
+                case .success(let messages):
+                    unreadable += evidence.add(messages, place)
+                    if messages.count < step {
+                        // Read at one instant, it is read.
+                        if done == 0 { return nil }
+                        break
+                    }
+                    done += step
+                    step = Self.next(step, after: messages)
+                    continue
                 }
+                break
             }
-            start += Self.step
         }
-        return "\(printable(list)) grows faster than it is read"
+        return nil
     }
 
-    private func readFromTail(
-        _ list: [UInt8], _ place: CheckoutEvidence.MessagePlace, _ evidence: inout CheckoutEvidence,
-        _ unreadable: inout Int
-    ) async throws -> String? {
-        var end: Int64 = -1
-        while end > -Self.most {
-            switch try await range(of: list, end - Self.step + 1, end) {
-            case .failure(let refusal): return refusal.reason
-            case .success(let messages):
-                unreadable += evidence.add(messages, place)
-                if messages.count < Self.step { return nil }
+    /// How many messages to read next: some hundred kilobytes of them.
+    private static func next(_ step: Int64, after messages: [[UInt8]]) -> Int64 {
+        let size = messages.reduce(0) { $0 + $1.count }
+        return size > 1 << 19 ? max(step / 4, 1) : size < 1 << 17 ? min(step * 2, greatest) : step
+    }
+
+    private enum ListEnd {
+        case head
+        case tail
+
+        /// As `LRANGE` counts: from the head, or below zero from the tail.
+        func range(_ count: Int64, behind done: Int64) -> (Int64, Int64) {
+            switch self {
+            case .head: (done, done + count - 1)
+            case .tail: (-done - count, -done - 1)
             }
-            end -= Self.step
         }
-        return "\(printable(list)) grows faster than it is read"
     }
 
     private struct Refusal: Error {

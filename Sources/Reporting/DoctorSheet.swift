@@ -63,6 +63,24 @@ package struct DoctorSheet: Sendable {
         for problem in problems { fail("postgres queries", problem) }
     }
 
+    /// - Parameter unread: evidence that cannot be read, in words.
+    package mutating func add(_ waiting: WaitingCheckouts, _ unread: [String]) {
+        let words =
+            "\(waiting.late) wait for the finalizer longer than the hold TTL, \(waiting.doubtful) longer than --abandoned-after, "
+            + "\(waiting.stuck) longer than --abandon-checkouts-older-than"
+        if waiting.late + waiting.doubtful + waiting.stuck == 0 {
+            pass("accepted checkouts", "none waits for the finalizer longer than it should")
+        } else {
+            note("accepted checkouts", words)
+        }
+        for evidence in unread { note("evidence of abandoned checkouts", evidence) }
+        if unread.isEmpty { pass("evidence of abandoned checkouts", "api_idempotency and payment_status can be read") }
+    }
+
+    package mutating func add(lists: (words: String, isWhole: Bool)) {
+        if lists.isWhole { pass("finalizer's lists", lists.words) } else { note("finalizer's lists", lists.words) }
+    }
+
     package mutating func add(_ facts: RedisFacts, indexType: String) {
         if let version = facts.version { pass("redis", "\(version), role \(facts.role ?? "unknown")") }
         for lack in facts.lacks { note("redis commands", lack) }

@@ -28,6 +28,25 @@ import Testing
             try await platform.expectHall(sold: 6, pending: 0)
         }
     }
+
+    /// The stray's event is looked at once more, when its own holds were let go of with their page.
+    @Test(arguments: ["live", "stopped"])
+    func aCartBesideAStrayKeepsItsSeats(_ traffic: String) async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 10, 0)])
+            let cart = try await platform.acquire("cart", event: "gala", [Seats("stalls", 2)])
+            let epoch = String(Clock.now() + 300)
+            try await platform.redis.command(
+                "HSET", platform.holdKey("stray"), "token", "stray", "status", "cancelled", "expiresAtEpoch", epoch,
+                "entries", #"[{"eventId":"gone","categoryId":"x","quantity":1}]"#, "metadata", #"{"eventId":"gone"}"#)
+            try await platform.redis.command("ZADD", platform.indexKey, epoch, "stray")
+            try await platform.sql(
+                "INSERT INTO orders (id, event_id, hold_token, status) VALUES ('closed', 'gala', 'stray', 'cancelled')")
+            _ = try await program.report(FinalizerBacklogTests.rebuild + ["--traffic", traffic])
+            #expect(try await platform.inventory(event: "gala", category: "stalls")["pending"] == "2")
+            #expect(try await platform.hold(cart.token)["status"] == "held")
+        }
+    }
 }
 
 extension StrayHoldTests.Sign {

@@ -35,8 +35,14 @@ import Testing
             var sample = Sample.random(using: &random)
             sample.policy.holds = .purge
             sample.policy.closesCheckouts = true
-            let after = sample.applying(sample.plan)
+            let plan = sample.plan
+            let after = sample.applying(plan)
             let place = Comment("round \(round), seed \(random.seed)")
+            // What Redis has sold and SQL does not know is not undone by a purge either.
+            if case .sqlBehind = plan.standing {
+                #expect(plan.holds.isEmpty && plan.counts.isEmpty, place)
+                continue
+            }
             #expect(after.plan.standing == .agrees, place)
             #expect(!after.holds.contains { $0.score != .noMember }, place)
         }

@@ -65,10 +65,16 @@ private struct Told {
             // A hash written again gets its life from the run's own clock.
             var after = "\(finding.after)"
             if case .hold(let status, _) = finding.after { after = status }
+            var (before, detail) = ("\(finding.before)", finding.detail ?? "")
+            // One that was renewed is told as it is now, with its age.
+            if finding.cause == .waitingFinalizer {
+                if case .hold(let status, _) = finding.before { before = status }
+                detail = String(detail.prefix { $0 != ")" })
+            }
             return [
                 "\(finding.cause)", "\(finding.outcome)", finding.event?.description ?? "-",
                 finding.category?.description ?? "-", finding.hold?.description ?? "-", "\(finding.seats)",
-                "\(finding.before)", after, finding.detail ?? "",
+                before, after, detail,
             ].joined(separator: " ")
         }
         let scanned = tally.scanned

@@ -2,7 +2,7 @@ import TestPlatform
 import TestServers
 import Testing
 
-/// Every cause of contract section 3, made by the platform's own scripts: named, repaired, proved.
+/// Every cause of the runbook, made by the platform's own scripts: named, repaired, proved.
 @Suite(.postgres) struct CauseTests {
     @Test(arguments: Fault.repairable) func isNamedAndRepaired(_ fault: Fault) async throws {
         try await withPlatform { platform, program in

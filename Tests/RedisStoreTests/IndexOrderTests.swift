@@ -106,7 +106,7 @@ struct IndexOrderTests {
         }
     }
 
-    /// The platform's extend moves a score up, and the cleaner takes members away (contract section 3).
+    /// The platform's extend moves a score up, and the cleaner takes members away (contract section 2).
     @Test("meets each member that is there throughout, though others leave and scores go up")
     func meetsWhatIsThereThroughout() async throws {
         try await RedisFixture.with { redis in

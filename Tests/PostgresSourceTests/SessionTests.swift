@@ -79,7 +79,7 @@ extension PostgresSourceTests {
         func mayRest() async throws {
             let database = try await TicketsDatabase.create(sql: "INSERT INTO events (id) VALUES ('e');")
             var settings = database.settings
-            settings.connectionString += " options='-c search_path=\(database.schema) -c idle_session_timeout=50ms'"
+            settings.connectionString += " options='-c search_path=\(database.schema) -c idle_session_timeout=5s'"
             try await PostgresSource.withSource(settings) { source in
                 try await database.waitUntilTransactions(0)
                 while try await database.terminateSessions() != "0" {}

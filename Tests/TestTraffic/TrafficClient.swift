@@ -36,7 +36,7 @@ struct TrafficClient {
             books.count("rounds")
             if Int.random(in: 0..<20, using: &random) == 0, let fault = faults.next() {
                 try await make(fault)
-            } else if let backlog = options.backlog, Int.random(in: 0..<12, using: &random) == 0 {
+            } else if let backlog = options.backlog, Int.random(in: 0..<8, using: &random) == 0 {
                 try await acceptLate(backlog)
             } else if let hold = try await acquire() {
                 try await serve(hold)

@@ -66,8 +66,9 @@ package struct DoctorSheet: Sendable {
     /// - Parameter unread: evidence that cannot be read, in words.
     package mutating func add(_ waiting: WaitingCheckouts, _ unread: [String]) {
         let words =
-            "\(waiting.late) wait for the finalizer longer than the hold TTL, \(waiting.doubtful) longer than --abandoned-after, "
-            + "\(waiting.stuck) longer than --abandon-checkouts-older-than"
+            "\(waiting.late + waiting.doubtful + waiting.stuck) wait for the finalizer longer than the hold TTL, "
+            + "\(waiting.doubtful + waiting.stuck) of them longer than --abandoned-after, \(waiting.stuck) of them longer than "
+            + "--abandon-checkouts-older-than"
         if waiting.late + waiting.doubtful + waiting.stuck == 0 {
             pass("accepted checkouts", "none waits for the finalizer longer than it should")
         } else {

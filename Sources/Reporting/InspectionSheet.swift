@@ -160,7 +160,9 @@ package struct InspectionSheet {
         case .agrees: "Redis agrees with SQL"
         case .differs where !shownFindings.contains { $0.outcome == .found }:
             "what is shown here agrees; elsewhere in the event Redis differs from SQL"
-        case .differs: "Redis differs from SQL: hold-reconciler rebuild --holds rebuild would repair it"
+        case .differs:
+            "Redis differs from SQL: hold-reconciler rebuild --holds rebuild would repair it, unless a hold of another event names "
+                + "one of these categories; check --event tells"
         case .refused(let reason): "left alone: \(printable(Array(reason.utf8)))"
         case .sqlBehind(let reason): "left alone, for people: \(printable(Array(reason.utf8)))"
         case .unclear(let reason): "unclear: \(printable(Array(reason.utf8)))"

@@ -91,7 +91,8 @@ extension FaultTests {
                 try await platform.sql(
                     """
                     SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-                    WHERE application_name = 'hold-reconciler' AND datname = current_database()
+                    WHERE application_name = 'hold-reconciler' AND datname = current_database();
+                    ALTER TABLE orders RENAME TO away;
                     """)
             }
             #expect(run.status == 1)

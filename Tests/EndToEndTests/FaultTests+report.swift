@@ -85,9 +85,10 @@ extension FaultTests {
     /// While one page is written, SQL is read for those behind it; what ends there takes nothing of the others' account.
     @Test func whatOtherPagesWroteIsToldWhereOneCannotBeRead() async throws {
         try await withPlatform(redis: .forFaults) { platform, program in
-            try await platform.loseEvents(2100, holds: 1)
+            // As many as take several snapshots, so that some are left to read when the first is written.
+            try await platform.loseEvents(40_000, holds: 1)
             let breakpoint = Breakpoint(.before, 1) { $0.appliesPlans }
-            let run = try await program.run(Self.json + ["--max-findings", "9999"], to: breakpoint) { _, _ in
+            let run = try await program.run(Self.json + ["--max-findings", "200000"], to: breakpoint) { _, _ in
                 try await platform.sql(
                     """
                     SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity

@@ -26,7 +26,7 @@ package struct CheckoutEvidence: Sendable, Hashable {
     private var places: [UInt64: MessagePlace] = [:]
     /// Whether there is a message that names no token, so that a token alone does not tell that it has none.
     private var hasMessagesWithoutToken = false
-    /// Orders whose API call failed, and none of the same token is `completed` or under way.
+    /// Orders each of whose API calls failed.
     private var failed: Set<UInt64> = []
     /// Orders that are no failed confirmation, whatever their rows look like: somebody paid, or a message may have been sent.
     private var contested: Set<UInt64> = []

@@ -6,7 +6,7 @@ package import RedisStore
 package struct CheckoutWitness: Sendable {
     private let source: PostgresSource
     private let store: HoldStore
-    /// Its name without the prefix; `nil` where it is not in Redis.
+    /// The name of the finalizer's list without the prefix; `nil` where it is not in Redis.
     private let queue: String?
 
     /// - Parameter queue: the name of the finalizer's list without the prefix; `nil` where it is not in Redis.
@@ -32,8 +32,7 @@ package struct CheckoutWitness: Sendable {
                     + "checkout was taken for abandoned by itself"
             ]
         }
-        let (evidence, doubt) = try await store.messages(
-            in: FinalizerLists(queue, in: store.keys), CheckoutEvidence())
+        let (evidence, doubt) = try await store.messages(in: FinalizerLists(queue, in: store.keys))
         policy.checkouts = evidence
         return doubt.map {
             [
@@ -47,7 +46,7 @@ package struct CheckoutWitness: Sendable {
     package static func lists(_ queue: String?, of store: HoldStore) async throws -> (words: String, isWhole: Bool) {
         guard let queue else { return ("not in Redis (--finalization-queue none)", true) }
         let lists = FinalizerLists(queue, in: store.keys)
-        let (_, doubt) = try await store.messages(in: lists, CheckoutEvidence())
+        let (_, doubt) = try await store.messages(in: lists)
         if let doubt { return (doubt, false) }
         let counts = try await store.messageCounts(in: lists)
         return (

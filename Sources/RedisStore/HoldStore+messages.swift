@@ -25,17 +25,14 @@ extension HoldStore {
     ///
     /// - Returns: the messages, and why nothing may be concluded from one that was not seen; `nil` where something may.
     /// - Throws: ``RedisError`` where the connection is lost.
-    package func messages(
-        in lists: FinalizerLists, _ evidence: CheckoutEvidence
-    ) async throws -> (CheckoutEvidence, doubt: String?) {
-        var evidence = evidence
-        evidence.lists = .unread
+    package func messages(in lists: FinalizerLists) async throws -> (CheckoutEvidence, doubt: String?) {
+        var evidence = CheckoutEvidence()
         let order: [(list: [UInt8], place: CheckoutEvidence.MessagePlace)] = [
             (lists.deadLetters, .deadLetters), (lists.queue, .queue), (lists.deadLetters, .deadLetters),
         ]
         let lengths = try await lengths(of: order.map(\.list))
         if let doubt = lengths.doubt { return (evidence, doubt) }
-        if lengths.areEmpty {
+        if lengths.counts.allSatisfy({ $0 == 0 }) {
             evidence.lists = .read
             return (evidence, nil)
         }
@@ -56,32 +53,28 @@ extension HoldStore {
 
     /// How many messages the lists have.
     package func messageCounts(in lists: FinalizerLists) async throws -> (queue: Int64, deadLetters: Int64) {
-        var counts: [Int64] = []
-        for list in [lists.queue, lists.deadLetters] {
-            var command = RedisCommand("LLEN")
-            command.append(list)
-            counts.append(try await connection.replies(to: [command]).first?.integer ?? 0)
-        }
-        return (counts[0], counts[1])
+        let counts = try await lengths(of: [lists.queue, lists.deadLetters]).counts
+        return (counts.first ?? 0, counts.dropFirst().first ?? 0)
     }
 
-    private func lengths(of lists: [[UInt8]]) async throws -> (areEmpty: Bool, doubt: String?) {
+    /// - Returns: how many messages each list has; fewer counts where there is a doubt.
+    private func lengths(of lists: [[UInt8]]) async throws -> (counts: [Int64], doubt: String?) {
         let commands = lists.map { list in
             var command = RedisCommand("LLEN")
             command.append(list)
             return command
         }
-        var areEmpty = true
+        var counts: [Int64] = []
         for (list, reply) in zip(lists, try await connection.replies(to: commands)) {
             switch reply {
             case .integer(let count) where count > Self.most:
-                return (false, "\(printable(list)) has \(count) messages, more than are looked at")
-            case .integer(let count): areEmpty = areEmpty && count == 0
-            case .error(let message): return (false, "LLEN \(printable(list)): \(message)")
+                return (counts, "\(printable(list)) has \(count) messages, more than are looked at")
+            case .integer(let count): counts.append(count)
+            case .error(let message): return (counts, "LLEN \(printable(list)): \(message)")
             default: throw connection.unexpected("LLEN of the finalizer's list")
             }
         }
-        return (areEmpty, nil)
+        return (counts, nil)
     }
 
     /// Reads a list from its head and, where that takes several steps, from its tail: whichever end messages are taken from,
@@ -93,24 +86,20 @@ extension HoldStore {
         _ unreadable: inout Int
     ) async throws -> String? {
         for end in [ListEnd.head, .tail] {
-            var (done, step) = (Int64(0), Self.fewest)
-            while true {
+            var (done, step, isAtEnd) = (Int64(0), Self.fewest, false)
+            while !isAtEnd {
                 if done > Self.most { return "\(printable(list)) grows faster than it is read" }
                 let (first, last) = end.range(step, behind: done)
                 switch try await range(of: list, first, last) {
                 case .failure(let refusal): return refusal.reason
                 case .success(let messages):
                     unreadable += evidence.add(messages, place)
-                    if messages.count < step {
-                        // Read at one instant, it is read.
-                        if done == 0 { return nil }
-                        break
-                    }
+                    isAtEnd = messages.count < step
+                    // A list that is read at one instant has but one end.
+                    if isAtEnd && done == 0 { return nil }
                     done += step
                     step = Self.next(step, after: messages)
-                    continue
                 }
-                break
             }
         }
         return nil

@@ -10,7 +10,7 @@ struct MessagesTests {
         createdAt: nil, lines: [])
 
     private func evidence(_ redis: RedisFixture) async throws -> (CheckoutEvidence, doubt: String?) {
-        try await redis.store.messages(in: FinalizerLists("queues:finalization", in: redis.keys), CheckoutEvidence())
+        try await redis.store.messages(in: FinalizerLists("queues:finalization", in: redis.keys))
     }
 
     private func push(_ list: String, _ messages: [String], _ redis: RedisFixture) async throws {

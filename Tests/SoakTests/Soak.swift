@@ -30,7 +30,7 @@ struct Soak {
             try await platform.add(events)
             var soak = Soak(platform: platform, program: program, books: SeatBooks(events))
             let traffic = Traffic(on: platform, events: events, books: soak.books, options: options, random: random)
-            let arguments = ["--claim-grace", String(claimGrace)] + arguments
+            let arguments = ["--claim-grace", String(claimGrace), "--max-findings", "1000000"] + arguments
             soak.documents = try await traffic.run { [soak] in
                 try await soak.reconcile(arguments, for: options.backlog)
             }
@@ -45,8 +45,8 @@ struct Soak {
                 try await traffic.finishBacklog()
             }
             soak.documents.append(try await program.report(Self.rebuild + arguments))
-            try await soak.expectHealth()
             soak.printSummary(name)
+            try await soak.expectHealth()
             return soak
         }
     }
@@ -61,11 +61,16 @@ struct Soak {
         var documents: [Document] = []
         repeat {
             let begin = ContinuousClock.now
-            documents.append(try await program.report(Self.rebuild + more))
-            backlog?.note(rebuildBegunAt: begin)
+            let rebuild = try await program.report(Self.rebuild + more)
+            backlog?.note(rebuildBegunAt: begin, leaving: Self.left(by: rebuild))
+            documents.append(rebuild)
             documents.append(try await program.report(["check"] + more))
         } while ContinuousClock.now < end || backlog.map { $0.returns < 2 } ?? false
         return documents
+    }
+
+    private static func left(by run: Document) -> Set<String> {
+        Set(run.findings.filter { $0.outcome == "deferred" }.compactMap(\.event))
     }
 
     /// What must be true whatever went wrong on the platform.

@@ -10,7 +10,7 @@ struct LateFinalizer {
     let sql: SQLSession
     let books: SeatBooks
     let backlog: Backlog
-    let options: TrafficOptions
+    var options: TrafficOptions
     var random: SeededRandom
 
     /// Stays away and comes back by turns, until the flag is set.
@@ -20,28 +20,35 @@ struct LateFinalizer {
             let begin = ContinuousClock.now
             while !stop.isSet, !backlog.isRebuilt(after: begin) { try await Task.sleep(for: .milliseconds(20)) }
             guard !stop.isSet else { return }
-            for _ in 0..<waiting { try await finalizeNext(orFailIn: 4) }
+            for _ in 0..<waiting { try await finalizeNext(orFailIn: 4, butLeft: true) }
             try await replay()
             backlog.noteReturn()
         }
     }
 
-    /// Sells all that waits, the dead letters too.
+    /// Sells all that waits, the dead letters too, without a pause: nobody else is at work.
     func finish() async throws {
+        var finalizer = self
+        finalizer.options.finalizeDelay = .zero
         try await replay()
         while try await count(of: platform.queueKey) > 0 {
-            var finalizer = self
-            try await finalizer.finalizeNext(orFailIn: nil)
+            try await finalizer.finalizeNext(orFailIn: nil, butLeft: false)
         }
     }
 
     /// Takes a message and sells its order, without a look at the capacity.
     ///
-    /// - Parameter chance: one in so many becomes a dead letter.
-    private mutating func finalizeNext(orFailIn chance: Int?) async throws {
+    /// - Parameters:
+    ///   - chance: one in so many becomes a dead letter.
+    ///   - butLeft: whether an order goes back to the queue while the last rebuild has left its event.
+    private mutating func finalizeNext(orFailIn chance: Int?, butLeft: Bool) async throws {
         guard let text = try await scripts.connection.reply(to: RedisCommand("RPOP", platform.queueKey), "RPOP").text
         else { return }
         let message = try FinalizationMessage(json: text)
+        if butLeft, backlog.isLeft(message.hold.event) {
+            _ = try await scripts.connection.reply(to: RedisCommand("LPUSH", platform.queueKey, text), "LPUSH")
+            return
+        }
         try await Task.sleep(for: options.finalizeDelay * Double.random(in: 0...1, using: &random))
         if let chance, Int.random(in: 0..<chance, using: &random) == 0 {
             let dead = try message.dead(because: "the payment provider is away", at: Clock.now()).json()

@@ -174,7 +174,7 @@ def _again(case: Case) -> list:
     if case.standing is Standing.ACCEPTED:
         status, earliest, latest = "checkout_committed", case.now + DAY - SLACK, case.now + DAY + SLACK
     else:
-        status, earliest, latest = "held", int(order.expires), order.expires + 1
+        status, earliest, latest = "held", order.expires - 1, order.expires + 1  # whole seconds; infinity has none
     if hold.expiry is not None:
         earliest, latest = max(earliest, hold.expiry), max(latest, hold.expiry)
     elif hold.kind in ("malformed", "zombie"):

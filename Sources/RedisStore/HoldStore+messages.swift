@@ -31,50 +31,46 @@ extension HoldStore {
             (lists.deadLetters, .deadLetters), (lists.queue, .queue), (lists.deadLetters, .deadLetters),
         ]
         let lengths = try await lengths(of: order.map(\.list))
-        if let doubt = lengths.doubt { return (evidence, doubt) }
-        if lengths.counts.allSatisfy({ $0 == 0 }) {
-            evidence.lists = .read
-            return (evidence, nil)
-        }
+        var doubt = lengths.lazy.compactMap(\.doubt).first
         var unreadable = 0
-        for (list, place) in order {
-            if let doubt = try await read(list, as: place, &evidence, &unreadable) { return (evidence, doubt) }
+        // What one list says counts also where the other cannot be read.
+        for ((list, place), length) in zip(order, lengths) where length.count > 0 {
+            let failure = try await read(list, as: place, &evidence, &unreadable)
+            doubt = doubt ?? failure
         }
-        // Such a message may be any order's.
-        if unreadable > 0 {
-            return (
-                evidence,
+        if doubt == nil, unreadable > 0 {
+            // Such a message may be any order's.
+            doubt =
                 "\(printable(lists.queue)) or its dead letters have a message that names neither order nor hold: take it out"
-            )
         }
-        evidence.lists = .read
-        return (evidence, nil)
+        if doubt == nil { evidence.lists = .read }
+        return (evidence, doubt)
     }
 
     /// How many messages the lists have.
     package func messageCounts(in lists: FinalizerLists) async throws -> (queue: Int64, deadLetters: Int64) {
-        let counts = try await lengths(of: [lists.queue, lists.deadLetters]).counts
-        return (counts.first ?? 0, counts.dropFirst().first ?? 0)
+        let lengths = try await lengths(of: [lists.queue, lists.deadLetters])
+        return (lengths.first?.count ?? 0, lengths.last?.count ?? 0)
     }
 
-    /// - Returns: how many messages each list has; fewer counts where there is a doubt.
-    private func lengths(of lists: [[UInt8]]) async throws -> (counts: [Int64], doubt: String?) {
+    /// How many messages a list has, or why it is not read.
+    private typealias Length = (count: Int64, doubt: String?)
+
+    private func lengths(of lists: [[UInt8]]) async throws -> [Length] {
         let commands = lists.map { list in
             var command = RedisCommand("LLEN")
             command.append(list)
             return command
         }
-        var counts: [Int64] = []
-        for (list, reply) in zip(lists, try await connection.replies(to: commands)) {
+        return try zip(lists, try await connection.replies(to: commands)).map { list, reply in
             switch reply {
             case .integer(let count) where count > Self.most:
-                return (counts, "\(printable(list)) has \(count) messages, more than are looked at")
-            case .integer(let count): counts.append(count)
-            case .error(let message): return (counts, "LLEN \(printable(list)): \(message)")
+                (0, "\(printable(list)) has \(count) messages, more than are looked at")
+            case .integer(let count): (count, nil)
+            case .error(let message): (0, "LLEN \(printable(list)): \(message)")
             default: throw connection.unexpected("LLEN of the finalizer's list")
             }
         }
-        return (counts, nil)
     }
 
     /// Reads a list from its head and, where that takes several steps, from its tail: whichever end messages are taken from,

@@ -52,6 +52,23 @@ struct MessagesTests {
         }
     }
 
+    @Test(
+        "of one list are found where the other is somebody else's key",
+        arguments: [
+            ("queues:finalization", "queues:finalization:dead-letter"),
+            ("queues:finalization:dead-letter", "queues:finalization"),
+        ])
+    func areFoundBesideAForeignKey(_ list: String, _ other: String) async throws {
+        try await RedisFixture.with { redis in
+            try await push(list, [#"{"payload":{"orderId":"12"}}"#], redis)
+            try await redis.send([Array("SET".utf8), redis.keys.prefix + Array(other.utf8), Array("x".utf8)])
+            let (evidence, doubt) = try await evidence(redis)
+            #expect(doubt?.contains("WRONGTYPE") == true)
+            #expect(evidence.lists == .unread)
+            #expect(evidence.message(of: order) != nil)
+        }
+    }
+
     @Test("are all found in lists of several steps, and none where there is no list")
     func areAllFound() async throws {
         try await RedisFixture.with { redis in

@@ -236,8 +236,8 @@ let package = Package(
         .testTarget(
             name: "RaceTests",
             dependencies: [
-                "HoldModel", "LuaScripts", "RedisStore", "TestServers", "TestPlatform", "TestRandom", "TestTables",
-                "TestOutcomes",
+                "HoldModel", "LuaScripts", "Reconciliation", "RedisStore", "TestServers", "TestPlatform", "TestRandom",
+                "TestTables", "TestOutcomes",
             ],
             resources: [.embedInCode("Scripts")],
             swiftSettings: strict),

@@ -14,8 +14,10 @@ package struct ReleaseProof: Sendable, Hashable {
     private let closed: Set<HoldToken>
 
     /// `nil` where one look is enough.
-    package init?(_ plan: EventPlan) {
-        let changes = plan.counts.filter { $0.freed > 0 || $0.unexplained > 0 }
+    ///
+    /// - Parameter unexplained: whether seats count that leave `pending` unexplained and are not put on sale at once.
+    package init?(_ plan: EventPlan, countingUnexplained unexplained: Bool = true) {
+        let changes = plan.counts.filter { $0.freed > 0 || unexplained && $0.unexplained > 0 }
         guard !changes.isEmpty else { return nil }
         seats = Dictionary(
             changes.map { ($0.category, Seats(freed: $0.freed, unexplained: $0.unexplained)) },

@@ -1,17 +1,58 @@
-import HoldModel
+package import HoldModel
 import PostgresSource
-import RedisStore
+package import RedisStore
 
 /// One event as both servers show it, and what follows.
-struct EventLook: Sendable {
+package struct EventLook: Sendable {
     let snapshot: EventSnapshot
     let request: SurveyRequest
     let survey: EventSurvey
-    let plan: EventPlan
+    package let plan: EventPlan
     /// Redis' clock at the survey.
     let now: Timestamp
     /// The instant that the plan is true of: ``now``, or the one of an earlier look that this one is to confirm.
     let judgedAt: Timestamp
+
+    /// - Parameters:
+    ///   - request: what the survey has answered.
+    ///   - now: Redis' clock at the survey.
+    ///   - instant: what the plan is to be true of, where that is another.
+    package init(
+        _ snapshot: EventSnapshot, _ request: SurveyRequest, _ survey: EventSurvey, _ policy: Policy, now: Timestamp,
+        judgedAt instant: Timestamp? = nil
+    ) {
+        self.snapshot = snapshot
+        self.request = request
+        self.survey = survey
+        self.now = now
+        judgedAt = instant ?? now
+        plan = EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: judgedAt)
+    }
+
+    /// The look as if it were another time.
+    func judged(asOf instant: Timestamp, by policy: Policy) -> EventLook {
+        if judgedAt == instant { return self }
+        return EventLook(snapshot, request, survey, policy, now: now, judgedAt: instant)
+    }
+
+    /// What of it may be applied at once: nothing that puts seats on sale.
+    func tightened(by policy: Policy) -> EventPlan {
+        var policy = policy
+        policy.tightensOnly = true
+        return EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: judgedAt)
+    }
+
+    /// The plan with nothing left out.
+    func whole(by policy: Policy) -> EventPlan {
+        var policy = policy
+        policy.tightensOnly = false
+        return EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: judgedAt)
+    }
+
+    /// Whether an order may be abandoned by evidence that was not read yet.
+    func needsAnswers(_ policy: Policy) -> Bool {
+        snapshot.orders.contains { $0.needsAnswers(now: judgedAt, policy: policy) }
+    }
 }
 
 /// The looks at one page.
@@ -87,35 +128,9 @@ struct EventLooker: Sendable {
 
     /// Looks at Redis again, beside snapshots that stand and as of the same instants.
     func lookAgain(_ looks: [EventLook]) async throws -> [EventLook] {
-        zip(looks, try await survey(looks.map { ($0.snapshot, $0.request) })).map { look($1, asOf: $0.judgedAt) }
-    }
-
-    /// A look judged as if it were another time.
-    func look(_ look: EventLook, asOf instant: Timestamp) -> EventLook {
-        if look.judgedAt == instant { return look }
-        return EventLook(
-            snapshot: look.snapshot, request: look.request, survey: look.survey,
-            plan: EventPlan(snapshot: look.snapshot, survey: look.survey, policy: policy, now: instant),
-            now: look.now, judgedAt: instant)
-    }
-
-    /// What of a look may be applied at once: nothing that puts seats on sale.
-    func tightened(_ look: EventLook) -> EventPlan {
-        var policy = policy
-        policy.tightensOnly = true
-        return EventPlan(snapshot: look.snapshot, survey: look.survey, policy: policy, now: look.judgedAt)
-    }
-
-    /// Whether an order that a look shows may be abandoned by evidence that was not read yet.
-    func needsAnswers(_ look: EventLook) -> Bool {
-        look.snapshot.orders.contains { $0.needsAnswers(now: look.judgedAt, policy: policy) }
-    }
-
-    /// The plan of a look with nothing left out.
-    func whole(_ look: EventLook) -> EventPlan {
-        var policy = policy
-        policy.tightensOnly = false
-        return EventPlan(snapshot: look.snapshot, survey: look.survey, policy: policy, now: look.judgedAt)
+        zip(looks, try await survey(looks.map { ($0.snapshot, $0.request) })).map {
+            $1.judged(asOf: $0.judgedAt, by: policy)
+        }
     }
 
     /// The inventory hashes of events alone: the first half of a stable look.
@@ -135,10 +150,7 @@ struct EventLooker: Sendable {
     private func look(
         _ snapshot: EventSnapshot, _ request: SurveyRequest, _ survey: EventSurvey, _ now: Timestamp
     ) -> EventLook {
-        EventLook(
-            snapshot: snapshot, request: request, survey: survey,
-            plan: EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: now), now: now,
-            judgedAt: now)
+        EventLook(snapshot, request, survey, policy, now: now)
     }
 
     /// Each token once, also where several orders name it: a hold's seats count once.

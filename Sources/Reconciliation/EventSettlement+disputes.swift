@@ -7,12 +7,13 @@ extension EventSettlement {
     ///
     /// - Returns: the others.
     func refuseDisputed(
-        _ differing: [(suspect: Suspect, look: EventLook)], _ tally: inout RunTally
-    ) async throws -> [(suspect: Suspect, look: EventLook)] {
-        var left: [(suspect: Suspect, look: EventLook)] = []
-        for (suspect, look) in differing {
+        _ differing: [(looked: Looked, conclusion: StableLook.Conclusion)], _ tally: inout RunTally
+    ) async throws -> [(looked: Looked, conclusion: StableLook.Conclusion)] {
+        var left: [(looked: Looked, conclusion: StableLook.Conclusion)] = []
+        for subject in differing {
+            let look = subject.looked.look
             guard let finding = try await dispute(over: look.snapshot) else {
-                left.append((suspect, look))
+                left.append(subject)
                 continue
             }
             tally.refused += 1

@@ -9,29 +9,32 @@ struct EventSettlement: Sendable {
     let settings: RunSettings
     let disputes: DisputedCategories
 
-    /// A suspect that has no outcome yet.
-    struct Open {
-        let suspect: Suspect
-        /// Whether the look concluded nothing, so that the next one waits and their number is bounded.
-        let mustPause: Bool
+    /// A suspect and what a look at it has shown.
+    typealias Looked = (suspect: Suspect, look: EventLook)
+
+    /// What the looks of this run are asked for.
+    var rules: StableLook.Rules {
+        var rules = StableLook.Rules()
+        if settings.traffic == .stopped { rules.stages.removeAll { $0 == .counts } }
+        rules.isLive = settings.traffic == .live
+        rules.mayWrite = repairs != nil
+        rules.releaseAfter = settings.releaseAfter
+        rules.attempts = settings.attempts
+        return rules
     }
 
     /// - Parameter looks: for each suspect, a look that may be concluded from.
     /// - Returns: the suspects to look at again.
-    func settle(_ suspects: [Suspect], _ looks: [EventLook], _ tally: inout RunTally) async throws -> [Open] {
-        var open: [Open] = []
-        var differing: [(suspect: Suspect, look: EventLook)] = []
+    func settle(_ suspects: [Suspect], _ looks: [EventLook], _ tally: inout RunTally) async throws -> [Suspect] {
+        let (rules, instant) = (rules, ContinuousClock.now)
+        var open: [Suspect] = []
+        var differing: [(looked: Looked, conclusion: StableLook.Conclusion)] = []
         var refused: [EventPlan] = []
         for look in looks { disputes.take(look.plan) }
         for (suspect, latest) in zip(suspects, looks) {
-            let look = suspect.proof.map { looker.look(latest, asOf: $0.now) } ?? latest
-            if looker.needsAnswers(look) {
-                var suspect = suspect
-                suspect.needsAnswers = true
-                open.append(Open(suspect: suspect, mustPause: false))
-                continue
-            }
-            switch look.plan.standing {
+            var suspect = suspect
+            let (look, conclusion) = suspect.look.conclude(latest, rules, looker.policy, at: instant)
+            switch conclusion {
             case .agrees:
                 tally.record(look.plan, as: .found)
                 if recordWhatIsLeft(look, &tally) { tally.differing += 1 } else { tally.countAgreeing(suspect) }
@@ -39,53 +42,38 @@ struct EventSettlement: Sendable {
                 tally.refused += 1
                 tally.record(look.plan, as: .refused)
                 if !look.plan.missing.isEmpty { refused.append(look.plan) }
-            case .sqlBehind where isBehindForGood(suspect):
-                tally.refused += 1
-                tally.record(look.plan, as: .refused)
-            case .sqlBehind:
-                open.append(Open(suspect: waitingForSQL(suspect), mustPause: false))
-            case .unclear where suspect.failedLooks + 1 >= settings.attempts:
+            case .deferred:
                 tally.deferred += 1
                 tally.record(look.plan, as: .deferred)
-            case .unclear:
-                open.append(Open(suspect: suspect, mustPause: true))
-            case .differs:
-                differing.append((suspect, look))
+            case .again(let pause): open.append(pausing(suspect, pause))
+            case .found, .write, .tighten: differing.append(((suspect, look), conclusion))
             }
         }
         try await tellWhereMissingAre(of: refused, &tally)
-        differing = try await refuseDisputed(differing, &tally)
-        guard let repairs else {
-            // What looks like a leak may be a hold that the index does not know: only a look that knows it is a finding.
-            let doubtful = differing.filter { mustKnowMore($0.suspect, $0.look) }
-            open += doubtful.map { suspect, _ in
-                var suspect = suspect
-                suspect.needsKeyspace = true
-                return Open(suspect: suspect, mustPause: false)
-            }
-            for (suspect, look) in differing where !mustKnowMore(suspect, look) {
+        var (proved, unproved): ([Looked], [(Suspect, EventPlan)]) = ([], [])
+        for (looked, conclusion) in try await refuseDisputed(differing, &tally) {
+            switch conclusion {
+            case .write: proved.append(looked)
+            case .tighten(let part): unproved.append((looked.suspect, part))
+            case .found, .agrees, .refused, .deferred, .again:
                 tally.differing += 1
-                tally.record(look.plan, as: .found)
+                tally.record(looked.look.plan, as: .found)
             }
-            return open
         }
-        let proved = differing.filter { isProved($0.suspect, $0.look) }
-        let unproved = differing.filter { !isProved($0.suspect, $0.look) }
+        guard let repairs else { return open }
         open += try await apply(proved, by: repairs, &tally)
         open += try await tighten(unproved, by: repairs, &tally)
         return open
     }
 
-    /// A snapshot is older than the look at Redis by moments; what looks further apart show is no matter of moments.
-    func isBehindForGood(_ suspect: Suspect) -> Bool {
-        guard let since = suspect.behindSince else { return false }
-        return settings.traffic == .stopped || .now - since >= settings.releaseAfter
-    }
-
-    func waitingForSQL(_ suspect: Suspect) -> Suspect {
+    /// A suspect that is to be looked at again, and when.
+    func pausing(_ suspect: Suspect, _ pause: StableLook.Pause) -> Suspect {
         var suspect = suspect
-        suspect.behindSince = suspect.behindSince ?? .now
-        if settings.traffic == .live { suspect.due = .now + settings.releaseAfter }
+        switch pause {
+        case .none: break
+        case .moment: suspect.due = max(suspect.due, .now + settings.pause * Double.random(in: 0.5...1.5))
+        case .untilConfirmed: if settings.traffic == .live { suspect.due = .now + settings.releaseAfter }
+        }
         return suspect
     }
 
@@ -99,7 +87,7 @@ struct EventSettlement: Sendable {
 
     /// Whether `--only tighten` is all that makes a look agree, so that one look says nothing yet.
     func leavesSomething(_ look: EventLook) -> Bool {
-        settings.tightensByChoice && looker.whole(look).standing != .agrees
+        settings.tightensByChoice && look.whole(by: looker.policy).standing != .agrees
     }
 
     /// What `--only tighten` leaves as it is has been found all the same: a run over leaks is not clean.
@@ -108,32 +96,21 @@ struct EventSettlement: Sendable {
     @discardableResult
     private func recordWhatIsLeft(_ look: EventLook, _ tally: inout RunTally) -> Bool {
         guard settings.tightensByChoice else { return false }
-        let left = looker.whole(look).findings.filter { finding in
+        let left = look.whole(by: looker.policy).findings.filter { finding in
             finding.outcome == .found && !look.plan.findings.contains { $0.isAbout(finding) }
         }
         for finding in left { tally.record(finding) }
         return !left.isEmpty
     }
 
-    private func mustKnowMore(_ suspect: Suspect, _ look: EventLook) -> Bool {
-        settings.traffic == .live && !suspect.needsKeyspace && ReleaseProof(look.plan) != nil
-    }
-
-    private func isProved(_ suspect: Suspect, _ look: EventLook) -> Bool {
-        guard settings.traffic == .live, let shown = ReleaseProof(look.plan) else { return true }
-        guard suspect.needsKeyspace else { return false }
-        guard let first = suspect.proof else { return settings.releaseAfter == .zero }
-        return .now - first.at >= settings.releaseAfter && first.shown.isConfirmed(by: shown)
-            && first.isOfSameHashes(as: look)
-    }
-
     private func apply(
-        _ differing: [(suspect: Suspect, look: EventLook)], by repairs: HoldRepairs, _ tally: inout RunTally
-    ) async throws -> [Open] {
-        var open: [Open] = []
+        _ differing: [Looked], by repairs: HoldRepairs, _ tally: inout RunTally
+    ) async throws -> [Suspect] {
+        var open: [Suspect] = []
         var written: [EventLook] = []
         try await repairs.apply(differing.map(\.look.plan)) { outcomes in
-            for ((suspect, look), outcome) in zip(differing, outcomes) {
+            for (looked, outcome) in zip(differing, outcomes) {
+                var (suspect, look) = looked
                 tally.recordPart(of: look.plan, outcome)
                 switch outcome {
                 case .applied:
@@ -141,10 +118,12 @@ struct EventSettlement: Sendable {
                     tally.applied += 1
                     tally.record(look.plan, as: .applied)
                     recordWhatIsLeft(look, &tally)
-                case .moved where settings.traffic == .stopped && suspect.failedLooks + 1 >= settings.attempts:
+                case .moved where settings.traffic == .stopped && suspect.look.failedLooks + 1 >= settings.attempts:
                     tally.moved += 1
                     tally.record(look.plan, as: .moved)
-                case .moved, .cut: open.append(Open(suspect: suspect, mustPause: true))
+                case .moved, .cut:
+                    suspect.look.fail()
+                    open.append(pausing(suspect, .moment))
                 case .interrupted: break
                 }
             }
@@ -161,9 +140,9 @@ struct EventSettlement: Sendable {
 
     /// Applies what takes seats off sale, and waits with the rest for the second look.
     private func tighten(
-        _ differing: [(suspect: Suspect, look: EventLook)], by repairs: HoldRepairs, _ tally: inout RunTally
-    ) async throws -> [Open] {
-        let plans = differing.map { looker.tightened($0.look) }.filter { $0.standing == .differs }
+        _ differing: [(suspect: Suspect, part: EventPlan)], by repairs: HoldRepairs, _ tally: inout RunTally
+    ) async throws -> [Suspect] {
+        let plans = differing.map(\.part).filter { $0.standing == .differs }
         try await repairs.apply(plans) { outcomes in
             for (plan, outcome) in zip(plans, outcomes) {
                 tally.recordPart(of: plan, outcome)
@@ -175,14 +154,9 @@ struct EventSettlement: Sendable {
                 }
             }
         }
-        return differing.map { suspect, look in
-            var suspect = suspect
-            // A first look that the second did not confirm has concluded nothing.
-            let isFirst = suspect.proof == nil
-            suspect.proof = FirstProof(looker.look(look, asOf: look.now))
-            suspect.due = .now + settings.releaseAfter
-            suspect.needsKeyspace = true
-            return Open(suspect: suspect, mustPause: !isFirst)
+        return differing.map { suspect, _ in
+            let waiting = pausing(suspect, .untilConfirmed)
+            return suspect.look.failedLooks == 0 ? waiting : pausing(waiting, .moment)
         }
     }
 

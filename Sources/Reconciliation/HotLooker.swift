@@ -54,18 +54,18 @@ struct HotLooker: Sendable {
             return leave(
                 suspect, "never stood still, and its \(keys) keys are too many for a look at one instant", &tally)
         case .nothing(let reason):
-            suspect.failedLooks += 1
-            guard suspect.failedLooks < settings.attempts + Self.fruitless else {
+            suspect.look.failedLooks += 1
+            guard suspect.look.failedLooks < settings.attempts + Self.fruitless else {
                 return leave(suspect, "never stood still: \(reason)", &tally)
             }
             return suspect
         case .behind(let plan):
-            if settlement.isBehindForGood(suspect) {
+            if suspect.look.isBehindForGood(settlement.rules, at: .now) {
                 tally.refused += 1
                 tally.record(plan, as: .refused)
                 return nil
             }
-            return settlement.waitingForSQL(suspect)
+            return settlement.pausing(suspect, suspect.look.waitForSQL(since: .now))
         case .shown(let plan, let evidence):
             return try await conclude(suspect, plan, evidence, &tally)
         }
@@ -81,13 +81,13 @@ struct HotLooker: Sendable {
     private func take(
         _ suspect: inout Suspect, _ watermark: [UInt8], _ census: inout Census, _ tally: inout RunTally
     ) async throws -> Look {
-        suspect.tokens += census.takeNew(of: suspect.event, besides: suspect.tokens)
-        suspect.tokens = try await unended(suspect.tokens)
+        suspect.look.tokens += census.takeNew(of: suspect.event, besides: suspect.look.tokens)
+        suspect.look.tokens = try await unended(suspect.look.tokens)
         let looker = settlement.looker
-        let first = try await looker.source.snapshot(of: [suspect.event], tokens: [suspect.tokens])
+        let first = try await looker.source.snapshot(of: [suspect.event], tokens: [suspect.look.tokens])
         tally.record(first.clock)
         guard let snapshot = first.events.first else { return .nothing("SQL does not have it any more") }
-        var request = looker.request(for: snapshot, tokens: suspect.tokens)
+        var request = looker.request(for: snapshot, tokens: suspect.look.tokens)
         for _ in 1...Self.tries {
             let keys = request.categories.count + request.tokens.count
             guard keys <= Self.greatestLook else { return .tooLarge(keys: keys) }
@@ -95,17 +95,17 @@ struct HotLooker: Sendable {
             guard let tail else { return .nothing("the index grew by more than one look can read") }
             let unknown = tail.filter { !census.isKnown($0) }
             try await taker.place(unknown, &census)
-            let new = census.takeNew(of: suspect.event, besides: suspect.tokens)
-            suspect.tokens += new
+            let new = census.takeNew(of: suspect.event, besides: suspect.look.tokens)
+            suspect.look.tokens += new
             guard new.isEmpty else {
-                request = looker.request(for: snapshot, tokens: suspect.tokens)
+                request = looker.request(for: snapshot, tokens: suspect.look.tokens)
                 continue
             }
-            let second = try await looker.source.snapshot(of: [suspect.event], tokens: [suspect.tokens])
+            let second = try await looker.source.snapshot(of: [suspect.event], tokens: [suspect.look.tokens])
             guard second.events.first == snapshot else { return .nothing("orders changed during every look") }
             let now = try await store.time()
             if snapshot.orders.contains(where: { $0.needsAnswers(now: now, policy: looker.policy) }) {
-                suspect.needsAnswers = true
+                suspect.look.needsAnswers = true
                 return .nothing("an accepted order may be abandoned")
             }
             let plan = EventPlan(snapshot: snapshot, survey: survey, policy: looker.policy, now: now)
@@ -146,10 +146,10 @@ struct HotLooker: Sendable {
         }
         if suspect.hotLooks.last?.shown != evidence {
             suspect.hotLooks = []
-            suspect.failedLooks += 1
+            suspect.look.failedLooks += 1
         }
         suspect.hotLooks.append((.now, evidence))
-        guard suspect.failedLooks < settings.attempts + Self.fruitless else {
+        guard suspect.look.failedLooks < settings.attempts + Self.fruitless else {
             return leave(suspect, "never stood still, and no two looks showed the same", &tally)
         }
         guard suspect.hotLooks.count >= settings.hotLooks, let start = suspect.hotLooks.first?.at,
@@ -168,8 +168,8 @@ struct HotLooker: Sendable {
         switch outcome {
         case .moved(let key), .cut(let key, _):
             suspect.hotLooks = []
-            suspect.failedLooks += 1
-            guard suspect.failedLooks < settings.attempts + Self.fruitless else {
+            suspect.look.failedLooks += 1
+            guard suspect.look.failedLooks < settings.attempts + Self.fruitless else {
                 return leave(suspect, "\(printable(key)) changed before every repair", &tally)
             }
             return suspect

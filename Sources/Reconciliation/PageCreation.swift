@@ -123,13 +123,14 @@ struct PageCreation: Sendable {
         let looks = places.map { look($0, latest, now) }
         let suspects = zip(places, looks).map { place, look in
             var suspect = Suspect(event: look.plan.event, tokens: [])
-            suspect.needsKeyspace = true
-            suspect.proof = FirstProof(self.look(place, page, now), at: emptiness.since)
+            suspect.look.needsKeyspace = true
+            let first = self.look(place, page, now)
+            suspect.look.proof = ReleaseProof(first.plan).map { FirstProof(first, $0, at: emptiness.since) }
             return suspect
         }
         return try await settlement.settle(suspects, looks, &tally).map { open in
-            var suspect = Suspect(event: open.suspect.event, tokens: [])
-            suspect.needsAnswers = open.suspect.needsAnswers
+            var suspect = Suspect(event: open.event, tokens: [])
+            suspect.look.needsAnswers = open.look.needsAnswers
             return suspect
         }
     }

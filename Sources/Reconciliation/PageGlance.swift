@@ -66,7 +66,6 @@ struct PageGlance: Sendable {
             }
         }
         shown.suspects += try await settlement.settle(settled.map(\.suspect), settled.map(\.look), &tally)
-            .map(\.suspect)
         return shown
     }
 

@@ -59,7 +59,7 @@ struct StrayHolds: Sendable {
         var suspects: [Suspect] {
             tokensByEvent.sorted { $0.key < $1.key }.map { event, tokens in
                 var suspect = Suspect(event: event, tokens: tokens)
-                suspect.needsKeyspace = true
+                suspect.look.needsKeyspace = true
                 return suspect
             }
         }

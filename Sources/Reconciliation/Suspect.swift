@@ -1,40 +1,29 @@
-import HoldModel
+package import HoldModel
 
 /// An event that one look did not show to agree, and what the looks at it have shown so far.
 struct Suspect: Sendable {
-    let event: EventID
-    /// What the census knows for it.
-    var tokens: [HoldToken]
+    var look: StableLook
     /// Whether the walk has met no key of it, and all there is to do is to write them.
     var isAbsent = false
     /// Whether this run has written it, and it did not stand as it was written: what it comes to in the end counts, once.
     var isWritten = false
     /// Whether one look was enough, and only what the other events say was waited for.
     var waitsForOthers = false
-    /// The first stable look that would put seats on sale.
-    var proof: FirstProof?
-    /// Whether the next look must know holds that the index does not: the cleaner drops the member of a claimed hold past
-    /// its expiry, and such a hold may have come since the keyspace was last scanned.
-    var needsKeyspace = false
-    /// Whether an order of it may be abandoned by evidence that was not read yet.
-    var needsAnswers = false
-    /// Since when looks show that Redis has sold what SQL does not know.
-    var behindSince: ContinuousClock.Instant?
-    /// Looks that concluded nothing.
-    var failedLooks = 0
     /// When it may be looked at again.
     var due = ContinuousClock.now
     /// Hot looks that showed a difference, in order.
     var hotLooks: [(at: ContinuousClock.Instant, shown: HotEvidence)] = []
 
+    /// - Parameter tokens: what the census knows for it.
     init(event: EventID, tokens: [HoldToken]) {
-        self.event = event
-        self.tokens = tokens
+        look = StableLook(event: event, tokens: tokens)
     }
+
+    var event: EventID { look.event }
 }
 
 /// The first of the two looks that putting seats on sale takes.
-struct FirstProof: Sendable {
+package struct FirstProof: Sendable, Hashable {
     let at: ContinuousClock.Instant
     /// Redis' clock at that look. The second look judges as of it: what is over by then is what both looks can show, and
     /// where holds expire all the time no two looks would show the same otherwise.
@@ -43,9 +32,10 @@ struct FirstProof: Sendable {
     /// The version of each category's hash.
     private let versions: [Int64?]
 
-    /// `nil` where the look puts no seat on sale.
-    init?(_ look: EventLook, at: ContinuousClock.Instant = .now) {
-        guard let shown = ReleaseProof(look.plan) else { return nil }
+    /// - Parameters:
+    ///   - shown: what of the look's plan puts seats on sale.
+    ///   - at: when it was taken.
+    package init(_ look: EventLook, _ shown: ReleaseProof, at: ContinuousClock.Instant) {
         self.at = at
         now = look.now
         self.shown = shown

@@ -41,7 +41,6 @@ struct SuspectRounds: Sendable {
             do {
                 try await waitUntilDue(open)
                 try await watch.admit()
-                try await rounds.readEvidence(for: open, &tally)
                 try await rounds.lookAtAll(&open, &together, &census, &tally)
             } catch let error where settings.stop.hasCut(error) {
                 // What was held up until it was cancelled is left like what was not begun.
@@ -54,7 +53,7 @@ struct SuspectRounds: Sendable {
     /// Reads the third witness anew: a message may have come, or a person may have replayed one.
     private mutating func readEvidence(for open: [Suspect], _ tally: inout RunTally) async throws {
         var policy = settlement.looker.policy
-        let isWanted = policy.checkouts.hasAnswers || open.contains(where: \.needsAnswers)
+        let isWanted = policy.checkouts.hasAnswers || open.contains(where: \.look.needsAnswers)
         let notes = try await isWanted ? witness.readAll(into: &policy) : witness.readLists(into: &policy)
         for note in notes where !tally.warnings.contains(note) { tally.warnings.append(note) }
         settlement.looker.policy = policy
@@ -66,7 +65,7 @@ struct SuspectRounds: Sendable {
         try await settings.stop.sleep(until: due)
     }
 
-    private func lookAtAll(
+    private mutating func lookAtAll(
         _ open: inout [Suspect], _ together: inout Int, _ census: inout Census, _ tally: inout RunTally
     ) async throws {
         let now = ContinuousClock.now
@@ -76,7 +75,7 @@ struct SuspectRounds: Sendable {
         for suspect in open {
             if suspect.due > now {
                 left.append(suspect)
-            } else if settings.traffic == .live && suspect.failedLooks >= settings.attempts {
+            } else if settings.traffic == .live && suspect.look.failedLooks >= settings.attempts {
                 hotOnes.append(suspect)
             } else {
                 due.append(suspect)
@@ -98,86 +97,119 @@ struct SuspectRounds: Sendable {
             for suspect in hotOnes { leave(suspect, "never stood still, and SQL is a hot standby", &tally) }
             hotOnes = []
         }
+        if !hotOnes.isEmpty { try await readEvidence(for: hotOnes, &tally) }
         let looked = try await hot.look(at: hotOnes, &census, &tally)
         hotOnes = []
         left += looked
     }
 
+    /// Suspects whose looks take their stages together.
+    private struct Group {
+        var suspects: [Suspect]
+        /// What SQL says of them, once it was asked.
+        var page: EventPage?
+        var looks: PageLook?
+        /// Why they must be left; `nil` while nothing speaks for that.
+        var obstacle: String?
+    }
+
     /// - Returns: the suspects that are still open, and how many did not stand still.
-    private func lookTogether(
+    private mutating func lookTogether(
         _ suspects: [Suspect], _ census: inout Census, _ tally: inout RunTally
     ) async throws -> (open: [Suspect], moving: Int) {
-        var suspects = suspects
-        let isLive = settings.traffic == .live
-        let before = isLive ? try await settlement.looker.inventory(of: suspects.map(\.event)) : [:]
-        // Where traffic was said to be stopped, an event that moved shows that it was not: holds may have come.
-        if isLive || suspects.contains(where: { !$0.waitsForOthers }) {
-            try await taker.extend(&census, keyspace: !isLive || suspects.contains(where: \.needsKeyspace))
-        }
-        for position in suspects.indices { suspects[position].waitsForOthers = false }
-        for position in suspects.indices {
-            suspects[position].tokens += census.takeNew(
-                of: suspects[position].event, besides: suspects[position].tokens)
-        }
-        if let reason = try await replay.reach() {
-            for suspect in suspects { leave(suspect, reason, &tally) }
-            return ([], 0)
-        }
+        let stages = settlement.rules.stages
+        var group = Group(suspects: suspects)
+        let first = stages.prefix { $0 != .snapshot }
+        for stage in first { try await take(stage, &group, &census, &tally) }
         var open: [Suspect] = []
         var moving = 0
-        // A page at a time from here on, which bounds the memory of the looks.
+        // A page at a time from its snapshot on, which bounds the memory of the looks.
         for start in stride(from: 0, to: suspects.count, by: settings.pageSize) {
-            let page = Array(suspects[start..<min(start + settings.pageSize, suspects.count)])
+            var page = Group(
+                suspects: Array(group.suspects[start..<min(start + settings.pageSize, suspects.count)]),
+                obstacle: group.obstacle)
             if settings.stop.cause != nil {
-                open += page
+                open += page.suspects
                 continue
             }
             do {
-                let left = try await secondSurvey(page, isLive ? before : nil, &tally)
+                for stage in stages.dropFirst(first.count) { try await take(stage, &page, &census, &tally) }
+                let left = try await conclude(page, &tally)
                 open += left.open
                 moving += left.moving
             } catch let error where settings.stop.hasCut(error) {
-                open += page
+                open += page.suspects
             }
         }
         return (open, moving)
     }
 
-    /// Looks at a page of suspects that were surveyed before, and settles those that stood still.
-    ///
-    /// - Parameter before: the first survey; `nil` where nothing moves.
-    private func secondSurvey(
-        _ suspects: [Suspect], _ before: [EventID: [InventoryState]]?, _ tally: inout RunTally
-    ) async throws -> (open: [Suspect], moving: Int) {
-        let page = try await settlement.looker.look(
-            at: suspects.map(\.event), tokens: suspects.map(\.tokens))
-        tally.record(page.clock)
+    /// Takes one stage of the looks at a group.
+    private mutating func take(
+        _ stage: StableLook.Stage, _ group: inout Group, _ census: inout Census, _ tally: inout RunTally
+    ) async throws {
+        let looker = settlement.looker
+        switch stage {
+        case .evidence: try await readEvidence(for: group.suspects, &tally)
+        case .counts:
+            let counts = try await looker.inventory(of: group.suspects.map(\.event))
+            for place in group.suspects.indices {
+                group.suspects[place].look.counts = counts[group.suspects[place].event] ?? []
+            }
+        case .census:
+            try await extendCensus(for: &group, &census)
+            group.obstacle = try await replay.reach()
+        case .snapshot:
+            guard group.obstacle == nil else { return }
+            let looks = group.suspects.map(\.look)
+            group.page = try await looker.source.snapshot(of: looks.map(\.event), tokens: looks.map(\.tokens))
+        case .survey:
+            guard let page = group.page else { return }
+            group.looks = try await looker.look(beside: page, tokens: group.suspects.map(\.look.tokens))
+        }
+    }
+
+    /// Lets the census know what has come since, as far as the looks need it.
+    private func extendCensus(for group: inout Group, _ census: inout Census) async throws {
+        let isLive = settings.traffic == .live
+        // Where traffic was said to be stopped, an event that moved shows that it was not: holds may have come.
+        if isLive || group.suspects.contains(where: { !$0.waitsForOthers }) {
+            let keyspace = !isLive || group.suspects.contains(where: \.look.needsKeyspace)
+            try await taker.extend(&census, keyspace: keyspace)
+        }
+        for place in group.suspects.indices {
+            group.suspects[place].waitsForOthers = false
+            let look = group.suspects[place].look
+            group.suspects[place].look.tokens += census.takeNew(of: look.event, besides: look.tokens)
+        }
+    }
+
+    /// Settles the suspects of a page that stood still.
+    private func conclude(_ page: Group, _ tally: inout RunTally) async throws -> (open: [Suspect], moving: Int) {
+        guard let shown = page.looks else {
+            for suspect in page.suspects { leave(suspect, page.obstacle ?? "was not looked at", &tally) }
+            return ([], 0)
+        }
+        tally.record(shown.clock)
         var stable: [Suspect] = []
         var looks: [EventLook] = []
         var moving: [Suspect] = []
-        for (suspect, look) in zip(suspects, page.events) {
-            if before.map({ $0[suspect.event] == look.survey.inventory }) ?? true {
+        for (suspect, look) in zip(page.suspects, shown.events) {
+            if suspect.look.stoodStill(look) {
                 stable.append(suspect)
                 looks.append(look)
             } else {
-                moving.append(pausing(suspect))
+                var suspect = suspect
+                suspect.look.fail()
+                moving.append(settlement.pausing(suspect, .moment))
             }
         }
-        let open = try await settlement.settle(stable, looks, &tally).map {
-            $0.mustPause ? pausing($0.suspect) : $0.suspect
-        }
+        let open = try await settlement.settle(stable, looks, &tally)
         return (moving + open, moving.count)
     }
 
     private func leave(_ suspect: Suspect, _ reason: String, _ tally: inout RunTally) {
         tally.deferred += 1
         tally.record(Finding(deferring: suspect.event, because: reason))
-    }
-
-    private func pausing(_ suspect: Suspect) -> Suspect {
-        var suspect = suspect
-        suspect.failedLooks += 1
-        suspect.due = max(suspect.due, .now + settings.pause * Double.random(in: 0.5...1.5))
-        return suspect
     }
 }

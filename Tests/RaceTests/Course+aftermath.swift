@@ -37,7 +37,7 @@ extension Course {
         var world = world
         var rules = RaceProtocol()
         rules.proofs = 1
-        if case .looks(let own) = scenario.job, own.readsEvidence { rules.stages = own.stages }
+        if case .looks(let own) = scenario.job { rules.readsEvidence = own.readsEvidence }
         world.reconciler = RaceReconciler(.looks(rules))
         while !world.reconciler.isDone { world = try await reconcile(world, as: "at rest") }
         guard isRight(world) else { throw failure("a run at rest does not mend the counts") }

@@ -1,71 +1,59 @@
 import HoldModel
+import Reconciliation
 import RedisStore
 import TestOutcomes
 
 extension Look {
     /// What follows from a look, once it is whole.
     mutating func conclude(_ inventory: [InventoryState]) -> String {
-        let survey = EventSurvey(inventory: inventory, holds: holds)
-        at = 0
-        looks += 1
-        holds = []
-        unread = []
-        guard before == inventory else {
-            return ", the counts moved" + lookAgain()
-        }
+        let request = SurveyRequest(event: Bench.event, categories: snapshot.categories.map(\.id), tokens: tokens)
         var policy = Policy()
         policy.abandonedAfter = rules.abandonedAfter
         policy.checkouts = evidence
-        let judgedAt = proof?.now ?? now
-        let plan = plan(survey, policy, asOf: judgedAt)
-        switch plan.standing {
-        case .agrees:
-            outcome = "agrees"
-            return ": agrees"
-        case .refused(let reason):
-            outcome = "refused"
-            return ": refused, \(reason)"
-        case .sqlBehind(let reason):
-            if isBehind { outcome = "SQL is behind" } else { isBehind = true }
-            return ": SQL is behind, \(reason)" + (outcome == nil ? lookAgain() : "")
-        case .unclear(let reason): return ": unclear, \(reason)" + lookAgain()
-        case .differs: break
+        let (shown, survey) = misjudged(EventSurvey(inventory: inventory, holds: holds), policy)
+        let latest = EventLook(shown, request, survey, policy, now: now)
+        let instant = instant
+        (at, looks) = (0, looks + 1)
+        (holds, unread) = ([], [])
+        guard look.stoodStill(latest) else {
+            look.fail()
+            return ", the counts moved" + lookAgain()
         }
-        let shown = rules.provesUnexplained ? ReleaseProof(plan) : ReleaseProof(plan.withoutUnexplainedSeats)
-        if let shown, rules.proofs > 1, proof.map({ $0.shown.isConfirmed(by: shown) }) != true {
-            proof = ReleaseProof(self.plan(survey, policy, asOf: now)).map { FirstProof(now: now, shown: $0) }
-            needsKeyspace = true
-            policy.tightensOnly = true
-            prepare(self.plan(survey, policy, asOf: judgedAt), isWhole: false)
-            return ": differs, a proof is wanted" + (parts.isEmpty ? lookAgain() : "")
+        let (judged, conclusion) = look.conclude(latest, rules.looking, policy, at: instant)
+        let standing = ": \(judged.plan.standing)"
+        switch conclusion {
+        case .agrees: outcome = "agrees"
+        case .refused: outcome = look.behindSince == nil ? "refused" : "SQL is behind"
+        case .deferred: outcome = "deferred"
+        case .again: return standing + lookAgain()
+        case .found: outcome = "found"
+        case .write: prepare(judged.plan, isWhole: true)
+        case .tighten(let part):
+            prepare(part, isWhole: false)
+            return standing + ", another look is wanted" + (parts.isEmpty ? lookAgain() : "")
         }
-        prepare(plan, isWhole: true)
-        return ": differs"
+        return standing
     }
 
-    private func plan(_ survey: EventSurvey, _ policy: Policy, asOf now: Timestamp) -> EventPlan {
-        var (snapshot, survey) = (snapshot, survey)
+    /// What a mutation takes the answers of both servers for.
+    private func misjudged(_ survey: EventSurvey, _ policy: Policy) -> (EventSnapshot, EventSurvey) {
+        let sold = snapshot.orders.filter { $0.status == .confirmed }.map(\.token)
         switch rules.judgement {
-        case .right: break
+        case .right: return (snapshot, survey)
         case .inFlightIsSold:
-            let sold = snapshot.orders.filter { $0.status == .confirmed }.map(\.token)
-            survey = EventSurvey(
-                inventory: survey.inventory, holds: survey.holds.filter { !sold.contains($0.token) })
+            return (snapshot, survey.with(survey.holds.filter { !sold.contains($0.token) }))
         case .redisOnlyIsNothing:
             let ordered = snapshot.orders.map(\.token)
-            survey = EventSurvey(
-                inventory: survey.inventory, holds: survey.holds.filter { ordered.contains($0.token) })
+            return (snapshot, survey.with(survey.holds.filter { ordered.contains($0.token) }))
         case .acceptedExpires:
-            snapshot = EventSnapshot(
-                event: snapshot.event, categories: snapshot.categories,
-                orders: snapshot.orders.map { $0.expiring(after: policy.holdTTL) })
+            let orders = snapshot.orders.map { $0.expiring(after: policy.holdTTL) }
+            return (EventSnapshot(event: snapshot.event, categories: snapshot.categories, orders: orders), survey)
         case .finalizedIsNothing:
-            let sold = snapshot.orders.filter { $0.status == .confirmed }.map(\.token)
-            survey = EventSurvey(
-                inventory: survey.inventory,
-                holds: survey.holds.map { sold.contains($0.token) ? $0 : $0.withoutFinalizedHash })
+            return (
+                snapshot,
+                survey.with(survey.holds.map { sold.contains($0.token) ? $0 : $0.withoutFinalizedHash })
+            )
         }
-        return EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: now)
     }
 
     mutating func lookAgain() -> String {
@@ -96,6 +84,7 @@ extension Look {
         do {
             if case .moved(let key)? = try await bench.repairs.apply([plan]).first {
                 parts = []
+                look.fail()
                 return what + ": moved, \(String(decoding: key, as: UTF8.self))" + lookAgain()
             }
         } catch let loss as LeaseLoss {
@@ -128,15 +117,8 @@ extension HoldSurvey {
     }
 }
 
-extension EventPlan {
-    /// As if what leaves `pending` were of no account where no seat goes on sale.
-    fileprivate var withoutUnexplainedSeats: EventPlan {
-        EventPlan(
-            event: event, standing: standing, findings: findings, holds: holds,
-            counts: counts.map { change in
-                CountChange(
-                    category: change.category, fence: change.fence, counts: change.counts, version: change.version,
-                    raise: change.raise)
-            })
+extension EventSurvey {
+    fileprivate func with(_ holds: [HoldSurvey]) -> EventSurvey {
+        EventSurvey(inventory: inventory, holds: holds)
     }
 }

@@ -1,120 +1,139 @@
 import HoldModel
+import Reconciliation
 import RedisStore
 
-/// Where the reconciler is in one event: what it has read so far, and so all that its next step depends on.
+/// Drives the program's own ``StableLook`` at one event, a step at a time: what it asks for, and what follows from the answers,
+/// is the value's to say.
 ///
-/// What each step does and decides is the program's own (`HoldStore`, `EventPlan`, `ReleaseProof`, `PlanSlices`,
-/// `HoldRepairs`). The order of the calls is that of `SuspectRounds.lookTogether`, `EventLooker.survey` and
-/// `EventSettlement.settle`, which cannot be stepped: they are written once more here, without their pauses, so that a
-/// look may follow the one before at any distance.
+/// A step is what the program does in one round trip. Its pauses are left out, so that a look may follow the one before at any
+/// distance.
 struct Look: Sendable, Hashable {
     struct Part: Sendable, Hashable {
         let holds: [HoldChange]
         let counts: [CountChange]
     }
 
-    /// The first of two looks that must show the same; the second judges as of its instant.
-    struct FirstProof: Sendable, Hashable {
-        let now: Timestamp
-        let shown: ReleaseProof
-    }
+    /// Pauses are as long as the program would have them.
+    private static let begin = ContinuousClock.now
 
     let rules: RaceProtocol
-    private var hasWalkedKeyspace = false
-    /// Whether this look must know holds that the index has lost.
-    var needsKeyspace: Bool
-    private var isScanned = false
+    var look = StableLook(event: Bench.event, tokens: [])
+    /// Whether what a run knows of holds before its first look was read.
+    private var hasCensus = false
+    /// The stage that comes next, and whether one of its two steps is done.
     var at = 0
+    private var isHalfDone = false
     var looks = 0
     private var census = RaceCensus()
-    private var known: [HoldToken] = []
-    var before: [InventoryState] = []
     /// How far SQL had come when the counts were read first.
     private var position = 0
     var evidence = CheckoutEvidence()
-    /// Whether a look before has shown that Redis has sold what SQL does not know.
-    var isBehind = false
     var snapshot = EventSnapshot(event: Bench.event, categories: [], orders: [])
     var unread: [HoldToken] = []
     var holds: [HoldSurvey] = []
     var now = Timestamp(milliseconds: 0)
-    var proof: FirstProof?
     var parts: [Part] = []
     var isWhole = false
     var outcome: String?
 
     init(_ rules: RaceProtocol) {
         self.rules = rules
-        needsKeyspace = rules.proofs == 1
+        // What looks before would have asked for.
+        look.needsKeyspace = rules.proofs == 1
+        look.needsAnswers = rules.readsEvidence
     }
 
     /// Whether the next step may write.
     var isAboutToWrite: Bool { !parts.isEmpty }
+
+    /// When the look is taken.
+    var instant: ContinuousClock.Instant { Self.begin + .seconds(10 * looks) }
 
     /// Takes the next step.
     ///
     /// - Returns: what it was, in words.
     mutating func step(_ model: RaceModel, _ bench: Bench) async throws -> String {
         guard parts.isEmpty else { return try await apply(bench) }
-        guard hasWalkedKeyspace else {
-            hasWalkedKeyspace = true
-            // For holds that the index has lost.
-            try await census.walkKeyspace(bench)
-            known += census.takeNew(besides: known)
-            return "keyspace, \(known.count) holds known"
+        guard hasCensus else {
+            hasCensus = true
+            return try await walkKeyspace(bench)
         }
-        switch rules.stages[at] {
-        case .answers:
-            evidence = model.answers()
-            at += 1
-            return "answers of SQL"
-        case .lists:
-            if rules.takesUnreadForEmpty { evidence.lists = .read } else { model.addMessages(to: &evidence) }
-            at += 1
-            return "lists of the finalizer"
-        case .before:
+        if rules.looking.stages[at] == .evidence, !rules.readsEvidence { at += 1 }
+        switch rules.looking.stages[at] {
+        case .evidence: return readEvidence(model)
+        case .counts:
             position = model.position
-            let request = SurveyRequest(
-                event: Bench.event, categories: model.categories.map { CategoryID($0) }, tokens: [])
-            before = try await bench.store.survey([request]).first?.inventory ?? []
+            look.counts = try await survey([], counting: model.categories.map { CategoryID($0) }, bench).inventory
             at += 1
             return "counts"
-        case .scan:
-            let walksKeyspace = isScanned
-            if walksKeyspace { try await census.walkKeyspace(bench) } else { try await census.walkIndex(bench) }
-            known += census.takeNew(besides: known)
-            isScanned = needsKeyspace && rules.provesByKeyspace && !walksKeyspace
-            if !isScanned { at += 1 }
-            return "\(walksKeyspace ? "keyspace" : "index scan"), \(known.count) holds known"
+        case .census: return try await takeCensus(bench)
         case .snapshot:
             guard !rules.asksStandby || model.shownPosition >= position else {
                 (at, looks) = (0, looks + 1)
                 return "the standby lags" + lookAgain()
             }
-            snapshot = model.snapshot(knowing: known)
+            snapshot = model.snapshot(knowing: look.tokens)
             at += 1
             return "snapshot"
         case .survey: return try await survey(model, bench)
         }
     }
 
+    /// The lists come last, as in `CheckoutWitness`.
+    private mutating func readEvidence(_ model: RaceModel) -> String {
+        if look.needsAnswers, !isHalfDone {
+            evidence = model.answers()
+            isHalfDone = true
+            return "answers of SQL"
+        }
+        if rules.takesUnreadForEmpty { evidence.lists = .read } else { model.addMessages(to: &evidence) }
+        isHalfDone = false
+        at += 1
+        return "lists of the finalizer"
+    }
+
+    private mutating func takeCensus(_ bench: Bench) async throws -> String {
+        let walksKeyspace = isHalfDone
+        isHalfDone = look.needsKeyspace && rules.walksKeyspace && !walksKeyspace
+        if !isHalfDone { at += 1 }
+        if walksKeyspace { return try await walkKeyspace(bench) }
+        try await census.walkIndex(bench)
+        look.tokens += census.takeNew(besides: look.tokens)
+        return "index scan, \(look.tokens.count) holds known"
+    }
+
+    private mutating func walkKeyspace(_ bench: Bench) async throws -> String {
+        try await census.walkKeyspace(bench)
+        look.tokens += census.takeNew(besides: look.tokens)
+        return "keyspace, \(look.tokens.count) holds known"
+    }
+
     /// All at one instant, or hold by hold and the counts last where the event is larger than a slice.
     private mutating func survey(_ model: RaceModel, _ bench: Bench) async throws -> String {
-        let categories = snapshot.categories.map(\.id)
         if unread.isEmpty && holds.isEmpty {
             now = Timestamp(milliseconds: model.now * 1000)
-            let ordered = snapshot.orders.map(\.token)
-            unread = ordered + known.filter { !ordered.contains($0) }
+            unread = tokens
         }
         let size = rules.slice ?? .max
         let tokens = Array(unread.prefix(size))
         unread.removeFirst(tokens.count)
         let isLast = unread.isEmpty && (rules.slice == nil || tokens.isEmpty)
-        let request = SurveyRequest(event: Bench.event, categories: isLast ? categories : [], tokens: tokens)
-        guard let survey = try await bench.store.survey([request]).first else { return "nothing" }
-        holds += survey.holds
+        let shown = try await survey(tokens, counting: isLast ? snapshot.categories.map(\.id) : [], bench)
+        holds += shown.holds
         guard isLast else { return "survey of \(tokens.count) holds" }
-        at += 1
-        return "survey" + conclude(survey.inventory)
+        return "survey" + conclude(shown.inventory)
+    }
+
+    /// Those of the orders, then those that Redis alone knows.
+    var tokens: [HoldToken] {
+        let ordered = snapshot.orders.map(\.token)
+        return ordered + look.tokens.filter { !ordered.contains($0) }
+    }
+
+    private func survey(_ tokens: [HoldToken], counting categories: [CategoryID], _ bench: Bench) async throws
+        -> EventSurvey
+    {
+        let request = SurveyRequest(event: Bench.event, categories: categories, tokens: tokens)
+        return try await bench.store.survey([request]).first ?? EventSurvey(inventory: [], holds: [])
     }
 }

@@ -1,3 +1,4 @@
+import Reconciliation
 import TestPlatform
 
 extension Mutation {
@@ -36,7 +37,7 @@ extension Mutation {
         ) { $0.abandonedAfter = 0 },
         .looks("the finalizer's lists are not read", deadLetter) { $0.takesUnreadForEmpty = true },
         .looks("the finalizer's lists are read after the orders", deadLetter) {
-            $0.stages = [.answers, .before, .scan, .snapshot, .lists, .survey]
+            $0.looking.stages = [.counts, .census, .snapshot, .evidence, .survey]
         },
         .looks(
             "a standby's lag is ignored",

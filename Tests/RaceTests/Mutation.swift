@@ -1,5 +1,6 @@
 import HoldModel
 import LuaScripts
+import Reconciliation
 import RedisStore
 import TestPlatform
 
@@ -99,11 +100,11 @@ struct Mutation: Sendable {
             Scenario(
                 "the end of a sale, whose hash ends", one, history: [.acquire(0), .claim(0), .commit(0)],
                 actors: [[.order(0, expires: false), .confirm(0), .finalize(0), .dropHash(0)]], oneLook)
-        ) { $0.stages = [.snapshot, .before, .scan, .survey] },
+        ) { $0.looking.stages = [.snapshot, .counts, .census, .survey] },
         Mutation(
             "the index is scanned before the look",
             Scenario("acquire", one, actors: [[.acquire(0)]], oneLook)
-        ) { $0.stages = [.scan, .before, .snapshot, .survey] },
+        ) { $0.looking.stages = [.census, .counts, .snapshot, .survey] },
         Mutation(
             "holds in flight are counted as sold",
             Scenario(
@@ -136,7 +137,7 @@ struct Mutation: Sendable {
                 "a claimed hold that the cleaner drops", one,
                 actors: [[.acquire(0), .claim(0), .pass(601), .cleaner]]
             ) { $0.looks = 2 }
-        ) { $0.provesByKeyspace = false },
+        ) { $0.walksKeyspace = false },
         Mutation(
             "seats are counted as sold on one look",
             Scenario(
@@ -145,7 +146,7 @@ struct Mutation: Sendable {
                     [.acquire(0), .claim(0), .pass(601), .cleaner, .order(0, expires: false), .commit(0), .confirm(0)]
                 ]
             ) { $0.looks = 2 }
-        ) { $0.provesUnexplained = false },
+        ) { $0.looking.provesUnexplained = false },
         Mutation(
             "the lease is not checked in the script",
             Scenario("another run takes over", one, faults: Scenario.leak(3), actors: [[.takeLease]], oneLook),

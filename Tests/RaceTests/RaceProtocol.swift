@@ -1,22 +1,8 @@
 import HoldModel
+import Reconciliation
 
-/// The order of the reconciler's steps, and what a mutation makes of them.
+/// What the program's looks are asked for, what their driver does, and what a mutation makes of both.
 struct RaceProtocol: Sendable, Hashable {
-    /// What one look is made of.
-    enum Stage: Sendable, Hashable {
-        /// What SQL knows of calls that failed.
-        case answers
-        /// The messages in the finalizer's lists.
-        case lists
-        /// The inventory hashes alone.
-        case before
-        /// The index, and which event each of its holds belongs to; for a proof all keys as well, in a step of its own.
-        case scan
-        case snapshot
-        /// Hold hashes and inventory hashes.
-        case survey
-    }
-
     enum Judgement: Sendable, Hashable {
         case right
         /// Holds that SQL has sold count for nothing before the finalizer has run.
@@ -29,23 +15,20 @@ struct RaceProtocol: Sendable, Hashable {
         case finalizedIsNothing
     }
 
-    static let shortStages: [Stage] = [.before, .scan, .snapshot, .survey]
-    /// Those of a look that knows why nobody will sell an accepted order.
-    static let allStages = [.answers, .lists] + shortStages
-
-    var stages = Self.shortStages
-    /// Looks that must show the same before seats are put on sale; one is what `--release-after 0` asks for.
-    var proofs = 2
+    /// What the program asks of its looks, or a mutation of it.
+    var looking = StableLook.Rules()
+    /// Whether looks read the third witness.
+    var readsEvidence = false
     /// Looks before the run leaves the event.
-    var looks = 3
+    var looks = 3 {
+        didSet { looking.attempts = looks }
+    }
     /// Keys in one script where the event is larger than a slice: one survey and one apply for each.
     var slice: Int?
     var judgement = Judgement.right
     var countsBeforeHolds = false
-    /// Whether the look that must prove a leak walks all keys: the cleaner drops the member of a claimed hold.
-    var provesByKeyspace = true
-    /// Whether seats that leave `pending` unexplained need a proof also where none goes on sale.
-    var provesUnexplained = true
+    /// Whether the keyspace is walked where a look asks for it.
+    var walksKeyspace = true
     /// How old an accepted order must be for evidence to count, in seconds.
     var abandonedAfter = Policy().abandonedAfter
     /// Whether lists that were not read count as lists without a message.
@@ -53,6 +36,9 @@ struct RaceProtocol: Sendable, Hashable {
     /// Whether a look at a standby asks how far that has come.
     var asksStandby = true
 
-    /// Whether a look reads the third witness.
-    var readsEvidence: Bool { stages.contains(.answers) }
+    /// Looks that must show the same before seats are put on sale; one is what `--release-after 0` asks for.
+    var proofs: Int {
+        get { looking.releaseAfter == .zero ? 1 : 2 }
+        set { looking.releaseAfter = newValue == 1 ? .zero : .seconds(2) }
+    }
 }

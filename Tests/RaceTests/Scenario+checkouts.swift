@@ -12,7 +12,7 @@ extension Scenario {
 
     /// A look that reads the third witness.
     static func readingEvidence(_ rules: inout RaceProtocol) {
-        rules.stages = RaceProtocol.allStages
+        rules.readsEvidence = true
     }
 
     static let checkouts: [Scenario] = [

@@ -1,41 +1,137 @@
 import HoldModel
-import PostgresSource
 import RedisStore
 import Testing
 
 @testable import Reconciliation
 
-/// Whether a second look may confirm a first one. The platform's guide for a rebuild by hand writes version 1.
-@Suite struct FirstProofTests {
+/// What follows from one look after another, without a server and without waiting.
+@Suite struct StableLookTests {
     private static let event = EventID("gala")
     private static let category = CategoryID("stalls")
+    private static let now = Timestamp(milliseconds: 1_777_636_800_000)
+    private static let begin = ContinuousClock.now
 
-    /// A look at four seats that leaked.
-    private func look(version: String?) -> EventLook {
+    /// A look at an event where nobody holds a seat.
+    private func look(pending: Int, of total: Int = 10, version: String? = "7") -> EventLook {
         func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
         let snapshot = EventSnapshot(
             event: Self.event, categories: [CategoryRow(id: Self.category, total: 10, sold: 0)], orders: [])
-        let request = SurveyRequest(event: Self.event, categories: [Self.category], tokens: [])
         let fields = InventoryFields(
-            total: bytes("10"), sold: bytes("0"), pending: bytes("4"), available: bytes("6"),
+            total: bytes("10"), sold: bytes("0"), pending: bytes("\(pending)"), available: bytes("\(total - pending)"),
             version: version.map(bytes))
-        let survey = EventSurvey(inventory: [.hash(fields)], holds: [])
-        let now = Timestamp(milliseconds: 1_777_636_800_000)
         return EventLook(
-            snapshot: snapshot, request: request, survey: survey,
-            plan: EventPlan(snapshot: snapshot, survey: survey, policy: Policy(), now: now), now: now, judgedAt: now)
+            snapshot, SurveyRequest(event: Self.event, categories: [Self.category], tokens: []),
+            EventSurvey(inventory: [.hash(fields)], holds: []), Policy(), now: Self.now)
     }
 
-    @Test func aVersionThatWentBackIsThatOfAnotherHash() throws {
-        let first = try #require(FirstProof(look(version: "7")))
-        #expect(first.isOfSameHashes(as: look(version: "7")))
-        #expect(first.isOfSameHashes(as: look(version: "9")))
-        #expect(!first.isOfSameHashes(as: look(version: "6")))
-        #expect(!first.isOfSameHashes(as: look(version: "1")))
+    private var look: StableLook { StableLook(event: Self.event, tokens: []) }
+
+    /// - Parameter seconds: since the first look.
+    private func conclude(
+        _ look: inout StableLook, _ shown: EventLook, after seconds: Int,
+        _ change: (inout StableLook.Rules) -> Void = { _ in }
+    ) -> StableLook.Conclusion {
+        var rules = StableLook.Rules()
+        change(&rules)
+        return look.conclude(shown, rules, Policy(), at: Self.begin + .seconds(seconds)).1
+    }
+
+    @Test func whatAgreesIsDone() {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 0), after: 0) == .agrees)
+    }
+
+    @Test func seatsGoBackOnSaleWhenTwoLooksShowTheSame() {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 4), after: 0) == .tighten)
+        #expect(look.needsKeyspace)
+        #expect(conclude(&look, self.look(pending: 4), after: 2) == .write)
+    }
+
+    @Test func aSecondLookThatComesTooSoonProvesNothing() {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 4), after: 0) == .tighten)
+        #expect(conclude(&look, self.look(pending: 4), after: 1) == .tighten)
+    }
+
+    @Test func aSecondLookThatFreesMoreIsAFirstOneAgain() {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 4), after: 0) == .tighten)
+        #expect(conclude(&look, self.look(pending: 5), after: 3) == .tighten)
+        #expect(look.failedLooks == 1)
+        #expect(conclude(&look, self.look(pending: 5), after: 6) == .write)
+    }
+
+    @Test func aSecondLookMayFreeLess() {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 4), after: 0) == .tighten)
+        #expect(conclude(&look, self.look(pending: 3), after: 2) == .write)
+    }
+
+    @Test func oneLookIsEnoughWhereTheOperatorSaysSoAndTheKeyspaceIsKnown() {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 4), after: 0) { $0.releaseAfter = .zero } == .tighten)
+        #expect(conclude(&look, self.look(pending: 4), after: 0) { $0.releaseAfter = .zero } == .write)
+    }
+
+    @Test func whatTakesSeatsOffSaleDoesNotWait() {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 0, of: 12), after: 0) == .write)
+    }
+
+    @Test func withTrafficStoppedOneLookIsEnough() {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 4), after: 0) { $0.isLive = false } == .write)
+    }
+
+    @Test func checkFindsALeakOnlyWhenItKnowsTheKeyspace() {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 4), after: 0) { $0.mayWrite = false } == .again)
+        #expect(conclude(&look, self.look(pending: 4), after: 0) { $0.mayWrite = false } == .found)
+    }
+
+    @Test func checkFindsAtOnceWhatPutsNoSeatOnSale() {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 0, of: 12), after: 0) { $0.mayWrite = false } == .found)
+    }
+
+    @Test func anEventStandsStillWhereItsCountsAreAsTheLookBegan() {
+        var look = look
+        #expect(look.stoodStill(self.look(pending: 4)), "nothing was read first where nothing moves")
+        look.counts = self.look(pending: 4).survey.inventory
+        #expect(look.stoodStill(self.look(pending: 4)))
+        #expect(!look.stoodStill(self.look(pending: 4, version: "8")))
+    }
+
+    /// The platform's guide for a rebuild by hand writes version 1.
+    @Test(arguments: [("7", "7", true), ("7", "9", true), ("7", "6", false), ("7", "1", false)])
+    func aVersionThatWentBackIsThatOfAnotherHash(_ first: String, _ second: String, _ isSame: Bool) {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 4, version: first), after: 0) == .tighten)
+        #expect(conclude(&look, self.look(pending: 4, version: second), after: 2) == (isSame ? .write : .tighten))
     }
 
     @Test func aVersionThatCannotBeReadIsForTheCountsToTell() throws {
-        #expect(try #require(FirstProof(look(version: nil))).isOfSameHashes(as: look(version: "1")))
-        #expect(try #require(FirstProof(look(version: "7"))).isOfSameHashes(as: look(version: "x")))
+        let shown = try #require(ReleaseProof(look(pending: 4).plan))
+        let unread = look(pending: 4, version: nil)
+        #expect(FirstProof(unread, shown, at: Self.begin).isOfSameHashes(as: look(pending: 4, version: "1")))
+        #expect(FirstProof(look(pending: 4), shown, at: Self.begin).isOfSameHashes(as: look(pending: 4, version: "x")))
+    }
+}
+
+/// What a conclusion is, without its plan.
+private enum Word {
+    case agrees, refused, deferred, again, found, write, tighten
+}
+
+private func == (conclusion: StableLook.Conclusion, word: Word) -> Bool {
+    switch conclusion {
+    case .agrees: word == .agrees
+    case .refused: word == .refused
+    case .deferred: word == .deferred
+    case .again: word == .again
+    case .found: word == .found
+    case .write: word == .write
+    case .tighten: word == .tighten
     }
 }

@@ -112,9 +112,12 @@ package struct CensusTaker: Sendable {
         if try await store.indexType() == "zset" {
             try await store.scanIndex { try await place($0, &census) }
         }
-        if keyspace {
-            try await store.scanKeys { try await place($0.tokens, &census) }
-        }
+        if keyspace { try await extendByKeyspace(&census) }
+    }
+
+    /// Adds the holds that the index does not know.
+    func extendByKeyspace(_ census: inout Census) async throws {
+        try await store.scanKeys { try await place($0.tokens, &census) }
     }
 
     /// Finds the events of tokens that are not known yet.

@@ -121,9 +121,7 @@ struct EventLooker: Sendable {
 
     /// What must be asked of Redis beside a snapshot.
     func request(for snapshot: EventSnapshot, tokens: [HoldToken]) -> SurveyRequest {
-        SurveyRequest(
-            event: snapshot.event, categories: snapshot.categories.map(\.id),
-            tokens: Self.union(snapshot.orders, tokens))
+        SurveyRequest(beside: snapshot, tokens: tokens)
     }
 
     /// Looks at Redis again, beside snapshots that stand and as of the same instants.
@@ -151,18 +149,6 @@ struct EventLooker: Sendable {
         _ snapshot: EventSnapshot, _ request: SurveyRequest, _ survey: EventSurvey, _ now: Timestamp
     ) -> EventLook {
         EventLook(snapshot, request, survey, policy, now: now)
-    }
-
-    /// Each token once, also where several orders name it: a hold's seats count once.
-    private static func union(_ orders: [Order], _ tokens: [HoldToken]) -> [HoldToken] {
-        var seen = Set<HoldToken>(minimumCapacity: orders.count + tokens.count)
-        var all: [HoldToken] = []
-        all.reserveCapacity(orders.count + tokens.count)
-        for order in orders where !order.token.bytes.isEmpty && seen.insert(order.token).inserted {
-            all.append(order.token)
-        }
-        for token in tokens where seen.insert(token).inserted { all.append(token) }
-        return all
     }
 }
 

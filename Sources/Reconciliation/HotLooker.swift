@@ -2,18 +2,9 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// Looks at one event that never stands still: its hashes and all its holds at one instant, between two snapshots that
-/// agree (design section 4, step 6).
-///
-/// A hold that is acquired between the index scan and that instant would make `pending` look too high. New holds enter
-/// the index in its tail (`HoldStore.watermark`), so the tail is read at the same instant; a look whose tail has a token that is not known yet
-/// concludes nothing and is taken again.
+/// Drives hot looks: one event after another, each at one instant between two snapshots that agree; see ``HotLook``.
 struct HotLooker: Sendable {
-    /// Keys that may be read at one instant: some five milliseconds of Redis' time.
-    private static let greatestLook = 1000
-    /// Tries to meet an instant whose tail is known; each takes about as long as two round trips.
-    private static let tries = 40
-    /// Looks that may conclude nothing before the event is left.
+    /// Looks that may conclude nothing, beyond those at an event that might have stood still.
     private static let fruitless = 12
 
     var settlement: EventSettlement
@@ -22,13 +13,32 @@ struct HotLooker: Sendable {
     private var settings: RunSettings { settlement.settings }
     private var store: HoldStore { settlement.looker.store }
 
+    private var rules: HotLook.Rules {
+        var rules = HotLook.Rules()
+        rules.alike = settings.hotLooks
+        rules.releaseAfter = settings.releaseAfter
+        rules.attempts = settings.attempts + Self.fruitless
+        rules.mayWrite = settlement.repairs != nil
+        return rules
+    }
+
     /// - Returns: the suspects that must be looked at again.
     func look(at suspects: [Suspect], _ census: inout Census, _ tally: inout RunTally) async throws -> [Suspect] {
         if suspects.isEmpty { return [] }
+        var watermark: [UInt8] = []
+        let stages = rules.stages
+        let shared = stages.prefix { $0 != .ended }
         // The watermark comes before the scan: a hold that is acquired during the scan lies above it.
-        let watermark = try await store.watermark(
-            now: try await store.time(), life: settings.policy.holdTTL, skew: settings.maxSkew)
-        try await taker.extend(&census, keyspace: true)
+        for stage in shared {
+            switch stage {
+            case .watermark:
+                watermark = try await store.watermark(
+                    now: try await store.time(), life: settings.policy.holdTTL, skew: settings.maxSkew)
+            case .index: try await taker.extend(&census, keyspace: false)
+            case .keyspace: try await taker.extendByKeyspace(&census)
+            case .ended, .snapshot, .survey, .agreement: break
+            }
+        }
         var open: [Suspect] = []
         for suspect in suspects {
             if settings.stop.cause != nil {
@@ -36,7 +46,11 @@ struct HotLooker: Sendable {
                 continue
             }
             do {
-                if let again = try await look(at: suspect, watermark, &census, &tally) { open.append(again) }
+                if let again = try await look(
+                    at: suspect, stages.dropFirst(shared.count), watermark, &census, &tally)
+                {
+                    open.append(again)
+                }
             } catch let error where settings.stop.hasCut(error) {
                 open.append(suspect)
             }
@@ -44,141 +58,123 @@ struct HotLooker: Sendable {
         return open
     }
 
+    /// - Returns: the suspect, where it must be looked at again.
     private func look(
-        at suspect: Suspect, _ watermark: [UInt8], _ census: inout Census, _ tally: inout RunTally
+        at suspect: Suspect, _ stages: ArraySlice<HotLook.Stage>, _ watermark: [UInt8], _ census: inout Census,
+        _ tally: inout RunTally
     ) async throws -> Suspect? {
-        var suspect = suspect
-        suspect.due = .now + settings.releaseAfter / settings.hotLooks * Double.random(in: 1...1.5)
-        switch try await take(&suspect, watermark, &census, &tally) {
-        case .tooLarge(let keys):
-            return leave(
-                suspect, "never stood still, and its \(keys) keys are too many for a look at one instant", &tally)
-        case .nothing(let reason):
-            suspect.look.failedLooks += 1
-            guard suspect.look.failedLooks < settings.attempts + Self.fruitless else {
-                return leave(suspect, "never stood still: \(reason)", &tally)
+        var hot = suspect.hot ?? HotLook(suspect.look)
+        hot.known.tokens += census.takeNew(of: suspect.event, besides: hot.known.tokens)
+        for stage in stages {
+            if let reason = try await take(stage, &hot, watermark, &census, &tally) {
+                return conclude(suspect, hot, hot.nothing(reason, rules), nil, &tally)
             }
-            return suspect
-        case .behind(let plan):
-            if suspect.look.isBehindForGood(settlement.rules, at: .now) {
-                tally.refused += 1
-                tally.record(plan, as: .refused)
-                return nil
+            if stage == .survey, hot.request.keyCount > rules.greatest {
+                return leave(
+                    suspect,
+                    "never stood still, and its \(hot.request.keyCount) keys are too many for a look at one instant",
+                    &tally)
             }
-            return settlement.pausing(suspect, suspect.look.waitForSQL(since: .now))
-        case .shown(let plan, let evidence):
-            return try await conclude(suspect, plan, evidence, &tally)
         }
+        let (looker, now) = (settlement.looker, try await store.time())
+        guard let plan = hot.plan(looker.policy, now: now), let snapshot = hot.snapshot else {
+            return conclude(suspect, hot, hot.nothing("it was not surveyed", rules), nil, &tally)
+        }
+        settlement.disputes.take(plan)
+        let dispute = try await settlement.dispute(over: snapshot).map { $0.detail ?? "a category is disputed" }
+        let conclusion = hot.conclude(plan, rules, looker.policy, now: now, obstacle: dispute, at: .now)
+        if case .write(let shifts) = conclusion { return try await write(suspect, hot, plan, shifts, &tally) }
+        return conclude(suspect, hot, conclusion, plan, &tally)
     }
 
-    private enum Look {
-        case tooLarge(keys: Int)
-        case nothing(String)
-        case behind(EventPlan)
-        case shown(EventPlan, HotEvidence)
-    }
-
+    /// Takes one stage of the look at one event.
+    ///
+    /// - Returns: why nothing can be concluded; `nil` while it can.
     private func take(
-        _ suspect: inout Suspect, _ watermark: [UInt8], _ census: inout Census, _ tally: inout RunTally
-    ) async throws -> Look {
-        suspect.look.tokens += census.takeNew(of: suspect.event, besides: suspect.look.tokens)
-        suspect.look.tokens = try await unended(suspect.look.tokens)
-        let looker = settlement.looker
-        let first = try await looker.source.snapshot(of: [suspect.event], tokens: [suspect.look.tokens])
-        tally.record(first.clock)
-        guard let snapshot = first.events.first else { return .nothing("SQL does not have it any more") }
-        var request = looker.request(for: snapshot, tokens: suspect.look.tokens)
-        for _ in 1...Self.tries {
-            let keys = request.categories.count + request.tokens.count
-            guard keys <= Self.greatestLook else { return .tooLarge(keys: keys) }
-            let (survey, tail) = try await store.hotSurvey(request, indexFrom: watermark)
-            guard let tail else { return .nothing("the index grew by more than one look can read") }
-            let unknown = tail.filter { !census.isKnown($0) }
-            try await taker.place(unknown, &census)
-            let new = census.takeNew(of: suspect.event, besides: suspect.look.tokens)
-            suspect.look.tokens += new
-            guard new.isEmpty else {
-                request = looker.request(for: snapshot, tokens: suspect.look.tokens)
-                continue
-            }
-            let second = try await looker.source.snapshot(of: [suspect.event], tokens: [suspect.look.tokens])
-            guard second.events.first == snapshot else { return .nothing("orders changed during every look") }
-            let now = try await store.time()
-            if snapshot.orders.contains(where: { $0.needsAnswers(now: now, policy: looker.policy) }) {
-                suspect.look.needsAnswers = true
-                return .nothing("an accepted order may be abandoned")
-            }
-            let plan = EventPlan(snapshot: snapshot, survey: survey, policy: looker.policy, now: now)
-            settlement.disputes.take(plan)
-            if let dispute = try await settlement.dispute(over: snapshot) {
-                return .nothing(dispute.detail ?? "a category is disputed")
-            }
-            let inventory = Dictionary(
-                zip(request.categories, survey.inventory), uniquingKeysWith: { first, _ in first })
-            if case .sqlBehind = plan.standing { return .behind(plan) }
-            guard plan.standing == .differs || plan.standing == .agrees else { return .nothing("\(plan.standing)") }
-            guard let evidence = HotEvidence(plan, inventory: inventory) else {
-                return .nothing("an inventory hash is lost or malformed while it changes")
-            }
-            return .shown(plan, evidence)
+        _ stage: HotLook.Stage, _ hot: inout HotLook, _ watermark: [UInt8], _ census: inout Census,
+        _ tally: inout RunTally
+    ) async throws -> String? {
+        switch stage {
+        case .watermark, .index, .keyspace: return nil
+        case .ended:
+            let request = SurveyRequest(event: EventID(""), categories: [], tokens: hot.known.tokens)
+            hot.known.tokens = HotLook.unended(try await store.survey([request]).flatMap(\.holds))
+        case .snapshot:
+            let page = try await snapshot(hot)
+            tally.record(page.clock)
+            guard let snapshot = page.events.first else { return "SQL does not have it any more" }
+            hot.begin(snapshot)
+        case .survey: return try await survey(&hot, watermark, &census)
+        case .agreement: hot.take(agreement: try await snapshot(hot).events.first)
         }
-        return .nothing("new holds came faster than they could be read")
+        return nil
     }
 
-    /// The tokens without those whose hold is over and stays so: the hashes of released holds are kept for minutes, and on
-    /// an event that sells there are more of them than one instant can read. An order that names one brings it back.
-    private func unended(_ tokens: [HoldToken]) async throws -> [HoldToken] {
-        let request = SurveyRequest(event: EventID(""), categories: [], tokens: tokens)
-        return try await store.survey([request]).flatMap(\.holds).filter { hold in
-            guard case .whole(let whole) = hold.state, hold.score == .noMember else { return true }
-            return whole.status.isActive
-        }.map(\.token)
+    private func snapshot(_ hot: HotLook) async throws -> EventPage {
+        try await settlement.looker.source.snapshot(of: [hot.known.event], tokens: [hot.known.tokens])
     }
 
-    private func conclude(
-        _ suspect: Suspect, _ plan: EventPlan, _ evidence: HotEvidence, _ tally: inout RunTally
+    private func survey(
+        _ hot: inout HotLook, _ watermark: [UInt8], _ census: inout Census
+    ) async throws -> String? {
+        while hot.request.keyCount <= rules.greatest {
+            let (survey, tail) = try await store.hotSurvey(hot.request, indexFrom: watermark)
+            if let tail { try await taker.place(tail.filter { !census.isKnown($0) }, &census) }
+            let new = tail.map { _ in census.takeNew(of: hot.known.event, besides: hot.known.tokens) }
+            switch hot.take(survey, new: new, rules) {
+            case .whole: return nil
+            case .again: continue
+            case .nothing(let reason): return reason
+            }
+        }
+        return nil
+    }
+
+    private func write(
+        _ suspect: Suspect, _ hot: HotLook, _ plan: EventPlan, _ shifts: [CountShift], _ tally: inout RunTally
     ) async throws -> Suspect? {
-        var suspect = suspect
-        if plan.standing == .agrees {
-            tally.countAgreeing(suspect)
-            tally.record(plan, as: .found)
-            return nil
-        }
-        if suspect.hotLooks.last?.shown != evidence {
-            suspect.hotLooks = []
-            suspect.look.failedLooks += 1
-        }
-        suspect.hotLooks.append((.now, evidence))
-        guard suspect.look.failedLooks < settings.attempts + Self.fruitless else {
-            return leave(suspect, "never stood still, and no two looks showed the same", &tally)
-        }
-        guard suspect.hotLooks.count >= settings.hotLooks, let start = suspect.hotLooks.first?.at,
-            .now - start >= settings.releaseAfter
-        else { return suspect }
-        guard let repairs = settlement.repairs else {
-            tally.differing += 1
-            tally.record(plan, as: .found)
-            return nil
-        }
+        guard let repairs = settlement.repairs else { return nil }
+        var hot = hot
         var outcome: ApplyOutcome?
-        try await repairs.shift(plan.event, holds: plan.holds, by: evidence.shifts) { became in
+        try await repairs.shift(plan.event, holds: plan.holds, by: shifts) { became in
             tally.recordPart(of: plan, became)
             outcome = became
         }
         switch outcome {
         case .moved(let key), .cut(let key, _):
-            suspect.hotLooks = []
-            suspect.look.failedLooks += 1
-            guard suspect.look.failedLooks < settings.attempts + Self.fruitless else {
-                return leave(suspect, "\(printable(key)) changed before every repair", &tally)
-            }
-            return suspect
+            return conclude(suspect, hot, hot.moved(printable(key), rules), plan, &tally)
         case .applied:
             tally.applied += 1
             tally.record(plan, as: .applied)
             return nil
         case .interrupted, nil: return nil
         }
+    }
+
+    /// - Returns: the suspect, where it must be looked at again.
+    private func conclude(
+        _ suspect: Suspect, _ hot: HotLook, _ conclusion: HotLook.Conclusion, _ plan: EventPlan?,
+        _ tally: inout RunTally
+    ) -> Suspect? {
+        var suspect = suspect
+        (suspect.hot, suspect.look) = (hot, hot.known)
+        switch conclusion {
+        case .agrees:
+            tally.countAgreeing(suspect)
+            if let plan { tally.record(plan, as: .found) }
+        case .behind:
+            tally.refused += 1
+            if let plan { tally.record(plan, as: .refused) }
+        case .found, .write:
+            tally.differing += 1
+            if let plan { tally.record(plan, as: .found) }
+        case .left(let reason): return leave(suspect, reason, &tally)
+        case .again(.untilConfirmed): return settlement.pausing(suspect, .untilConfirmed)
+        case .again:
+            suspect.due = .now + settings.releaseAfter / settings.hotLooks * Double.random(in: 1...1.5)
+            return suspect
+        }
+        return nil
     }
 
     private func leave(_ suspect: Suspect, _ reason: String, _ tally: inout RunTally) -> Suspect? {

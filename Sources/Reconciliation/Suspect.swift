@@ -11,8 +11,8 @@ struct Suspect: Sendable {
     var waitsForOthers = false
     /// When it may be looked at again.
     var due = ContinuousClock.now
-    /// Hot looks that showed a difference, in order.
-    var hotLooks: [(at: ContinuousClock.Instant, shown: HotEvidence)] = []
+    /// The looks at an event that never stands still, once it has come to them.
+    var hot: HotLook?
 
     /// - Parameter tokens: what the census knows for it.
     init(event: EventID, tokens: [HoldToken]) {

@@ -12,6 +12,24 @@ package struct SurveyRequest: Sendable {
         self.categories = categories
         self.tokens = tokens
     }
+
+    /// What must be asked of Redis beside what SQL has said.
+    ///
+    /// - Parameter tokens: what the census knows. Each token is asked for once, also where several orders name it: a hold's
+    ///   seats count once.
+    package init(beside snapshot: EventSnapshot, tokens: [HoldToken]) {
+        var seen = Set<HoldToken>(minimumCapacity: snapshot.orders.count + tokens.count)
+        var all: [HoldToken] = []
+        all.reserveCapacity(snapshot.orders.count + tokens.count)
+        for order in snapshot.orders where !order.token.bytes.isEmpty && seen.insert(order.token).inserted {
+            all.append(order.token)
+        }
+        for token in tokens where seen.insert(token).inserted { all.append(token) }
+        self.init(event: snapshot.event, categories: snapshot.categories.map(\.id), tokens: all)
+    }
+
+    /// Keys that the answer is read from, without the index.
+    package var keyCount: Int { categories.count + tokens.count }
 }
 
 /// Packs requests into script calls of bounded size, keys in the order asked.

@@ -6,7 +6,6 @@ import TestOutcomes
 extension Look {
     /// What follows from a look, once it is whole.
     mutating func conclude(_ inventory: [InventoryState]) -> String {
-        let request = SurveyRequest(event: Bench.event, categories: snapshot.categories.map(\.id), tokens: tokens)
         var policy = Policy()
         policy.abandonedAfter = rules.abandonedAfter
         policy.checkouts = evidence

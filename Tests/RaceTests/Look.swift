@@ -112,7 +112,7 @@ struct Look: Sendable, Hashable {
     private mutating func survey(_ model: RaceModel, _ bench: Bench) async throws -> String {
         if unread.isEmpty && holds.isEmpty {
             now = Timestamp(milliseconds: model.now * 1000)
-            unread = tokens
+            unread = request.tokens
         }
         let size = rules.slice ?? .max
         let tokens = Array(unread.prefix(size))
@@ -124,11 +124,8 @@ struct Look: Sendable, Hashable {
         return "survey" + conclude(shown.inventory)
     }
 
-    /// Those of the orders, then those that Redis alone knows.
-    var tokens: [HoldToken] {
-        let ordered = snapshot.orders.map(\.token)
-        return ordered + look.tokens.filter { !ordered.contains($0) }
-    }
+    /// What is to be asked beside the snapshot.
+    var request: SurveyRequest { SurveyRequest(beside: snapshot, tokens: look.tokens) }
 
     private func survey(_ tokens: [HoldToken], counting categories: [CategoryID], _ bench: Bench) async throws
         -> EventSurvey

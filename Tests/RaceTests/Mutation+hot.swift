@@ -1,4 +1,5 @@
 import LuaScripts
+import Reconciliation
 import TestPlatform
 
 extension Mutation {
@@ -53,7 +54,7 @@ extension Mutation {
             }
         ) { $0.life = .max / 2000 },
         Mutation("the watermark of the tail is taken after the scan", duringTheScan) {
-            $0.stages = [.index, .keyspace, .watermark, .ended, .snapshot, .survey, .agreement]
+            $0.looking.stages = [.index, .keyspace, .watermark, .ended, .snapshot, .survey, .agreement]
         },
         Mutation(
             "a hot look has one snapshot",
@@ -61,7 +62,7 @@ extension Mutation {
                 "the end of a sale, whose hash ends, beside a hot look", one,
                 history: [.acquire(0), .claim(0), .commit(0)],
                 actors: [[.order(0, expires: false), .confirm(0), .finalize(0), .dropHash(0)]], oneLook)
-        ) { $0.stages.removeLast() },
+        ) { $0.looking.stages.removeLast() },
         withoutLease,
         setsCounts,
         Mutation(

@@ -13,14 +13,14 @@ enum RaceJob: Sendable, Hashable {
 /// Where the reconciler is in its job: all that its next step depends on.
 enum RaceReconciler: Sendable, Hashable {
     case looks(Look)
-    case hot(HotLook)
+    case hot(HotRun)
     case purge(PurgeRun)
     case creation(CreationRun)
 
     init(_ job: RaceJob) {
         switch job {
         case .looks(let rules): self = .looks(Look(rules))
-        case .hot(let rules): self = .hot(HotLook(rules))
+        case .hot(let rules): self = .hot(HotRun(rules))
         case .purge(let stages): self = .purge(PurgeRun(stages))
         case .creation(let rules): self = .creation(CreationRun(rules))
         }

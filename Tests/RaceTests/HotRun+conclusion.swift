@@ -1,28 +1,23 @@
 import HoldModel
+import Reconciliation
 import RedisStore
 import TestOutcomes
 
-extension HotLook {
+extension HotRun {
     /// What follows from a look, once it is whole.
     mutating func conclude(_ model: RaceModel) -> String {
-        if let second, second != snapshot { return ": orders changed" + lookAgain() }
-        let plan = EventPlan(
-            snapshot: snapshot, survey: EventSurvey(inventory: inventory, holds: holds), policy: Policy(),
-            now: Timestamp(milliseconds: model.now * 1000))
-        let named = Dictionary(zip(snapshot.categories.map(\.id), inventory), uniquingKeysWith: { first, _ in first })
-        guard plan.standing == .differs || plan.standing == .agrees, let evidence = HotEvidence(plan, inventory: named)
-        else { return ": \(plan.standing)" + lookAgain() }
-        guard plan.standing == .differs else {
-            outcome = "agrees"
-            return ": agrees"
+        let now = Timestamp(milliseconds: model.now * 1000)
+        guard let plan = look.plan(Policy(), now: now) else { return ": nothing" + lookAgain() }
+        let conclusion = look.conclude(plan, rules.looking, Policy(), now: now, obstacle: nil, at: instant)
+        switch conclusion {
+        case .agrees: outcome = "agrees"
+        case .behind: outcome = "SQL is behind"
+        case .found: outcome = "found"
+        case .left: outcome = "deferred"
+        case .again: return ": \(plan.standing)" + lookAgain()
+        case .write(let shifts): (changes, counts, self.shifts) = (plan.holds, plan.counts, shifts)
         }
-        if shown.last != evidence { shown = [] }
-        shown.append(evidence)
-        guard shown.count >= rules.alike else { return ": differs" + lookAgain() }
-        changes = plan.holds
-        counts = plan.counts
-        shifts = evidence.shifts
-        return ": differs as before"
+        return ": \(plan.standing)"
     }
 
     /// The holds by compare-and-set, at one instant.
@@ -60,8 +55,8 @@ extension HotLook {
             // Its error has been thrown.
             case .interrupted: return what + ": interrupted"
             case .moved(let key), .cut(let key, _):
-                shown = []
-                return what + ": moved, \(String(decoding: key, as: UTF8.self))" + lookAgain()
+                _ = look.moved(printable(key), rules.looking)
+                return what + ": moved, \(printable(key))" + lookAgain()
             }
         } catch let loss as LeaseLoss {
             (changes, shifts) = (nil, nil)
@@ -71,8 +66,8 @@ extension HotLook {
     }
 
     mutating func lookAgain() -> String {
-        (changes, shifts, second, holds, inventory, counts) = (nil, nil, nil, [], [], [])
-        (at, surveys) = (0, 0)
+        (changes, shifts, counts) = (nil, nil, [])
+        at = 0
         looks += 1
         guard looks < rules.looks else {
             outcome = "deferred"

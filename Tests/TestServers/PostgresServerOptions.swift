@@ -22,13 +22,15 @@ package struct PostgresServerOptions: Sendable {
         self.initdbArguments = initdbArguments
     }
 
-    /// The words for `postgres`. Nothing is kept safe on disk: the data lives as long as a test.
+    /// The words for `postgres`. Nothing is kept safe on disk: the data lives as long as a test. WAL is kept for a standby that
+    /// is made where the machine is busy, and comes late for it.
     func words(data: String, folder: String, port: Int) -> [String] {
         var all = [
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
             "listen_addresses": port == 0 ? "" : "127.0.0.1",
+            "wal_keep_size": "64MB",
             "port": String(port == 0 ? PostgresServer.socketPort : port),
             "unix_socket_directories": folder,
         ]

@@ -27,8 +27,10 @@ package final class SecretsInUse: Sendable {
         }
     }
 
-    /// Takes in a connection string of any form, with whatever in it may be a secret.
+    /// Takes in a connection string of any form, with whatever in it may be a secret. A plain address is none.
     package func add(connectionString text: String) {
-        add([.connectionString(text)] + SecretParts.all(of: text).map { .credential($0) })
+        let parts = SecretParts.all(of: text)
+        if parts.isEmpty, text.contains("://"), !text.contains("@") { return }
+        add([.connectionString(text)] + parts.map { .credential($0) })
     }
 }

@@ -83,6 +83,15 @@ struct SecretsTests {
         #expect(!secrets.all.removed(from: "it said \(string)").contains("pass-Word-1"))
     }
 
+    @Test(
+        "are none in an address alone",
+        arguments: ["http://127.0.0.1:8080", "redis://h:6379", "unix:///run/redis.sock"])
+    func areNotInAddresses(_ address: String) {
+        let secrets = SecretsInUse()
+        secrets.add(connectionString: address)
+        #expect(secrets.all.removed(from: "POST \(address)/v1 failed") == "POST \(address)/v1 failed")
+    }
+
     @Test("are found in a megabyte, and nothing else is")
     func areFoundQuickly() {
         let secrets = Secrets((1...20).map { Secret.credential("secret number \($0) & more") })

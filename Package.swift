@@ -50,6 +50,13 @@ let package = Package(
         .target(name: "HoldModel", swiftSettings: strict),
         // What people paste to say where a server is; pure.
         .target(name: "ConnectionStrings", swiftSettings: strict),
+        // The one way out for text: what is told goes through here, without secrets, printable and bounded.
+        .target(
+            name: "Output",
+            dependencies: [
+                "HoldModel", "ConnectionStrings", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "LuaScripts",
             path: "lua",
@@ -90,13 +97,13 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Reporting",
-            dependencies: ["HoldModel", "PostgresSource", "RedisStore", "Reconciliation"],
+            dependencies: ["HoldModel", "Output", "PostgresSource", "RedisStore", "Reconciliation"],
             swiftSettings: strict),
         // What a run tells other systems: Application Insights, a trace.
         .target(
             name: "Telemetry",
             dependencies: [
-                "HoldModel", "Reconciliation", "Reporting",
+                "HoldModel", "ConnectionStrings", "Output", "Reconciliation", "Reporting",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -108,7 +115,7 @@ let package = Package(
         .target(
             name: "PlatformAPI",
             dependencies: [
-                "HoldModel",
+                "HoldModel", "ConnectionStrings", "Output",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -120,7 +127,7 @@ let package = Package(
         .target(
             name: "Worker",
             dependencies: [
-                "HoldModel", "Reconciliation", "Reporting",
+                "HoldModel", "Output", "Reconciliation", "Reporting",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -133,12 +140,12 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "HoldModel", "ConnectionStrings", "PostgresSource", "RedisStore", "Reconciliation", "Reporting",
+                "HoldModel", "ConnectionStrings", "Output", "PostgresSource", "RedisStore", "Reconciliation",
+                "Reporting",
                 "Telemetry", "PlatformAPI", "Worker", .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -192,6 +199,8 @@ let package = Package(
         .testTarget(
             name: "ConnectionStringTests", dependencies: ["ConnectionStrings"], swiftSettings: strict),
         .testTarget(
+            name: "OutputTests", dependencies: ["Output", "ConnectionStrings", "HoldModel"], swiftSettings: strict),
+        .testTarget(
             name: "HoldModelTests", dependencies: ["HoldModel", "TestRandom", "TestTables"], swiftSettings: strict),
         .testTarget(
             name: "PostgresSourceTests",
@@ -216,7 +225,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "Reconciliation", "PostgresSource", "RedisStore", "HoldModel"],
+            dependencies: ["Reporting", "Output", "Reconciliation", "PostgresSource", "RedisStore", "HoldModel"],
             swiftSettings: strict),
         .testTarget(
             name: "WorkerTests",
@@ -225,7 +234,7 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "Telemetry", "HoldModel", "TestServers", .product(name: "Logging", package: "swift-log"),
+                "Telemetry", "Output", "HoldModel", "TestServers", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(name: "PlatformAPITests", dependencies: ["PlatformAPI", "HoldModel"], swiftSettings: strict),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HoldModel
+import Output
 import PostgresSource
 import Reconciliation
 import RedisStore
@@ -36,7 +37,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 }
             }
         } catch {
-            sheet.fail("postgres", addresses.told(error))
+            sheet.fail("postgres", told(error))
         }
         do {
             try await RedisConnection.withConnection(addresses.redis) { redis in
@@ -55,12 +56,12 @@ struct DoctorCommand: AsyncParsableCommand {
                 sheet.pass("redis scripts", "may be loaded and run")
             }
         } catch {
-            sheet.fail("redis", addresses.told(error))
+            sheet.fail("redis", told(error))
         }
         for (server, reading) in clocks { sheet.add(reading, of: server) }
         var status: ExitStatus = sheet.isHealthy ? [] : .failed
         if sheet.isHealthy { status = try await checkPrefix(addresses, &sheet) }
-        status.formUnion(printResult(sheet.text))
+        status.formUnion(printResult(sheet.printed))
         if status != [] { throw ExitCode(status.rawValue) }
     }
 
@@ -79,7 +80,7 @@ struct DoctorCommand: AsyncParsableCommand {
             if warnings.isEmpty { sheet.pass("redis keys", "the first categories of SQL are served under this prefix") }
             return []
         } catch {
-            sheet.fail("redis keys", addresses.told(error))
+            sheet.fail("redis keys", told(error))
             return ExitStatus(error)
         }
     }

@@ -1,4 +1,5 @@
 import HoldModel
+import Output
 import PlatformAPI
 import RedisStore
 
@@ -82,7 +83,7 @@ struct GiveBack {
                     try await run(store, repairs, &report)
                 }
             } catch {
-                reason = addresses.told(error)
+                reason = told(error)
                 do { try await Task.sleep(for: .milliseconds(500)) } catch { break }
             }
         }

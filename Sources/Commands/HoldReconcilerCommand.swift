@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Logging
+import Output
 import Telemetry
 
 /// The program: its name, its subcommands.
@@ -27,6 +28,7 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
     /// Parses the command line and runs what it says. What is wrong with it is told in the format that it asks for, so
     /// that no line on stderr is another one than the log's reader expects.
     package static func main() async {
+        GivenSecrets.note(CommandLine.arguments, .current)
         var command: any ParsableCommand
         do {
             command = try parseAsRoot()
@@ -48,13 +50,22 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
     /// - Parameter told: what of a text may be told.
     private static func end(with error: any Error, _ told: (String) -> String) -> Never {
         let code = exitCode(for: error)
-        // Help is no error, and who ends with a status has told why.
+        // Help is the program's own text and no error, and who ends with a status has told why.
         guard !code.isSuccess, !(error is ExitCode) else { exit(withError: error) }
+        let words = message(for: error)
         if ProgramLog.format == .json {
-            printError(told(message(for: error)), as: "command was not understood")
+            printError(told(words), as: "command was not understood")
         } else {
-            writeToStderr(told(fullMessage(for: error)) + "\n")
+            StandardError.write(usage(fullMessage(for: error), about: words, told(words)))
         }
         exit(withError: code)
+    }
+
+    /// The lines about a command line that cannot be used: of these only the words of the error may hold anything foreign.
+    private static func usage(_ lines: String, about words: String, _ told: String) -> Printed {
+        guard !words.isEmpty, let place = lines.firstRange(of: words) else { return Printed(line: told).asLine }
+        var page = Page([lines[..<place.lowerBound] + told])
+        page.add(lines[place.upperBound...].split(separator: "\n").map(String.init))
+        return page.printed
     }
 }

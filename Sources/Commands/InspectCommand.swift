@@ -1,6 +1,7 @@
 import ArgumentParser
 import HoldModel
 import Logging
+import Output
 import Reconciliation
 import Reporting
 
@@ -46,15 +47,15 @@ struct InspectCommand: AsyncParsableCommand {
                 return try await inspector.inspect(event)
             }
             let sheet = try InspectionSheet(
-                inspection, category: category.map { CategoryID($0) }, token: token, width: outputWidth())
-            let status = printResult(sheet.text)
+                inspection, category: category.map { CategoryID($0) }, token: token, width: TerminalWidth.ofStdout())
+            let status = printResult(sheet.printed)
             if status != [] { throw ExitCode(status.rawValue) }
         } catch let error as ExitCode {
             throw error
         } catch let error as ValidationError {
             throw error
         } catch {
-            printError(addresses.told(error))
+            printError(told(error))
             throw ExitCode(ExitStatus(error).rawValue)
         }
     }

@@ -1,5 +1,6 @@
 import HoldModel
 import Logging
+import Output
 import RedisStore
 import Reporting
 
@@ -18,7 +19,9 @@ struct MaintenanceLog: Sendable {
             try appendLine(try entry.line(), toFileAt: path)
             return report
         } catch {
-            printError("the maintenance log \(path) could not be written: \(error)", as: "maintenance log failed")
+            printError(
+                "the maintenance log \(printable(Array(path.utf8))) could not be written: \(error)",
+                as: "maintenance log failed")
             return report.with(exitStatus: report.exitStatus.union(.failed))
         }
     }

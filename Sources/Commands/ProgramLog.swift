@@ -1,4 +1,5 @@
 import Logging
+import Output
 import Telemetry
 
 /// What the program tells on stderr: a process has one, and one format and trace for it.
@@ -7,7 +8,8 @@ enum ProgramLog {
 
     /// For everything that logs by the logging library.
     static let logger = Logger(label: "hold-reconciler") { _ in
-        StderrLogHandler(format: format, trace: { .current }, now: { currentTime() }, write: { writeToStderr($0) })
+        StderrLogHandler(
+            format: format, trace: { .current }, now: { currentTime() }, write: { StandardError.write($0) })
     }
 
     /// Tells people a sentence, and programs a message that is always the same, with what the sentence says as fields.

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Output
 import Reconciliation
 import Reporting
 import Synchronization
@@ -18,7 +19,7 @@ final class ProgressPrinter: Sendable {
     }
 
     private let start = ContinuousClock.now
-    private let isTerminal = isatty(STDERR_FILENO) == 1
+    private let isTerminal = StandardError.isTerminal
     private let state = Mutex(State())
 
     func show(_ progress: RunProgress) {
@@ -34,8 +35,8 @@ final class ProgressPrinter: Sendable {
             guard now - start >= .seconds(1), state.lastShown.map({ now - $0 >= pause }) ?? true else { return }
             state.lastShown = now
             if ProgramLog.format == .json { return log(progress, after: (now - state.phaseStart) / .seconds(1)) }
-            let line = progress.line(since: state.first.done, (now - state.first.at) / .seconds(1))
-            writeToStderr(isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n")
+            let line = Printed(line: progress.line(since: state.first.done, (now - state.first.at) / .seconds(1)))
+            if isTerminal { StandardError.overwriteLine(with: line) } else { StandardError.write(line.asLine) }
             state.lineIsOpen = isTerminal
         }
     }
@@ -52,7 +53,7 @@ final class ProgressPrinter: Sendable {
     /// Clears the line, so that what follows starts on its own.
     func finish() {
         state.withLock { state in
-            if state.lineIsOpen { writeToStderr("\r\u{1B}[K") }
+            if state.lineIsOpen { StandardError.overwriteLine(with: .nothing) }
             state.lineIsOpen = false
         }
     }

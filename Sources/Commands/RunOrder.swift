@@ -1,4 +1,5 @@
 import HoldModel
+import Output
 import Reconciliation
 import RedisStore
 import Reporting
@@ -43,11 +44,11 @@ struct RunOrder: Sendable {
         } catch let run as InterruptedRun {
             tally = run.tally
             status = ExitStatus(run.cause).union(ExitStatus(tally))
-            failure = addresses.told(run.cause)
+            failure = told(run.cause)
         } catch {
             // Also where the run had come to its end and its lease could not be given back.
             status = ExitStatus(error).union(ExitStatus(tally))
-            failure = addresses.told(error)
+            failure = told(error)
         }
         tally.warnings = lacks + tally.warnings
         return RunReport(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import HoldModel
 import Logging
+import Output
 import Reconciliation
 import RedisStore
 import Reporting
@@ -46,11 +47,11 @@ struct RunSession {
         if let error = report.error { printError(error, as: "run failed") }
         var status = report.exitStatus
         switch output.format {
-        case .json: status.formUnion(printResult(try report.json() + "\n"))
+        case .json: status.formUnion(printResult(try report.json().asLine))
         // A run that did not start has nothing to tabulate; its error says all.
         case .table:
             if report.error == nil || !report.tally.byOutcome.isEmpty {
-                status.formUnion(printResult(report.table(width: outputWidth())))
+                status.formUnion(printResult(report.table(width: TerminalWidth.ofStdout())))
             }
         }
         await RunAnnouncement(report: report.with(exitStatus: status)).make()

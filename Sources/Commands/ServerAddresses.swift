@@ -1,5 +1,4 @@
 import ArgumentParser
-import ConnectionStrings
 import PostgresSource
 import RedisStore
 
@@ -10,24 +9,13 @@ struct ServerAddresses: Sendable {
     let keyPrefix: String
     /// Seconds that a run's right to write outlives it.
     let leaseSeconds: Int
-    /// What no message may carry.
-    let secrets: Secrets
-
-    /// What may be told of an error: its words, without any secret that a server or a library repeats.
-    func told(_ error: any Error) -> String {
-        secrets.removed(from: String(describing: error))
-    }
 }
 
 extension ServerOptions {
     /// - Throws: `ValidationError` where one is missing or unreadable.
     func addresses(_ environment: Environment = .current) throws -> ServerAddresses {
-        let (postgres, redis) = (try postgresSettings(environment), try redisSettings(environment))
-        let ofPostgres = try PostgresAddress(postgres.connectionString).secrets
-        let inVariables = ["PGPASSWORD", "REDIS_PASSWORD", "HOLD_RECONCILER_TOKEN", "HOLD_RECONCILER_API_TOKEN"]
-        return ServerAddresses(
-            postgres: postgres, redis: redis, keyPrefix: keyPrefix(environment), leaseSeconds: leaseSeconds,
-            secrets: Secrets(
-                ofPostgres + [redis.password].compactMap(\.self) + inVariables.compactMap { environment[$0] }))
+        ServerAddresses(
+            postgres: try postgresSettings(environment), redis: try redisSettings(environment),
+            keyPrefix: keyPrefix(environment), leaseSeconds: leaseSeconds)
     }
 }

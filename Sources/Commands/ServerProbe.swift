@@ -1,4 +1,5 @@
 import HoldModel
+import Output
 import PostgresSource
 import RedisStore
 import Reporting
@@ -32,13 +33,13 @@ struct ServerProbe: Sendable {
         do {
             problems = try await PostgresSource.withSource(postgres) { try await $0.schemaProblems() }
         } catch {
-            problems.append(addresses.told(error))
+            problems.append(told(error))
         }
         var lease = WorkerFacts.LeaseState.unknown
         do {
             lease = try await leaseState()
         } catch {
-            problems.append(addresses.told(error))
+            problems.append(told(error))
         }
         return Probe(problem: problems.isEmpty ? nil : problems.joined(separator: "; "), lease: lease)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import HoldModel
+import Output
 import PlatformAPI
 import PostgresSource
 import Reconciliation
@@ -47,14 +48,14 @@ struct SpotCheckRun: Sendable {
                     try await judge(placed, before, servers, &giveBack, &report)
                 } catch {
                     giveBack.search()
-                    report.fail(addresses.told(error))
+                    report.fail(told(error))
                 }
                 try await giveBack.run(servers.store, repairs, &report)
             }
         } catch let error as ValidationError {
             throw error
         } catch {
-            report.fail(addresses.told(error))
+            report.fail(told(error))
             status.formUnion(placement == nil ? ExitStatus(error) : .failed)
         }
         if placement != nil { await giveBack.insist(addresses, &report) }

@@ -1,5 +1,5 @@
 /// The words of a command line, as far as an error about it may repeat them: a connection string without its quotes falls
-/// into words of their own, and each may be its password.
+/// into words of their own, and each may be its password; and what is long or not plain is no help to anybody.
 struct UsageWords {
     /// The longest first: one may be part of another.
     private let hidden: [String]
@@ -9,17 +9,26 @@ struct UsageWords {
         let namesServer = arguments.contains { word in Self.options.contains { word.hasPrefix($0) } }
         let words = arguments.flatMap { word -> [String] in
             guard word.hasPrefix("-"), let equals = word.firstIndex(of: "=") else { return [word] }
-            return [word, String(word[word.index(after: equals)...])]
+            return [word, String(word[..<equals]), String(word[word.index(after: equals)...])]
         }
         hidden = words.filter { word in
-            let isName = word.hasPrefix("-") && !word.contains("=")
-            return !isName && (namesServer || word.contains { "=:@;/,%".contains($0) })
+            let isName = word.hasPrefix("-")
+            return !Self.isPlain(word) || namesServer && !isName
         }.sorted { $0.utf8.count > $1.utf8.count }
     }
 
-    /// An error's text with `…` for each word that it quotes and that may be a secret.
+    /// An error's text with `…` for each word that it quotes and that may be a secret, or is not plain.
     func removed(from text: String) -> String {
         hidden.reduce(text) { $0.replacing("'\($1)'", with: "'…'") }
+    }
+
+    /// Whether a word is what names and numbers are made of.
+    private static func isPlain(_ word: String) -> Bool {
+        word.utf8.count <= 40
+            && word.utf8.allSatisfy { byte in
+                "-_.".utf8.contains(byte) || UnicodeScalar(byte).properties.isAlphabetic && byte < 0x80
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            }
     }
 
     private static let options = ["--postgres", "--redis", "--api"]

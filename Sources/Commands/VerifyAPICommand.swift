@@ -1,5 +1,6 @@
 import ArgumentParser
 import HoldModel
+import Output
 import PlatformAPI
 import Reconciliation
 import Reporting
@@ -58,8 +59,8 @@ struct VerifyAPICommand: AsyncParsableCommand {
         for error in report.errors { printError(error) }
         let printed =
             switch format {
-            case .table: printResult(report.text)
-            case .json: printResult(try report.json() + "\n")
+            case .table: printResult(report.page)
+            case .json: printResult(try report.json().asLine)
             }
         let status = ExitStatus(rawValue: report.exitStatus).union(printed)
         if status != [] { throw ExitCode(status.rawValue) }

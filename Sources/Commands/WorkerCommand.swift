@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HoldModel
 import Logging
+import Output
 import Reconciliation
 import Reporting
 import Telemetry
@@ -43,7 +44,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let orders = try orders(configuration.environment, executes: executes)
         let addresses = try servers.addresses(configuration.environment)
         if options.showConfig {
-            let status = printResult(try WorkerConfigSheet(configuration, servers, policy, traffic).text)
+            let status = printResult(try WorkerConfigSheet(configuration, servers, policy, traffic).printed)
             if status != [] { throw ExitCode(status.rawValue) }
             return
         }
@@ -75,7 +76,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 if let events { try await events.deliver(during: serve) } else { try await serve() }
             }
         } catch {
-            printError(addresses.told(error))
+            printError(told(error))
             throw ExitCode(ExitStatus.failed.rawValue)
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HoldModel
+import Output
 
 /// Each setting of the worker, its value, and where that came from, a line each.
 struct WorkerConfigSheet {
@@ -14,15 +15,15 @@ struct WorkerConfigSheet {
             + (try Self.tuning(servers, policy, traffic))
     }
 
-    /// Values come from files and variables, so they are made safe for a terminal.
-    var text: String {
+    var printed: Printed {
         let widths = (0..<2).map { column in lines.map { $0[column].count }.max() ?? 0 }
-        return lines.map { line in
+        let rows = lines.map { line in
             let padded = zip(line, widths).map { text, width in
                 text + String(repeating: " ", count: max(width - text.count, 0))
             }
-            return (padded + [line[2]]).joined(separator: "  ") + "\n"
-        }.joined()
+            return (padded + [line[2]]).joined(separator: "  ")
+        }
+        return Page(rows).printed
     }
 
     /// What only options set: a value that is the default's may have been given as well, which makes no difference.
@@ -61,7 +62,7 @@ extension WorkerConfiguration.Value {
         switch source {
         case .option(let option): "option \(option)"
         case .environment(let variable): "environment \(variable)"
-        case .file(let path): "file \(path)"
+        case .file(let path): "file \(printable(Array(path.utf8)))"
         case .fallback: text == nil ? "not set" : "default"
         }
     }

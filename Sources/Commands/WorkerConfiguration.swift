@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import HoldModel
 import Synchronization
 
 /// The worker's settings, each from the first place that names it: option, environment, file, default.
@@ -22,7 +23,7 @@ struct WorkerConfiguration: Sendable {
             switch source {
             case .option(let option): option
             case .environment(let variable): variable
-            case .file(let path): "\(setting.name) in \(path)"
+            case .file(let path): "\(setting.name) in \(printable(Array(path.utf8)))"
             case .fallback: setting.name
             }
         }
@@ -35,6 +36,7 @@ struct WorkerConfiguration: Sendable {
 
     /// - Parameter options: what was given as option, by the setting's name.
     init(options: [String: String], variables: [String: String], file: WorkerConfigFile?) {
+        if let file { GivenSecrets.note(file) }
         let given = Environment(variables: variables)
         let named = Dictionary(
             uniqueKeysWithValues: WorkerSetting.all.compactMap { setting in

@@ -43,7 +43,7 @@ package struct PostgresAddress: Sendable, Hashable {
             + (self["user"].map { ", role \($0)" } ?? "")
     }
 
-    private static func trimmed(_ text: String) -> String {
+    static func trimmed(_ text: String) -> String {
         let isBlank = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
         let bytes = Array(text.utf8.drop(while: isBlank))
         return String(decoding: bytes[..<((bytes.lastIndex { !isBlank($0) } ?? -1) + 1)], as: UTF8.self)

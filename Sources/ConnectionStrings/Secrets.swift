@@ -1,40 +1,104 @@
-/// The secrets in use, which no message may carry: what servers and libraries say may repeat what they were given.
+/// Secrets, found again in whatever text is to leave the program: servers, proxies and libraries repeat what they were given.
+///
+/// Each is looked for in all forms that others may give it (``SecretForms``). Of a password, token or key its beginning
+/// counts as well, since servers cut what they repeat. One of fewer than four characters stands in many words, and a reader
+/// who misses those learns more than from the secret: it is hidden only where it stands in quotation marks, as servers
+/// repeat arguments.
 package struct Secrets: Sendable {
-    private static let mark = "(hidden)"
-    /// Letters of a secret that would stand in many words.
+    /// What stands in a text for a secret.
+    package static let mark = "(hidden)"
+    /// Bytes of a secret that would stand in many words.
     private static let short = 4
+    /// Bytes of a beginning that nothing else is likely to have.
+    private static let beginning = 12
 
-    /// The longest first: one may be part of another.
-    private let texts: [[UInt8]]
-
-    package init(_ texts: [String]) {
-        self.texts = Set(texts).map { Array($0.utf8) }.filter { !$0.isEmpty }.sorted { $0.count > $1.count }
+    private struct Pattern {
+        let bytes: [UInt8]
+        /// How much of it must stand there.
+        let least: Int
+        let told: [UInt8]
     }
 
-    /// The text with `(hidden)` for each secret; a short one is taken for a secret where it is a word of its own.
-    package func removed(from text: String) -> String {
-        let bytes = Array(text.utf8)
-        var safe: [UInt8] = []
-        var place = 0
-        var hasHidden = false
-        while place < bytes.count {
-            if let secret = texts.first(where: { stands($0, in: bytes, at: place) }) {
-                safe += Array(Self.mark.utf8)
-                place += secret.count
-                hasHidden = true
-            } else {
-                safe.append(bytes[place])
-                place += 1
+    private var patterns: [Pattern] = []
+    /// Patterns by their first two bytes, and a bit for each such pair: nearly every place of a text is passed over by it.
+    private var byStart: [Int: [Int]] = [:]
+    private var starts = [UInt64](repeating: 0, count: 1024)
+
+    package init(_ secrets: some Sequence<Secret>) {
+        var all: [[UInt8]: Pattern] = [:]
+        for secret in secrets {
+            for form in SecretForms.all(of: secret.text) {
+                for pattern in Self.patterns(of: Array(form.utf8), secret) {
+                    let least = min(pattern.least, all[pattern.bytes]?.least ?? pattern.least)
+                    all[pattern.bytes] = Pattern(bytes: pattern.bytes, least: least, told: pattern.told)
+                }
             }
         }
-        return hasHidden ? String(decoding: safe, as: UTF8.self) : text
+        patterns = Array(all.values)
+        for (position, pattern) in patterns.enumerated() {
+            let start = Int(pattern.bytes[0]) << 8 | Int(pattern.bytes[1])
+            byStart[start, default: []].append(position)
+            starts[start >> 6] |= 1 << UInt64(start & 63)
+        }
     }
 
-    private func stands(_ secret: [UInt8], in bytes: [UInt8], at place: Int) -> Bool {
-        guard bytes[place...].starts(with: secret) else { return false }
-        if secret.count >= Self.short { return true }
-        let end = place + secret.count
-        let isOpenBefore = place == 0 || !isLetterOrDigit(bytes[place - 1])
-        return isOpenBefore && (end == bytes.count || !isLetterOrDigit(bytes[end]))
+    private static func patterns(of bytes: [UInt8], _ secret: Secret) -> [Pattern] {
+        if bytes.isEmpty { return [] }
+        guard bytes.count < short else {
+            let least = secret.isWhole ? bytes.count : min(bytes.count, beginning)
+            return [Pattern(bytes: bytes, least: least, told: Array(mark.utf8))]
+        }
+        return "'\"`".utf8.map { quote in
+            Pattern(
+                bytes: [quote] + bytes + [quote], least: bytes.count + 2, told: [quote] + Array(mark.utf8) + [quote])
+        }
+    }
+
+    /// The text with `(hidden)` for each secret.
+    package func removed(from text: String) -> String {
+        if patterns.isEmpty { return text }
+        let bytes = Array(text.utf8)
+        var safe: [UInt8] = []
+        var copied = 0
+        while let (place, pattern) = first(in: bytes, copied..<bytes.count) {
+            safe += bytes[copied..<place.lowerBound]
+            safe += pattern.told
+            copied = place.upperBound
+        }
+        return copied == 0 ? text : String(decoding: safe + bytes[copied...], as: UTF8.self)
+    }
+
+    /// Whether a secret stands in a part of a text.
+    package func stand(in bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        !patterns.isEmpty && first(in: bytes, range) != nil
+    }
+
+    private func first(in bytes: [UInt8], _ range: Range<Int>) -> (place: Range<Int>, pattern: Pattern)? {
+        var place = range.lowerBound
+        while place + 1 < range.upperBound {
+            let start = Int(bytes[place]) << 8 | Int(bytes[place + 1])
+            if starts[start >> 6] & 1 << UInt64(start & 63) != 0,
+                let (length, pattern) = longest(in: bytes, place..<range.upperBound, start)
+            {
+                return (place..<place + length, pattern)
+            }
+            place += 1
+        }
+        return nil
+    }
+
+    private func longest(in bytes: [UInt8], _ range: Range<Int>, _ start: Int) -> (length: Int, pattern: Pattern)? {
+        var found: (length: Int, pattern: Pattern)?
+        for position in byStart[start] ?? [] {
+            let pattern = patterns[position]
+            var length = 0
+            while length < pattern.bytes.count, length < range.count,
+                pattern.bytes[length] == bytes[range.lowerBound + length]
+            {
+                length += 1
+            }
+            if length >= pattern.least, length > found?.length ?? 0 { found = (length, pattern) }
+        }
+        return found
     }
 }

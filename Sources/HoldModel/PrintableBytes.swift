@@ -1,10 +1,41 @@
-/// Bytes as text that a terminal or a log line can carry: UTF-8 stays, control characters and bytes that are not
-/// UTF-8 become `\n`, `\t` or `\xNN`, and a backslash is doubled so that the text can be read back without doubt.
-package func printable(_ bytes: [UInt8]) -> String {
+/// Foreign bytes as a part of a sentence: UTF-8 stays, control characters and bytes that are not UTF-8 become `\n`, `\t` or
+/// `\xNN`, and a backslash is doubled so that the text can be read back without doubt. What is long loses its middle, since
+/// ids differ least there; whoever needs it whole says so.
+///
+/// - Parameter limit: bytes that are shown at the most.
+package func printable(_ bytes: [UInt8], atMost limit: Int = 500) -> String {
+    guard bytes.count > limit else { return escaped(bytes) }
+    let head = bytes[..<scalarStart(in: bytes, at: limit / 2)]
+    let tail = bytes[scalarStart(in: bytes, at: bytes.count - limit / 2)...]
+    return escaped(Array(head)) + "…" + escaped(Array(tail))
+}
+
+/// A sentence without what steers a terminal or ends a line: as ``printable(_:atMost:)`` shows it, but for backslashes, which
+/// a sentence may have from what it shows already.
+package func escapingUnprintable(_ text: String) -> String {
+    // Nearly all sentences are plain.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    guard text.unicodeScalars.contains(where: isUnprintable) else { return text }
+    return escaped(text, isUnprintable)
+}
+
+/// Whether a character steers a terminal, ends a line, or can reverse a line's direction and so show an id that is not there.
+package func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: scalar.value != 0x200D
+    default: false
+    }
+}
+
+private func escaped(_ bytes: [UInt8]) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
         return bytes.map { $0 >= 0x20 && $0 < 0x7F && $0 != 0x5C ? String(UnicodeScalar($0)) : escaped($0) }.joined()
     }
-    guard text.unicodeScalars.contains(where: mustBeEscaped) else { return text }
+    let mustBeEscaped = { (scalar: Unicode.Scalar) in scalar == "\\" || isUnprintable(scalar) }
+    return text.unicodeScalars.contains(where: mustBeEscaped) ? escaped(text, mustBeEscaped) : text
+}
+
+private func escaped(_ text: String, _ mustBeEscaped: (Unicode.Scalar) -> Bool) -> String {
     var safe = ""
     for scalar in text.unicodeScalars {
         if mustBeEscaped(scalar) {
@@ -14,14 +45,6 @@ package func printable(_ bytes: [UInt8]) -> String {
         }
     }
     return safe
-}
-
-private func mustBeEscaped(_ scalar: UnicodeScalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    // Format characters can reverse a line's direction and so show an id that is not there.
-    case .control, .format, .lineSeparator, .paragraphSeparator: scalar.value != 0x200D
-    default: scalar == "\\"
-    }
 }
 
 private func escaped(_ byte: UInt8) -> String {
@@ -34,4 +57,10 @@ private func escaped(_ byte: UInt8) -> String {
         let digits = String(byte, radix: 16)
         return "\\x" + (digits.count == 1 ? "0" : "") + digits
     }
+}
+
+/// The next place, from this one on, where UTF-8 may be cut.
+private func scalarStart(in bytes: [UInt8], at place: Int) -> Int {
+    let further = bytes[place...].prefix(3).prefix { (0x80..<0xC0).contains($0) }
+    return place + further.count
 }

@@ -1,9 +1,11 @@
 import AsyncHTTPClient
+import ConnectionStrings
 import FoundationEssentials
 import HoldModel
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import Output
 
 /// Asks the platform's API for holds, as a buyer's client does.
 package struct APIClient: Sendable {
@@ -19,6 +21,7 @@ package struct APIClient: Sendable {
     package static func withClient<Value>(
         _ settings: APISettings, _ body: (APIClient) async throws -> Value
     ) async throws -> Value {
+        SecretsInUse.ofProcess.add([settings.token].compactMap(\.self).map { .credential($0) })
         // A redirect would take the token along to wherever it points.
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout = HTTPClient.Configuration.Timeout(connect: .seconds(min(settings.timeout, 5)))
@@ -94,10 +97,9 @@ package struct APIClient: Sendable {
         }
     }
 
-    /// The start of a body, fit for a line of a log; a server may repeat what it was sent.
+    /// The start of a body; a server may repeat what it was sent.
     private func shown(_ body: ByteBuffer) -> String {
-        var text = printable(Array(body.readableBytesView.prefix(200)))
-        if let token = settings.token, !token.isEmpty { text = text.replacing(token, with: "…") }
-        return text.isEmpty ? "(an empty answer)" : text + (body.readableBytes > 200 ? "…" : "")
+        let text = excerpt(of: Array(body.readableBytesView), atMost: 200)
+        return text.isEmpty ? "(an empty answer)" : text
     }
 }

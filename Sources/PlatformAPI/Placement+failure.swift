@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import Output
 
 extension Placement {
     /// What a failed request means: above all, whether the API may have had it.
@@ -47,11 +48,11 @@ extension Placement {
     }
 
     private static func tlsFailed(_ error: any Error) -> Placement {
-        .unanswered("TLS failed (\(error)); is --api right, and its authority in --api-ca-file?", wasSent: false)
+        .unanswered("TLS failed (\(told(error))); is --api right, and its authority in --api-ca-file?", wasSent: false)
     }
 
     /// In doubt the API has had the request.
     private static func ended(_ error: any Error) -> Placement {
-        .unanswered("the connection to the API ended: \(error)", wasSent: true)
+        .unanswered("the connection to the API ended: \(told(error))", wasSent: true)
     }
 }

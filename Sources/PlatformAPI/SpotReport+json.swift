@@ -1,12 +1,10 @@
-import FoundationEssentials
 import HoldModel
+package import Output
 
 extension SpotReport {
     /// The report as one JSON document (`--format json`); every name is always there.
-    package func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(Document(self)), as: UTF8.self)
+    package func json() throws -> Printed {
+        try Printed(json: Document(self), isPretty: true)
     }
 
     private struct Document: Encodable {

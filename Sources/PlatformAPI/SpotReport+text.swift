@@ -1,8 +1,9 @@
 import HoldModel
+package import Output
 
 extension SpotReport {
     /// The report for people (`--format table`), a line for each thing that was compared.
-    package var text: String {
+    package var page: Printed {
         let seats = "\(asked.quantity) seat\(asked.quantity == 1 ? "" : "s")"
         let heading =
             "\(seats) of \(shown(asked.category)) in \(shown(asked.event)), asked for at \(api) as \(asked.requester)"
@@ -11,7 +12,7 @@ extension SpotReport {
             let padding = String(repeating: " ", count: width - line.subject.count)
             return "\(line.result.mark)  \(line.subject)\(padding)  \(line.words)"
         }
-        return ([heading] + rows + [conclusion]).map { $0 + "\n" }.joined()
+        return Page([heading] + rows + [conclusion]).printed
     }
 
     private var conclusion: String {

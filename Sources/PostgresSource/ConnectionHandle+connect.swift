@@ -21,22 +21,35 @@ extension ConnectionHandle {
                 ("connect_timeout", String(settings.connectTimeout)),
                 ("fallback_application_name", "hold-reconciler"),
             ] + address.keywords.map { ($0.name, $0.value) } + [("client_encoding", encoding)]
-        guard let connection = unsafe connect(keywords) else {
+        let opened: OpaquePointer?
+        do {
+            unsafe opened = try connect(keywords)
+        } catch {
+            throw .cannotConnect(target: target, reason: "no answer for \(error.patience / .seconds(1)) s")
+        }
+        guard let connection = unsafe opened else {
             throw .cannotConnect(target: target, reason: "out of memory")
         }
+        unsafe noteSecrets(of: address, connection)
         guard unsafe PQstatus(connection) == CONNECTION_OK else {
-            let reason = unsafe Secrets(address.secrets).removed(from: message(connection))
+            let reason = unsafe SecretsInUse.ofProcess.all.removed(from: message(connection))
             unsafe PQfinish(connection)
             throw .cannotConnect(target: target, reason: reason)
         }
         return unsafe connection
     }
 
+    /// The password may have come from the environment or from one of libpq's files.
+    private static func noteSecrets(of address: PostgresAddress, _ connection: OpaquePointer) {
+        let found = unsafe PQpass(connection).map { unsafe String(cString: $0) } ?? ""
+        SecretsInUse.ofProcess.add((address.secrets + [found]).filter { !$0.isEmpty }.map { .credential($0) })
+    }
+
     static func serverEncoding(of connection: OpaquePointer) -> String {
         unsafe PQparameterStatus(connection, "server_encoding").map { unsafe String(cString: $0) } ?? ""
     }
 
-    private static func connect(_ keywords: [(String, String)]) -> OpaquePointer? {
+    private static func connect(_ keywords: [(String, String)]) throws(QuietConnecting.TimedOut) -> OpaquePointer? {
         var storage: [UInt8] = []
         var offsets: [(Int, Int)] = []
         for (name, value) in keywords {
@@ -45,14 +58,18 @@ extension ConnectionHandle {
             offsets.append((start, storage.count))
             storage.append(contentsOf: Array(value.utf8) + [0])
         }
-        return unsafe storage.withUnsafeBytes { storage in
+        let connecting = QuietConnecting(keywords)
+        let opened = unsafe storage.withUnsafeBytes { storage in
             func text(_ offset: Int) -> UnsafePointer<CChar>? {
                 unsafe storage.baseAddress?.advanced(by: offset).assumingMemoryBound(to: CChar.self)
             }
             let names = unsafe offsets.map { unsafe text($0.0) } + [nil]
             let values = unsafe offsets.map { unsafe text($0.1) } + [nil]
             // A database's name is a name, and never a string of further keywords.
-            return unsafe PQconnectdbParams(names, values, 0)
+            return unsafe Result { () throws(QuietConnecting.TimedOut) in
+                unsafe try connecting.connected(names, values)
+            }
         }
+        return unsafe try opened.get()
     }
 }

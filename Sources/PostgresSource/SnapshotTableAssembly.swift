@@ -217,7 +217,7 @@ struct SnapshotTableAssembly {
         }
         let status = row.orderStatus(3)
         if status == nil {
-            let text = row.bytes(3).map { "'\(String(decoding: $0, as: UTF8.self))'" } ?? "NULL"
+            let text = row.bytes(3).map { "'\(printable($0, atMost: 40))'" } ?? "NULL"
             fault = "status \(text) is none of the contract (ops/contract.md)"
         }
         table.orders.append(
@@ -270,7 +270,7 @@ struct SnapshotTableAssembly {
         while next >= 0 {
             let line = table.lines[Int(next)]
             if line.position == position, position >= 0 || row.isEqual(8, to: table.bytes, line.category.range) {
-                let category = String(decoding: row.bytes(8) ?? [], as: UTF8.self)
+                let category = printable(row.bytes(8) ?? [])
                 let fault = "it has more rows than one of category \(category), in orders or order_items"
                 return table.setFault(fault, ofOrder: order, in: event)
             }

@@ -1,3 +1,4 @@
+import ConnectionStrings
 import HoldModel
 import Synchronization
 
@@ -36,7 +37,9 @@ final class LackingCommands: Sendable {
 
     /// The server's own words, without what makes them long.
     private static func inShort(_ reason: String) -> String {
-        printable(Array(reason.prefix { $0 != "," }.utf8.prefix(100)))
+        // What is cut could not be recognised any more.
+        let told = SecretsInUse.ofProcess.all.removed(from: reason)
+        return printable(Array(told.prefix { $0 != "," }.utf8.prefix(100)))
     }
 }
 

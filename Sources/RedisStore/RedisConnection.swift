@@ -1,3 +1,4 @@
+import ConnectionStrings
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -30,6 +31,7 @@ package final class RedisConnection: Sendable {
 
     /// Connects and logs in; whoever calls this closes it.
     static func opened(_ settings: RedisSettings) async throws -> RedisConnection {
+        SecretsInUse.ofProcess.add([settings.password].compactMap(\.self).map { .credential($0) })
         let end = ConnectionEnd()
         let connection = RedisConnection(settings, try await open(settings, end), end)
         do {

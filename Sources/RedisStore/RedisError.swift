@@ -50,19 +50,17 @@ extension RedisError: CustomStringConvertible {
             || message.hasPrefix("NOPERM") && message.contains("run the")
     }
 
-    /// What may be told of a reply to a login, which may repeat what it was given: words that Redis itself is known to say,
-    /// else the first one.
+    /// What may be told of a reply to a login, which may repeat what it was given: its first word, the error's code. What else
+    /// it is known to say is said in the program's own words.
     static func told(ofLogin message: String) -> String {
-        let known = [
-            "ERR AUTH <password> called without any password configured for the default user. Are you sure your "
-                + "configuration is correct?",
-            "ERR Client sent AUTH, but no password is set",
-            "WRONGPASS invalid username-password pair or user is disabled.",
-        ]
-        if known.contains(message) { return message }
-        if message.hasPrefix("ERR unknown command") { return "ERR unknown command" }
-        let first = message.prefix { $0.isASCII && ($0.isUppercase || $0.isNumber) }
-        return first.isEmpty ? "an error" : String(first)
+        let first = message.prefix { $0 != " " }
+        let isCode = (1...16).contains(first.utf8.count) && first.utf8.allSatisfy { (0x41...0x5A).contains($0) }
+        guard isCode else { return "an error" }
+        if message.hasPrefix("ERR unknown command") { return "ERR (there is no such command)" }
+        let lacksPassword =
+            message.hasPrefix("ERR AUTH <password> called without any password")
+            || message.hasPrefix("ERR Client sent AUTH, but no password is set")
+        return lacksPassword ? "ERR (no password is set for AUTH)" : String(first)
     }
 
     /// Whether what was tried may have been done, in whole or in part. Redis asks for its state and for a user's right to

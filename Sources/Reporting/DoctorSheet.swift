@@ -1,4 +1,5 @@
 import HoldModel
+package import Output
 package import PostgresSource
 package import Reconciliation
 package import RedisStore
@@ -8,14 +9,14 @@ package struct DoctorSheet: Sendable {
     /// Seconds of difference between clocks above which expiry cannot be judged safely (design section 4).
     private static let greatestSkew: Double = 5
 
-    private var lines: [String] = []
+    private var page = Page()
     /// Whether nothing failed.
     package private(set) var isHealthy = true
 
     package init() {}
 
-    package var text: String {
-        lines.map { $0 + "\n" }.joined()
+    package var printed: Printed {
+        page.printed
     }
 
     package mutating func pass(_ subject: String, _ words: String) {
@@ -31,9 +32,8 @@ package struct DoctorSheet: Sendable {
         add("FAIL", subject, words)
     }
 
-    /// Names and versions come from servers, so they are made safe for a terminal.
     private mutating func add(_ mark: String, _ subject: String, _ words: String) {
-        lines.append("\(mark)  \(subject): \(printable(Array(words.utf8)))")
+        page.add("\(mark)  \(subject): \(words)")
     }
 
     package mutating func add(_ facts: PostgresFacts, schema problems: [String]) {

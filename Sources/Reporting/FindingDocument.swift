@@ -1,11 +1,16 @@
 import HoldModel
+import Output
 
 /// One finding as JSON: every field is always there, `null` where it does not apply.
 struct FindingDocument: Encodable {
     private let finding: Finding
+    /// Bytes of each of its texts.
+    private let limit: Int
 
-    init(_ finding: Finding) {
+    /// - Parameter room: for long texts, of which this finding takes its part.
+    init(_ finding: Finding, _ room: inout LongTexts) {
         self.finding = finding
+        limit = room.limit(for: finding)
     }
 
     private enum Field: String, CodingKey {
@@ -15,28 +20,32 @@ struct FindingDocument: Encodable {
     func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: Field.self)
         try fields.encode(finding.cause.rawValue, forKey: .cause)
-        try fields.encode(finding.event.map { exactText($0.bytes) }, forKey: .event)
-        try fields.encode(finding.category.map { exactText($0.bytes) }, forKey: .category)
-        try fields.encode(finding.hold.map { exactText($0.bytes) }, forKey: .hold)
+        try fields.encode(finding.event.map { exactText($0.bytes, atMost: limit) }, forKey: .event)
+        try fields.encode(finding.category.map { exactText($0.bytes, atMost: limit) }, forKey: .category)
+        try fields.encode(finding.hold.map { exactText($0.bytes, atMost: limit) }, forKey: .hold)
         try fields.encode(finding.seats, forKey: .seats)
-        try fields.encode(FindingStateDocument(finding.before), forKey: .before)
-        try fields.encode(FindingStateDocument(finding.after), forKey: .after)
-        try fields.encode(finding.detail, forKey: .detail)
+        try fields.encode(FindingStateDocument(finding.before, limit), forKey: .before)
+        try fields.encode(FindingStateDocument(finding.after, limit), forKey: .after)
+        try fields.encode(finding.detail?.bounded(to: limit), forKey: .detail)
         try fields.encode(finding.outcome.rawValue, forKey: .outcome)
     }
 }
 
 /// An id as JSON can carry it: as it is where it is UTF-8, else with its bytes escaped.
-func exactText(_ bytes: [UInt8]) -> String {
-    String(validating: bytes, as: UTF8.self) ?? printable(bytes)
+///
+/// - Parameter limit: bytes; of what is longer the middle is left out.
+func exactText(_ bytes: [UInt8], atMost limit: Int) -> String {
+    String(validating: bytes, as: UTF8.self)?.bounded(to: limit) ?? printable(bytes, atMost: limit)
 }
 
 /// One side of a finding: an object with the fields of the key, or `null` where there is no key.
 private struct FindingStateDocument: Encodable {
     private let state: FindingState
+    private let limit: Int
 
-    init(_ state: FindingState) {
+    init(_ state: FindingState, _ limit: Int) {
         self.state = state
+        self.limit = limit
     }
 
     private struct Name: CodingKey {
@@ -66,7 +75,7 @@ private struct FindingStateDocument: Encodable {
             if let value, let number = decimalInteger(value) {
                 try object.encode(number, forKey: Name(name))
             } else {
-                try object.encode(value.map { exactText($0) }, forKey: Name(name))
+                try object.encode(value.map { exactText($0, atMost: limit) }, forKey: Name(name))
             }
         }
     }

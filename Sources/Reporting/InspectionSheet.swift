@@ -1,4 +1,5 @@
 package import HoldModel
+package import Output
 import PostgresSource
 package import Reconciliation
 
@@ -15,7 +16,7 @@ package struct InspectionSheet {
     ///   - token: only this hold and its categories.
     /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where the event has no such category or hold.
     package init(
-        _ inspection: Inspection, category: CategoryID?, token: HoldToken?, width: Int = RunReport.usualWidth
+        _ inspection: Inspection, category: CategoryID?, token: HoldToken?, width: Int = TerminalWidth.usual
     ) throws {
         if let category, !inspection.categories.contains(where: { $0.row.id == category }) {
             throw RunRefusal.nothingToLookAt("event '\(inspection.event)' has no category '\(category)' in SQL")
@@ -29,10 +30,14 @@ package struct InspectionSheet {
         self.width = width
     }
 
-    package var text: String {
-        "event \(inspection.event), SQL as of \(inspection.clock.time.iso8601), Redis as of \(inspection.now.iso8601)\n"
-            + (inspection.standby.map { "note: \($0.warning)\n" } ?? "") + "\n" + categoriesTable + "\n" + holdsTable
-            + "\n" + findingsTable + standingLine + "\n"
+    package var printed: Printed {
+        var page = Page()
+        page.add(
+            "event \(inspection.event), SQL as of \(inspection.clock.time.iso8601), Redis as of \(inspection.now.iso8601)"
+        )
+        if let standby = inspection.standby { page.add("note: \(standby.warning)") }
+        page.add([""] + categoriesTable + [""] + holdsTable + [""] + findingsTable + [standingLine])
+        return page.printed
     }
 
     private var holds: [Inspection.HoldLine] {
@@ -46,7 +51,7 @@ package struct InspectionSheet {
         if case .whole(let hold) = line.hold.state, !hold.lines.isEmpty { hold.lines } else { line.order?.lines ?? [] }
     }
 
-    private var categoriesTable: String {
+    private var categoriesTable: [String] {
         var table = TextTable(
             ["category", "", "total", "sold", "pending", "available", "version"], numeric: [2, 3, 4, 5, 6], width: width
         )
@@ -67,7 +72,7 @@ package struct InspectionSheet {
                         })
             }
         }
-        return table.text
+        return table.lines
     }
 
     private func redisCells(_ state: InventoryState) -> [String] {
@@ -76,13 +81,13 @@ package struct InspectionSheet {
         case .otherType: ["(not a hash)", "", "", "", ""]
         case .hash(let fields):
             [fields.total, fields.sold, fields.pending, fields.available, fields.version].map { value in
-                value.map { "\(printable($0))" } ?? "(missing)"
+                value.map { printable($0) } ?? "(missing)"
             }
         }
     }
 
-    private var holdsTable: String {
-        if holds.isEmpty { return "no holds\n" }
+    private var holdsTable: [String] {
+        if holds.isEmpty { return ["no holds"] }
         var table = TextTable(
             ["hold", "order", "order expires", "hash", "hash expires", "score", "seats", "verdict"], width: width)
         for line in holds {
@@ -95,7 +100,7 @@ package struct InspectionSheet {
                     lines(line).map { "\($0.category) × \($0.quantity)" }.joined(separator: ", "),
                 ], note: words(line.verdict))
         }
-        return table.text
+        return table.lines
     }
 
     private func status(_ state: HoldState) -> String {
@@ -141,18 +146,18 @@ package struct InspectionSheet {
         }
     }
 
-    private var findingsTable: String {
+    private var findingsTable: [String] {
         let shown = shownFindings
-        if shown.isEmpty { return "" }
+        if shown.isEmpty { return [] }
         var table = TextTable(["cause", "category", "hold", "seats", "what happened"], numeric: [3], width: width)
         for finding in shown {
             table.add(
                 [
                     finding.cause.rawValue, finding.category?.description ?? "-", finding.hold?.description ?? "-",
                     String(finding.seats),
-                ], note: finding.detail.map { printable(Array($0.utf8)) } ?? finding.cause.story)
+                ], note: finding.detail ?? finding.cause.story)
         }
-        return table.text + "\n"
+        return table.lines + [""]
     }
 
     private var standingLine: String {
@@ -163,9 +168,9 @@ package struct InspectionSheet {
         case .differs:
             "Redis differs from SQL: hold-reconciler rebuild --holds rebuild would repair it, unless a hold of another event names "
                 + "one of these categories; check --event tells"
-        case .refused(let reason): "left alone: \(printable(Array(reason.utf8)))"
-        case .sqlBehind(let reason): "left alone, for people: \(printable(Array(reason.utf8)))"
-        case .unclear(let reason): "unclear: \(printable(Array(reason.utf8)))"
+        case .refused(let reason): "left alone: \(reason)"
+        case .sqlBehind(let reason): "left alone, for people: \(reason)"
+        case .unclear(let reason): "unclear: \(reason)"
         }
     }
 }

@@ -1,4 +1,5 @@
 import HoldModel
+package import Output
 import PostgresSource
 import Reconciliation
 
@@ -18,8 +19,10 @@ package struct MaintenanceEntry: Sendable {
     }
 
     /// The line, without its line feed.
-    package func line() throws -> String {
-        try encoded(Document(who: user, host: host, options: options, report), pretty: false)
+    package func line() throws -> Printed {
+        try Printed(
+            json: Document(who: user, host: host, options: options, report), isPretty: false,
+            atMost: Printed.longestField)
     }
 
     private struct Document: Encodable {

@@ -1,14 +1,15 @@
 import HoldModel
+package import Output
 import Reconciliation
 
 extension RunMetrics {
     /// The document that a Prometheus server reads.
-    package func text(_ facts: WorkerFacts) -> String {
+    package func text(_ facts: WorkerFacts) -> Printed {
         var metrics = MetricsText()
         addRuns(to: &metrics)
         addLastPass(to: &metrics)
         add(facts, to: &metrics)
-        return metrics.text
+        return metrics.printed
     }
 
     private func addRuns(to metrics: inout MetricsText) {

@@ -1,4 +1,5 @@
 import HoldModel
+import Output
 import Reconciliation
 import RedisStore
 

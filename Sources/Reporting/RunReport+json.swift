@@ -1,12 +1,12 @@
-import FoundationEssentials
 import HoldModel
+package import Output
 import PostgresSource
 import Reconciliation
 
 extension RunReport {
     /// The report as one JSON document (`--format json`).
-    package func json() throws -> String {
-        try encoded(RunDocument(self, findings: tally.findings), pretty: true)
+    package func json() throws -> Printed {
+        try Printed(json: RunDocument(self, findings: tally.findings), isPretty: true)
     }
 }
 
@@ -108,15 +108,8 @@ struct RunDocument: Encodable {
         shard = OrNull(report.shard.isWhole ? nil : report.shard.description)
         snapshot = Snapshot(report.tally)
         scanned = Scanned(report.tally.scanned)
-        self.findings = findings.map { FindingDocument($0) }
+        var room = LongTexts()
+        self.findings = findings.map { FindingDocument($0, &room) }
         totals = Totals(report.tally)
     }
-}
-
-/// JSON text of a value, keys in order.
-func encoded(_ value: some Encodable, pretty: Bool) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting =
-        pretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

@@ -1,33 +1,29 @@
 import HoldModel
+package import Output
 import PostgresSource
 import Reconciliation
 
 extension RunReport {
-    /// Columns where nobody says how many a terminal has.
-    package static let usualWidth = 120
-    /// Characters of what a server has said; the JSON document has it whole.
-    private static let longestError = 2000
-
     /// The report for people (`--format table`).
     ///
     /// - Parameter width: the terminal's columns.
-    package func table(width: Int = usualWidth) -> String {
-        var text = ""
-        if !tally.findings.isEmpty { text += findingsTable(width) + omitted + "\n" }
-        if !tally.byCause.isEmpty { text += causesTable(width) + "\n" }
-        text += scannedLine + "\n"
+    package func table(width: Int = TerminalWidth.usual) -> Printed {
+        var page = Page()
+        if !tally.findings.isEmpty { page.add(findingsTable(width) + omitted + [""]) }
+        if !tally.byCause.isEmpty { page.add(causesTable(width) + [""]) }
+        page.add(scannedLine)
         // A purge goes by holds.
-        if tally.scanned.events > 0 { text += outcomeLine + "\n" }
-        if tally.oversoldSeats > 0 { text += "oversold by \(tally.oversoldSeats) seats: people must act\n" }
-        for warning in tally.warnings { text += "note: \(warning)\n" }
-        text += conclusion + "\n"
-        return text
+        if tally.scanned.events > 0 { page.add(outcomeLine) }
+        if tally.oversoldSeats > 0 { page.add("oversold by \(tally.oversoldSeats) seats: people must act") }
+        for warning in tally.warnings { page.add("note: \(warning)") }
+        page.add(conclusion)
+        return page.printed
     }
 
     /// Where the names of the counts have no room, their first letters stand for them.
-    private func findingsTable(_ width: Int) -> String {
+    private func findingsTable(_ width: Int) -> [String] {
         let table = findingsTable(width, isShort: false)
-        return table.fits ? table.text : findingsTable(width, isShort: true).text
+        return table.fits ? table.lines : findingsTable(width, isShort: true).lines
     }
 
     private func findingsTable(_ width: Int, isShort: Bool) -> TextTable {
@@ -40,24 +36,24 @@ extension RunReport {
                     finding.hold?.description ?? "-", String(finding.seats),
                     Self.cell(finding.before, isShort: isShort),
                     Self.cell(finding.after, isShort: isShort), finding.outcome.rawValue,
-                ], note: finding.detail.map { "(\(printable(Array($0.utf8))))" })
+                ], note: finding.detail.map { "(\($0))" })
         }
         return table
     }
 
-    private var omitted: String {
+    private var omitted: [String] {
         let all = tally.byOutcome.values.reduce(0, +)
-        return all > tally.findings.count ? "… and \(all - tally.findings.count) more (--max-findings)\n" : ""
+        return all > tally.findings.count ? ["… and \(all - tally.findings.count) more (--max-findings)"] : []
     }
 
-    private func causesTable(_ width: Int) -> String {
+    private func causesTable(_ width: Int) -> [String] {
         var table = TextTable(["cause", "count", "seats", "what happened"], numeric: [1, 2], width: width)
         for (cause, total) in tally.byCause.sorted(by: {
             ($1.value.count, $0.key.rawValue) < ($0.value.count, $1.key.rawValue)
         }) {
             table.add([cause.rawValue, String(total.count), String(total.seats)], note: cause.story)
         }
-        return table.text
+        return table.lines
     }
 
     private var scannedLine: String {
@@ -76,7 +72,7 @@ extension RunReport {
     }
 
     private var conclusion: String {
-        if let error { return "failed: \(printable(Array(error.utf8)).cut(to: Self.longestError))" }
+        if let error { return "failed: \(error)" }
         if let cause = tally.stoppedBecause { return "partial: \(cause); run again to complete it" }
         let notes = tally.byOutcome[.noted] ?? 0
         let forPeople = notes == 0 ? "" : "; \(notes) note\(notes == 1 ? "" : "s") for people"

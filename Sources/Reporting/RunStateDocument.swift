@@ -1,4 +1,5 @@
 import HoldModel
+package import Output
 import PostgresSource
 import Reconciliation
 
@@ -22,7 +23,7 @@ package struct RunStateDocument: Encodable {
         self.report = OrNull(report.map { RunDocument($0, findings: $0.tally.findings) })
     }
 
-    package func json() throws -> String {
-        try encoded(self, pretty: true)
+    package func json() throws -> Printed {
+        try Printed(json: self, isPretty: true)
     }
 }

@@ -1,3 +1,5 @@
+import Output
+
 /// Columns aligned for a terminal, never wider than it, whatever the data: a cell that is too long is shortened in its middle,
 /// where ids differ least. What a row says besides its cells follows it, on a line of its own where there is no room.
 struct TextTable {
@@ -22,7 +24,7 @@ struct TextTable {
     ///   - cells: for each column of the header; without the last one, the note stands for it.
     ///   - note: what may be long.
     mutating func add(_ cells: [String], note: String? = nil) {
-        rows.append((cells.map { $0.shortened(to: width) }, note))
+        rows.append((cells.map { cell($0).shortened(to: width) }, note.map { cell($0) }))
     }
 
     /// Whether no cell is shortened.
@@ -30,21 +32,21 @@ struct TextTable {
         total(natural) <= width
     }
 
-    var text: String {
+    var lines: [String] {
         let widths = fitted(natural)
-        return line(header, widths) + "\n"
-            + rows.map { cells, note in
+        return [line(header, widths)]
+            + rows.flatMap { cells, note in
                 let start = line(cells, widths)
-                guard let note else { return start + "\n" }
+                guard let note else { return [start] }
                 // Behind the last cell, or in the last column.
                 let padding =
                     cells.count == header.count
                     ? " " : String(repeating: " ", count: total(widths.prefix(cells.count)) + 2)
                 let inline = start + (cells.count == header.count ? " " : String(padding.dropFirst(start.count))) + note
-                if inline.unicodeScalars.count <= width { return inline + "\n" }
+                if inline.unicodeScalars.count <= width { return [inline] }
                 let lines = note.wrapped(to: max(width - 4, Self.least), atMost: Self.noteLines)
-                return start + "\n" + lines.map { "    \($0)\n" }.joined()
-            }.joined()
+                return [start] + lines.map { "    \($0)" }
+            }
     }
 
     private func line(_ cells: [String], _ widths: [Int]) -> String {

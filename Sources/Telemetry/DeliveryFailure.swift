@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOPosix
+import Output
 
 /// What a failed request to the ingestion endpoint means, in a few words for a line of a log.
 func deliveryFailureReason(_ error: any Error) -> String {
@@ -10,6 +11,6 @@ func deliveryFailureReason(_ error: any Error) -> String {
     case let error as HTTPClientError where error == .remoteConnectionClosed: "it closed the connection"
     case let error as NIOConnectionError: "cannot connect to \(error.host) port \(error.port)"
     case let error as IOError where error.errnoCode == 111: "connection refused"
-    default: String(describing: error)
+    default: told(error)
     }
 }

@@ -1,5 +1,6 @@
-import FoundationEssentials
+import ConnectionStrings
 import HoldModel
+import Output
 
 /// An event as the ingestion endpoint takes it: an envelope of the type `EventData`.
 struct EventEnvelope: Encodable {
@@ -38,15 +39,14 @@ struct EventEnvelope: Encodable {
         self.tags = tags
         data = TypedContent(
             baseData: EventContent(
-                name: event.name, properties: event.properties.mapValues { String($0.prefix(Self.longestValue)) },
+                name: event.name,
+                properties: event.properties.mapValues { Printed(line: $0, atMost: Self.longestValue).text },
                 measurements: event.measurements.filter { $0.value.isFinite }))
     }
 
-    /// A request's body: one JSON array.
-    static func body(_ envelopes: [EventEnvelope]) throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(envelopes)
+    /// A request's body: one JSON array. Its properties have lost every secret before; what is left is the endpoint's own key.
+    static func body(_ envelopes: [EventEnvelope]) throws -> Printed {
+        try Printed(json: envelopes, isPretty: false, without: Secrets([]))
     }
 }
 

@@ -1,8 +1,10 @@
 import AsyncHTTPClient
+import ConnectionStrings
 import FoundationEssentials
 import HoldModel
 import NIOCore
 import NIOHTTP1
+import Output
 import Synchronization
 
 /// Delivers events to Application Insights. Whoever records one never waits; what cannot be delivered is counted and told,
@@ -22,6 +24,7 @@ package actor EventExporter {
 
     /// - Parameter capacity: events that may wait; the oldest gives way to the newest.
     package init(_ settings: IngestionSettings, source: EventSource, capacity: Int = 1000) {
+        SecretsInUse.ofProcess.add([.credential(settings.instrumentationKey)])
         self.settings = settings
         self.source = source
         queue = Mutex(EventQueue(capacity: capacity))
@@ -78,7 +81,7 @@ package actor EventExporter {
             request.method = .POST
             request.headers.add(name: "content-type", value: "application/json")
             let envelopes = batch.map { EventEnvelope($0, key: settings.instrumentationKey, source: source) }
-            request.body = .bytes(ByteBuffer(bytes: try EventEnvelope.body(envelopes)))
+            request.body = .bytes(ByteBuffer(string: try EventEnvelope.body(envelopes).text))
             let timeout = TimeAmount(max(min(left, Self.requestTimeout), .milliseconds(1)))
             let response = try await HTTPClient.shared.execute(request, timeout: timeout)
             let body = try await response.body.collect(upTo: Self.greatestBody)
@@ -87,8 +90,7 @@ package actor EventExporter {
                 body: Data(body.readableBytesView), count: batch.count)
         } catch {
             return .retry(
-                positions: Array(batch.indices), refused: 0, reason: settings.redacted(deliveryFailureReason(error)),
-                after: nil)
+                positions: Array(batch.indices), refused: 0, reason: deliveryFailureReason(error), after: nil)
         }
     }
 }

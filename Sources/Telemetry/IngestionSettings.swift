@@ -45,13 +45,4 @@ package struct IngestionSettings: Sendable {
         else { throw Malformed(description: "its IngestionEndpoint is no http or https address") }
         return text
     }
-
-    /// What a server says of a request may repeat the key.
-    func redacted(_ text: String) -> String {
-        let plain = instrumentationKey.filter { $0 != "-" }
-        return [instrumentationKey, plain].reduce(text) { text, secret in
-            text.replacing(secret, with: "…").replacing(secret.uppercased(), with: "…")
-                .replacing(secret.lowercased(), with: "…")
-        }
-    }
 }

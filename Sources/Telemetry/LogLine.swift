@@ -1,5 +1,6 @@
 package import HoldModel
 package import Logging
+package import Output
 
 /// One line of the log as a JSON object: time, level, a message that is the same wherever the same thing happens, the
 /// trace, and the values as fields of their own.
@@ -22,13 +23,13 @@ package struct LogLine: Sendable {
     }
 
     /// The object, without a line feed in it or behind it.
-    package var json: String {
-        var object: [String: JSONValue] = fields.mapValues { JSONValue($0) }
+    package var json: Printed {
+        var object: [String: LoggedValue] = fields.mapValues { LoggedValue($0) }
         object["time"] = .text(time.iso8601)
         object["level"] = .text(level.rawValue)
         object["message"] = .text(message)
         object["traceId"] = .text(trace.traceID)
         object["spanId"] = .text(trace.spanID)
-        return JSONValue.object(object).text
+        return LoggedValue.line(object)
     }
 }

@@ -1,5 +1,6 @@
 package import HoldModel
 package import Logging
+package import Output
 
 /// Writes log events as lines, for people or for programs.
 package struct StderrLogHandler: LogHandler {
@@ -12,14 +13,14 @@ package struct StderrLogHandler: LogHandler {
     private let format: LogFormat
     private let trace: @Sendable () -> TraceContext
     private let now: @Sendable () -> Timestamp
-    private let write: @Sendable (String) -> Void
+    private let write: @Sendable (Printed) -> Void
 
     /// - Parameters:
     ///   - trace: of what logs.
     ///   - write: takes one whole line with its line feed.
     package init(
         format: LogFormat, trace: @escaping @Sendable () -> TraceContext, now: @escaping @Sendable () -> Timestamp,
-        write: @escaping @Sendable (String) -> Void
+        write: @escaping @Sendable (Printed) -> Void
     ) {
         self.format = format
         self.trace = trace
@@ -40,11 +41,13 @@ package struct StderrLogHandler: LogHandler {
         switch format {
         case .json:
             let line = LogLine(time: now(), level: event.level, message: message, fields: fields, trace: trace())
-            write(line.json + "\n")
+            write(line.json.asLine)
         case .text:
             let words = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
             let line = sentence ?? message + words
-            write("hold-reconciler: " + line.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n")
+            // What a library says in several lines is one line here.
+            let oneLine = line.split(whereSeparator: \.isNewline).joined(separator: " ")
+            write(Printed(line: "hold-reconciler: " + oneLine).asLine)
         }
     }
 }

@@ -1,3 +1,5 @@
+import HoldModel
+
 /// Where the worker listens: `host:port`, `[IPv6]:port`, or the path of a Unix socket.
 package enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
     case tcp(host: String, port: Int)
@@ -23,8 +25,9 @@ package enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        case .unixSocket(let path): path
+        case .tcp(let host, let port):
+            "\(host.contains(":") ? "[\(host)]" : printable(Array(host.utf8))):\(port)"
+        case .unixSocket(let path): printable(Array(path.utf8))
         }
     }
 }

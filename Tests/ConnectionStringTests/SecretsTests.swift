@@ -3,15 +3,102 @@ import Testing
 
 @Suite("secrets in use")
 struct SecretsTests {
+    private static func of(_ credentials: String...) -> Secrets {
+        Secrets(credentials.map { Secret.credential($0) })
+    }
+
     @Test(
-        "are taken out of what others say, the short ones where they are words of their own",
+        "are taken out of what others say",
         arguments: [
             ("with args beginning with: 'hunter2'", "with args beginning with: '(hidden)'"),
-            ("hunter2hunter2 and hunter2-long", "(hidden)(hidden) and (hidden)"), ("nothing", "nothing"),
-            ("a cat said a", "(hidden) cat said (hidden)"), ("", ""),
+            ("hunter2hunter2 and hunter2-long", "(hidden)(hidden) and (hidden)"), ("nothing", "nothing"), ("", ""),
+            ("hunter", "hunter"), ("hunterhunter2", "hunter(hidden)"),
         ])
     func areTakenOut(_ said: String, _ told: String) {
-        #expect(Secrets(["hunter2", "hunter2-long", "a", ""]).removed(from: said) == told)
+        #expect(Self.of("hunter2", "hunter2-long", "").removed(from: said) == told)
+    }
+
+    @Test(
+        "of fewer than four characters are hidden in quotation marks alone: elsewhere they are parts of words and numbers",
+        arguments: [
+            ("a cat said a, total=1", "a cat said a, total=1"),
+            ("AUTH 'a' \"1\" `a`", "AUTH '(hidden)' \"(hidden)\" `(hidden)`"),
+            ("'an' \"a'", "'an' \"a'"),
+        ])
+    func areNotShredding(_ said: String, _ told: String) {
+        #expect(Self.of("a", "1").removed(from: said) == told)
+    }
+
+    @Test(
+        "are found in every form that others give them",
+        arguments: [
+            (#"p@s/w:o"r'd\é"#, #"p@s/w:o\"r'd\\é"#), (#"p@s/w:o"r'd\é"#, #"p@s\/w:o\"r'd\\é"#),
+            (#"p@s/w:o"r'd\é"#, #"p@s/w:o\"r'd\\\u00e9"#), (#"p@s/w:o"r'd\é"#, "p%40s%2Fw%3Ao%22r%27d%5C%C3%A9"),
+            (#"p@s/w:o"r'd\é"#, "p%40s%2fw%3ao%22r%27d%5c%c3%a9"), (#"p@s/w:o"r'd\é"#, #"p@s/w:o"r''d\é"#),
+            (#"p@s/w:o"r'd\é"#, #"p@s/w:o"r\'d\\é"#), ("p&s<w>rd\"'", "p&amp;s&lt;w&gt;rd&quot;&#39;"),
+            ("two words+1", "two+words%2B1"), ("two words+1", "two%20words%2B1"), ("with\nline", "with line"),
+            ("with\nline", #"with\nline"#), ("ends in a line\n", "ends in a line"), ("a;b=c,d$", "a;b=c,d$"),
+            ("a;b=c,d$/", "a;b=c,d$%2F"), ("with-dash", "with%2Ddash"),
+        ])
+    func areFoundInAllForms(_ secret: String, _ form: String) {
+        #expect(Self.of(secret).removed(from: "said \(form)!") == "said (hidden)!")
+    }
+
+    @Test("of an encoded form are found decoded as well")
+    func areDecoded() {
+        #expect(Self.of("p%40s%2Fsword").removed(from: "it is p@s/sword") == "it is (hidden)")
+    }
+
+    @Test("that are long are hidden where a server has cut them, from twelve characters on")
+    func areFoundCut() {
+        let secrets = Self.of("0123456789abcdef-long-secret")
+        #expect(secrets.removed(from: "with: '0123456789abcdef-lo' …") == "with: '(hidden)' …")
+        #expect(secrets.removed(from: "0123456789a") == "0123456789a")
+    }
+
+    @Test("of a key are found in any case, with its dashes and without")
+    func areFoundAsKeys() {
+        let secrets = Self.of("0badcafe-1111-2222-3333-44445555ABCD")
+        for form in ["0BADCAFE-1111-2222-3333-44445555ABCD", "0badcafe11112222333344445555abcd"] {
+            #expect(secrets.removed(from: "key \(form)") == "key (hidden)")
+        }
+    }
+
+    @Test(
+        "of a connection string are its password and itself, not where it leads",
+        arguments: [
+            "postgresql://app:pass-Word-1@db.example:5432/tickets", "redis://:pass-Word-1@db.example:6379",
+            "Host=db.example;Username=app;Password=pass-Word-1;Ssl Mode=Require",
+            "db.example:6380,password=pass-Word-1,ssl=True", "host=db.example user=app password='pass-Word-1'",
+            "jdbc:postgresql://db.example/tickets?user=app&password=pass-Word-1", "redis://pass-Word-1@db.example",
+            "InstrumentationKey=pass-Word-1;IngestionEndpoint=https://db.example", "PASSWORD = pass-Word-1\n",
+            "postgresql://app:pass-Word-1@x@db.example/t",
+        ])
+    func areInConnectionStrings(_ string: String) {
+        let secrets = SecretsInUse()
+        secrets.add(connectionString: string)
+        #expect(
+            secrets.all.removed(from: "it said pass-Word-1 of db.example, role app")
+                == "it said (hidden) of db.example, role app")
+        #expect(!secrets.all.removed(from: "it said \(string)").contains("pass-Word-1"))
+    }
+
+    @Test(
+        "are none in an address alone",
+        arguments: ["http://127.0.0.1:8080", "redis://h:6379", "unix:///run/redis.sock"])
+    func areNotInAddresses(_ address: String) {
+        let secrets = SecretsInUse()
+        secrets.add(connectionString: address)
+        #expect(secrets.all.removed(from: "POST \(address)/v1 failed") == "POST \(address)/v1 failed")
+    }
+
+    @Test("are found in a megabyte, and nothing else is")
+    func areFoundQuickly() {
+        let secrets = Secrets((1...20).map { Secret.credential("secret number \($0) & more") })
+        let text = String(repeating: "orders and seats, secretly; ", count: 30_000)
+        let start = ContinuousClock.now
+        #expect(secrets.removed(from: text + "secret number 7 & more") == text + "(hidden)")
+        #expect(start.duration(to: .now) < .seconds(60))
     }
 }
 

@@ -1,4 +1,5 @@
 import HoldModel
+import Output
 import Reconciliation
 import Reporting
 import Testing
@@ -35,7 +36,7 @@ struct DoctorSheetTests {
         sheet.add(ClockReading(time: noon, asked: noon, waited: 3), of: "redis")
         #expect(sheet.isHealthy)
         #expect(
-            sheet.text == """
+            sheet.printed.text == """
                 ok    postgres: 15.2, database tickets, role reader, TLS, hot standby
                 ok    postgres transactions: read-only
                 ok    postgres schema: every table and column can be read
@@ -56,12 +57,12 @@ struct DoctorSheetTests {
             sheet.add(ClockReading(time: noon, asked: noon.adding(seconds: -6), waited: 1), of: server)
         }
         #expect(!sheet.isHealthy)
-        let failures = sheet.text.split(separator: "\n").filter { $0.hasPrefix("FAIL") }
+        let failures = sheet.printed.text.split(separator: "\n").filter { $0.hasPrefix("FAIL") }
         #expect(
             failures.map { $0.dropFirst(6).prefix { $0 != ":" } } == [
                 "postgres transactions", "postgres schema", "postgres schema", "redis index", "clocks", "clocks",
             ])
-        #expect(sheet.text.contains("FAIL  clocks: redis's is 5.999 s ahead of this machine's"))
+        #expect(sheet.printed.text.contains("FAIL  clocks: redis's is 5.999 s ahead of this machine's"))
     }
 
     @Test("says how many connections were had, and fails on each query that is not answered")
@@ -74,7 +75,7 @@ struct DoctorSheetTests {
         sheet.add(rehearsal: ["query open-orders: cannot cast"])
         #expect(!sheet.isHealthy)
         #expect(
-            sheet.text == """
+            sheet.printed.text == """
                 ok    postgres connections: 3 of the 3 that a command takes
                 note  postgres connections: 2 of the 3 that a command takes, so each snapshot is waited for: \
                 too many connections for role
@@ -90,7 +91,7 @@ struct DoctorSheetTests {
         sheet.add(postgres(encoding: "LATIN1"), schema: [])
         sheet.add(redis(version: nil, role: "slave", policy: "allkeys-lru"), indexType: "none")
         #expect(sheet.isHealthy)
-        let notes = sheet.text.split(separator: "\n").filter { $0.hasPrefix("note") }
+        let notes = sheet.printed.text.split(separator: "\n").filter { $0.hasPrefix("note") }
         #expect(
             notes.map { $0.dropFirst(6).prefix { $0 != ":" } } == [
                 "postgres encoding", "redis commands", "redis role", "redis maxmemory-policy",
@@ -106,14 +107,14 @@ struct DoctorSheetTests {
         sheet.add(ClockReading(time: noon.adding(seconds: 36), asked: noon, waited: 30_000), of: "redis")
         sheet.add(ClockReading(time: noon.adding(seconds: -6), asked: noon, waited: 30_000), of: "postgres")
         #expect(!sheet.isHealthy)
-        #expect(sheet.text.contains("FAIL  clocks: redis's is 6.0 s ahead of this machine's"))
-        #expect(sheet.text.contains("FAIL  clocks: postgres's is 6.0 s behind this machine's"))
+        #expect(sheet.printed.text.contains("FAIL  clocks: redis's is 6.0 s ahead of this machine's"))
+        #expect(sheet.printed.text.contains("FAIL  clocks: postgres's is 6.0 s behind this machine's"))
     }
 
     @Test("shows names from servers escaped, so that no line is forged")
     func showsNamesEscaped() {
         var sheet = DoctorSheet()
         sheet.add(postgres(database: "x\nok    redis: fine"), schema: [])
-        #expect(sheet.text.split(separator: "\n").count == 3)
+        #expect(sheet.printed.text.split(separator: "\n").count == 3)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import HoldModel
+import Output
 import Reconciliation
 import Reporting
 import Testing
@@ -53,14 +54,14 @@ struct JSONReportTests {
               }
             }
             """
-        #expect(try object(SampleReport.report().json()) == object(expected))
+        #expect(try object(SampleReport.report().json().text) == object(expected))
     }
 
     @Test("has the same names where there is nothing to say, null in place of values")
     func hasItsNamesWhereEmpty() throws {
         let report = SampleReport.report(RunTally(maxFindings: 10), executed: false, error: "no\nluck")
-        let document = try object(report.json())
-        let full = try object(SampleReport.report().json())
+        let document = try object(report.json().text)
+        let full = try object(SampleReport.report().json().text)
         #expect(Set(document.allKeys as? [String] ?? []) == Set(full.allKeys as? [String] ?? ["none"]))
         #expect(
             document["snapshot"] as? NSDictionary == [
@@ -78,7 +79,7 @@ struct JSONReportTests {
         tally.record(
             Finding(
                 .staleTotal, event: SampleReport.event, seats: .max, before: .score(Array("9223372036854775807".utf8))))
-        let json = try SampleReport.report(tally).json()
+        let json = try SampleReport.report(tally).json().text
         #expect(json.contains(#""executed" : true"#))
         #expect(json.contains(#""seats" : 9223372036854775807"#))
         #expect(json.contains(#""score" : 9223372036854775807"#))
@@ -89,7 +90,7 @@ struct JSONReportTests {
         let ids = ["a \"b\" \\ / c", "zwei\nzeilen", "\u{1B}[31m", "🎫 é e\u{301}", "null", "10"]
         var tally = RunTally(maxFindings: 10)
         for id in ids { tally.record(Finding(.lostHash, event: EventID(id))) }
-        let document = try object(SampleReport.report(tally).json())
+        let document = try object(SampleReport.report(tally).json().text)
         let findings = try #require(document["findings"] as? [NSDictionary])
         #expect(findings.map { Array(($0["event"] as? String ?? "").utf8) } == ids.map { Array($0.utf8) })
     }
@@ -101,10 +102,10 @@ struct JSONReportTests {
         var other = RunTally(maxFindings: 3)
         for number in 10..<20 { other.record(Finding(.badScore, event: EventID("\(number)"), seats: 2)) }
         tally.merge(other)
-        let document = try object(SampleReport.report(tally).json())
+        let document = try object(SampleReport.report(tally).json().text)
         #expect((document["findings"] as? [NSDictionary])?.map { $0["event"] as? String } == ["0", "1", "2"])
         let totals = try #require(document["totals"] as? NSDictionary)
         #expect(totals["byCause"] as? NSDictionary == ["bad-score": ["count": 20, "seats": 40]])
-        #expect(SampleReport.report(tally).table().contains("… and 17 more (--max-findings)\n"))
+        #expect(SampleReport.report(tally).table().text.contains("… and 17 more (--max-findings)\n"))
     }
 }

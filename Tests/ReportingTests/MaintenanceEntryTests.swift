@@ -1,5 +1,6 @@
 import Foundation
 import HoldModel
+import Output
 import Reconciliation
 import Reporting
 import Testing
@@ -9,7 +10,7 @@ struct MaintenanceEntryTests {
     private func entry(_ report: RunReport) throws -> String {
         try MaintenanceEntry(
             report, user: "ops\n\u{2028}", host: "host", options: ["key-prefix": "a\r\nb", "event": "x"]
-        ).line()
+        ).line().text
     }
 
     @Test("is one line of JSON, whatever the text in it")
@@ -32,7 +33,7 @@ struct MaintenanceEntryTests {
         #expect(document["options"] as? NSDictionary == ["key-prefix": "a\r\nb", "event": "x"])
         #expect(document["executed"] as? Bool == true)
         #expect(document["exitStatus"] as? Int == 6)
-        let report = try object(SampleReport.report().json())
+        let report = try object(SampleReport.report().json().text)
         for name in ["startedAt", "finishedAt", "snapshot", "scanned", "totals"] {
             #expect(document[name] as? NSObject == report[name] as? NSObject)
         }

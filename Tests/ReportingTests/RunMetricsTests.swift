@@ -1,4 +1,5 @@
 import HoldModel
+import Output
 import Testing
 
 @testable import Reconciliation
@@ -14,7 +15,7 @@ import Testing
     private func text(after reports: [RunReport]) -> [String] {
         var metrics = RunMetrics(commands: ["check", "purge", "rebuild"])
         for report in reports { metrics.record(report) }
-        return metrics.text(facts).split(separator: "\n").map(String.init)
+        return metrics.text(facts).text.split(separator: "\n").map(String.init)
     }
 
     private func report(

@@ -1,4 +1,5 @@
 import HoldModel
+import Output
 import Reconciliation
 import Testing
 
@@ -12,11 +13,11 @@ struct TableReportTests {
 
     @Test("shows each finding with its states, then the causes in words, then the sums and the conclusion")
     func showsFindings() throws {
-        let text = SampleReport.report().table()
+        let text = SampleReport.report().table().text
         #expect(
             line(text, "ttl-race") == "ttl-race       event-1  cat       -          3  "
                 + "t=10 s=x p=? a=-1 v=7  t=10 s=2 p=1 a=7 v=8  applied")
-        let wide = SampleReport.report().table(width: 200)
+        let wide = SampleReport.report().table(width: 200).text
         #expect(
             line(wide, "ttl-race") == "ttl-race       event-1  cat       -          3  "
                 + "total=10 sold=x pending=? avail=-1 v=7  total=10 sold=2 pending=1 avail=7 v=8  applied")
@@ -51,8 +52,8 @@ struct TableReportTests {
             Finding(
                 .badScore, event: EventID([0xFF, 0x0A]), before: .hold(status: hostile, expiresAtEpoch: nil),
                 after: .score(bytes)))
-        let text = SampleReport.report(tally, error: "the server said " + hostile).table(width: 1000)
-        let clean = SampleReport.report(RunTally(maxFindings: 5), error: "x").table()
+        let text = SampleReport.report(tally, error: "the server said " + hostile).table(width: 1000).text
+        let clean = SampleReport.report(RunTally(maxFindings: 5), error: "x").table().text
         // Two findings with header and blank line, two causes with header and blank line.
         #expect(text.count { $0 == "\n" } == clean.count { $0 == "\n" } + 8)
         for scalar in text.unicodeScalars where scalar != "\n" {
@@ -76,11 +77,11 @@ struct TableReportTests {
     func endsWithConclusion(_ outcomes: [FindingOutcome], _ executed: Bool, _ words: String) {
         var tally = RunTally(maxFindings: 5)
         for outcome in outcomes { tally.record(Finding(.lostHash, event: SampleReport.event, outcome: outcome)) }
-        #expect(SampleReport.report(tally, executed: executed).table().hasSuffix("\n\(words)\n"))
+        #expect(SampleReport.report(tally, executed: executed).table().text.hasSuffix("\n\(words)\n"))
         tally.deferred = outcomes == [.applied] ? 1 : 0
         if outcomes == [.applied] {
             #expect(
-                SampleReport.report(tally).table().hasSuffix(
+                SampleReport.report(tally).table().text.hasSuffix(
                     "\nsome events did not stand still or are unclear; run again\n"))
         }
     }
@@ -89,7 +90,7 @@ struct TableReportTests {
     func countsUnknown() {
         var tally = SampleReport.tally()
         tally.unknown = 1
-        let text = SampleReport.report(tally, error: "x").table()
+        let text = SampleReport.report(tally, error: "x").table().text
         #expect(line(text, "events: ")?.hasSuffix(" moved, 4 deferred, 5 refused, 1 unknown") == true)
     }
 
@@ -99,11 +100,10 @@ struct TableReportTests {
         table.add(["long name", "5", ""])
         table.add(["ä", "12345678", "y"])
         #expect(
-            table.text == """
+            table.lines.joined(separator: "\n") == """
                 name          seats  x
                 long name         5
                 ä          12345678  y
-
                 """)
     }
 }
@@ -128,7 +128,7 @@ struct TableWidthTests {
     @Test("follows the terminal and not the data: long ids are cut in their middle, and JSON has them whole")
     func isBounded() throws {
         let report = SampleReport.report(hugeTally())
-        let text = report.table()
+        let text = report.table().text
         #expect(text.utf8.count < 100_000)
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 120 })
         #expect(text.contains("first-"))
@@ -139,6 +139,6 @@ struct TableWidthTests {
             #expect(![.control, .format, .lineSeparator].contains(scalar.properties.generalCategory))
         }
         let token = "first-" + String(repeating: "x", count: 100_000) + "-last"
-        #expect(try report.json().contains(token))
+        #expect(try report.json().text.contains(token))
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import HoldModel
 import Logging
+import Output
 import Synchronization
 import Telemetry
 import Testing
@@ -27,7 +28,8 @@ import Testing
         body(
             Logger(label: "test") { _ in
                 StderrLogHandler(
-                    format: format, trace: { Self.trace }, now: { Timestamp(milliseconds: 0) }, write: { lines.add($0) }
+                    format: format, trace: { Self.trace }, now: { Timestamp(milliseconds: 0) },
+                    write: { lines.add($0.text) }
                 )
             })
         return lines.all

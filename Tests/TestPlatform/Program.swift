@@ -37,15 +37,20 @@ package struct Program: Sendable {
         _ arguments: [String], environment: [String: String?] = [:], outputFile: String? = nil,
         messageFile: String? = nil, pidFile: String? = nil
     ) async throws -> Run {
+        let outcome = try await tool.outcome(
+            of: arguments, outputFile: outputFile, messageFile: messageFile, pidFile: pidFile,
+            environment: variables(environment))
+        return Run(status: outcome.exitCode, output: outcome.output, message: outcome.message)
+    }
+
+    /// The platform's addresses, and what a test gives besides.
+    func variables(_ given: [String: String?]) -> [String: String?] {
         var variables: [String: String?] = [
             "POSTGRES_CONNECTION_STRING": platform.connectionString, "REDIS_URL": platform.redis.url,
             "REDIS_KEY_PREFIX": platform.keyPrefix, "REDIS_PASSWORD": platform.redis.password,
         ]
         for name in Self.others { variables[name] = .some(nil) }
-        variables.merge(environment) { _, given in given }
-        let outcome = try await tool.outcome(
-            of: arguments, outputFile: outputFile, messageFile: messageFile, pidFile: pidFile, environment: variables)
-        return Run(status: outcome.exitCode, output: outcome.output, message: outcome.message)
+        return variables.merging(given) { $1 }
     }
 
     /// Runs the program and, once it has started, `body` beside it with its process id.

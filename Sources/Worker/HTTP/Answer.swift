@@ -2,23 +2,24 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import Output
 
 /// What is answered, before it becomes HTTP.
 struct Answer: Sendable {
     var status: HTTPResponse.Status
     var contentType: String
-    var text: String
+    var text: Printed
     var headers: HTTPFields = [:]
     /// Whether the connection is of no more use: what its client still sends is not wanted.
     var closes = false
 
     /// A line for people.
     static func line(_ status: HTTPResponse.Status, _ line: String) -> Answer {
-        Answer(status: status, contentType: "text/plain; charset=utf-8", text: line + "\n")
+        Answer(status: status, contentType: "text/plain; charset=utf-8", text: Printed(line: line).asLine)
     }
 
-    static func json(_ status: HTTPResponse.Status = .ok, text: String) -> Answer {
-        Answer(status: status, contentType: "application/json", text: text + "\n")
+    static func json(_ status: HTTPResponse.Status = .ok, text: Printed) -> Answer {
+        Answer(status: status, contentType: "application/json", text: text.asLine)
     }
 
     func with(_ name: HTTPField.Name, _ value: String) -> Answer {
@@ -34,7 +35,7 @@ struct Answer: Sendable {
         headers[.cacheControl] = "no-store"
         headers[.xContentTypeOptions] = "nosniff"
         if closes { headers[.connection] = "close" }
-        let buffer = ByteBuffer(string: text)
+        let buffer = ByteBuffer(string: text.text)
         let closes = closes
         return Response(
             status: status, headers: headers,

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Output
 import Reporting
 
 /// What a worker is, for its metrics.

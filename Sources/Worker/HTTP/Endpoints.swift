@@ -4,6 +4,7 @@ import HoldModel
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import Output
 import Reporting
 
 /// Answers requests. Nothing here reads a connection string, and the token is only ever compared.

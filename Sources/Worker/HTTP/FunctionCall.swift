@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPTypes
 import HoldModel
 import NIOCore
+import Output
 import Reconciliation
 import Reporting
 
@@ -69,11 +70,9 @@ struct FunctionCall {
             returnValue: Reply.Value(
                 run: "\(run.id)", job: run.job.rawValue, result: run.result.rawValue,
                 exitStatus: run.report.exitStatus.rawValue))
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return .json(
             run.result == .failed ? .internalServerError : .ok,
-            text: String(decoding: try encoder.encode(reply), as: UTF8.self))
+            text: try Printed(json: reply, isPretty: false, atMost: Printed.longestField))
     }
 
     private func lines(of run: EndedRun) -> [String] {

@@ -1,5 +1,5 @@
-import FoundationEssentials
 import HoldModel
+import Output
 import Reporting
 
 /// The runs that are kept, the oldest first, and the one under way, as JSON.
@@ -32,9 +32,7 @@ struct RunListDocument: Encodable {
         runs = ended + [current].compactMap(\.self)
     }
 
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    func json() throws -> Printed {
+        try Printed(json: self, isPretty: true, atMost: Printed.longestField)
     }
 }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Output
 
 /// The schedule as JSON: when each job comes next, and why it was put off.
 struct ScheduleDocument: Encodable {
@@ -26,9 +26,7 @@ struct ScheduleDocument: Encodable {
             })
     }
 
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    func json() throws -> Printed {
+        try Printed(json: self, isPretty: true, atMost: Printed.longestField)
     }
 }

@@ -1,17 +1,28 @@
+import HoldModel
+
 /// Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/), version 0.0.4.
-struct MetricsText {
-    enum Kind: String {
+package struct MetricsText {
+    /// Bytes of a label's value.
+    private static let longestLabel = 200
+
+    package enum Kind: String {
         case counter
         case gauge
         case histogram
     }
 
-    typealias Labels = [(name: String, value: String)]
+    package typealias Labels = [(name: String, value: String)]
 
-    private(set) var text = ""
+    private var text = ""
+
+    package init() {}
+
+    package var printed: Printed {
+        Printed(ready: text)
+    }
 
     /// One metric with all its samples, which differ in their labels.
-    mutating func add(
+    package mutating func add(
         _ name: String, _ kind: Kind, _ help: String, _ samples: [(labels: Labels, value: Double)]
     ) {
         begin(name, kind, help)
@@ -19,12 +30,12 @@ struct MetricsText {
     }
 
     /// A metric with one sample.
-    mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
+    package mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
         add(name, kind, help, [([], value)])
     }
 
     /// A histogram; what it gives by bucket is summed up here, as the format wants it.
-    mutating func add(_ name: String, _ help: String, _ histograms: [(labels: Labels, value: Histogram)]) {
+    package mutating func add(_ name: String, _ help: String, _ histograms: [(labels: Labels, value: Histogram)]) {
         begin(name, .histogram, help)
         for (labels, histogram) in histograms {
             var sum = 0
@@ -42,19 +53,16 @@ struct MetricsText {
     }
 
     private mutating func append(_ name: String, _ labels: Labels, _ value: Double) {
-        let pairs = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
+        let pairs = labels.map { "\($0.name)=\"\(Self.label($0.value))\"" }.joined(separator: ",")
         text += name + (pairs.isEmpty ? "" : "{\(pairs)}") + " \(Self.number(value))\n"
     }
 
-    private static func escaped(_ value: String) -> String {
-        value.reduce(into: "") { text, character in
-            switch character {
-            case "\\": text += "\\\\"
-            case "\"": text += "\\\""
-            case "\n": text += "\\n"
-            default: text.append(character)
-            }
-        }
+    /// No label comes from data; one that did would be a line of its own as little as any other text.
+    private static func label(_ value: String) -> String {
+        let text = withoutSecrets(value).bounded(to: longestLabel).replacing("\\", with: "\\\\")
+            .replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+        // The format knows these escapes alone.
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { isUnprintable($0) ? "\u{FFFD}" : $0 }))
     }
 
     private static func number(_ value: Double) -> String {

@@ -1,23 +1,23 @@
 /// Seconds by size, in buckets that do not grow.
-struct Histogram: Sendable, Equatable {
+package struct Histogram: Sendable, Equatable {
     /// Upper bounds; one more bucket takes what is above the last.
     let bounds: [Double]
     /// By bucket, not summed up.
     private(set) var counts: [Int]
     private(set) var total = 0.0
 
-    init(bounds: [Double]) {
+    package init(bounds: [Double]) {
         self.bounds = bounds
         counts = Array(repeating: 0, count: bounds.count + 1)
     }
 
-    mutating func record(_ seconds: Double) {
+    package mutating func record(_ seconds: Double) {
         counts[bounds.firstIndex { seconds <= $0 } ?? bounds.count] += 1
         total += seconds
     }
 
     /// Adds what was counted elsewhere in the same buckets.
-    mutating func add(counts others: [Int], total seconds: Double) {
+    package mutating func add(counts others: [Int], total seconds: Double) {
         for (bucket, count) in zip(counts.indices, others) { counts[bucket] += count }
         total += seconds
     }

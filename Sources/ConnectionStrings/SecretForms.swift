@@ -1,0 +1,78 @@
+/// The forms that a secret may have in the words of others: as it was given, decoded, percent-encoded, and quoted in JSON,
+/// in SQL, in C and in HTML.
+enum SecretForms {
+    static func all(of text: String) -> Set<String> {
+        let trimmed = PostgresAddress.trimmed(text)
+        var plain: Set = [text, trimmed]
+        if let decoded = percentDecoded(trimmed) { plain.insert(decoded) }
+        var forms = plain
+        for text in plain {
+            for kept in ["", "-._~", "-._~!'()*", "-._~!$&'()*+,;=", "-._~!$&'()*+,;=:@/"] {
+                let encoded = percentEncoded(text, keeping: kept)
+                forms.formUnion([encoded, lowercasingDigits(encoded), encoded.replacing("%20", with: "+")])
+            }
+            forms.formUnion([quoted(text, "\"\\"), quoted(text, "\"\\/"), quoted(text, "'\\"), quoted(text, "\\")])
+            forms.insert(inASCII(quoted(text, "\"\\")))
+            forms.insert(text.replacing("'", with: "''"))
+            forms.insert(text.replacing(#"\"#, with: #"\\"#).replacing("'", with: "''"))
+            // Redis' protocol has no line's end in an error.
+            forms.insert(String(text.map { $0.isNewline ? " " : $0 }))
+            forms.formUnion(inHTML(text))
+            if isKey(text) { forms.formUnion(spellings(ofKey: text)) }
+        }
+        return forms
+    }
+
+    /// - Returns: `nil` where nothing is encoded, or not as it must be.
+    private static func percentDecoded(_ text: String) -> String? {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return nil }
+        return try? PostgresAddress.decoded(Array(text.utf8)[...])
+    }
+
+    private static func percentEncoded(_ text: String, keeping kept: String) -> String {
+        text.utf8.map { byte in
+            if isLetterOrDigit(byte) || kept.utf8.contains(byte) { return String(UnicodeScalar(byte)) }
+            return (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+
+    private static func lowercasingDigits(_ encoded: String) -> String {
+        encoded.replacing(#/%[0-9A-F]{2}/#) { $0.output.lowercased() }
+    }
+
+    /// With a backslash before some characters, and control characters by their names.
+    private static func quoted(_ text: String, _ characters: String) -> String {
+        text.unicodeScalars.map { scalar in
+            switch scalar {
+            case "\n": "\\n"
+            case "\r": "\\r"
+            case "\t": "\\t"
+            case _ where characters.unicodeScalars.contains(scalar): "\\" + String(scalar)
+            default: String(scalar)
+            }
+        }.joined()
+    }
+
+    private static func inASCII(_ text: String) -> String {
+        text.utf16.map { unit in
+            if unit >= 0x20, unit < 0x7F, let scalar = Unicode.Scalar(unit) { return String(scalar) }
+            let digits = String(unit, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }.joined()
+    }
+
+    private static func inHTML(_ text: String) -> [String] {
+        let angles = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        let quotes = angles.replacing("\"", with: "&quot;")
+        return [angles, quotes, quotes.replacing("'", with: "&#39;"), quotes.replacing("'", with: "&#x27;")]
+    }
+
+    /// Whether it is hexadecimal digits with dashes, of which every spelling is the same key.
+    private static func isKey(_ text: String) -> Bool {
+        text.utf8.count >= 32 && text.allSatisfy { $0 == "-" || $0.isASCII && $0.isHexDigit }
+    }
+
+    private static func spellings(ofKey text: String) -> [String] {
+        [text, text.filter { $0 != "-" }].flatMap { [$0, $0.lowercased(), $0.uppercased()] }
+    }
+}

@@ -50,6 +50,11 @@ let package = Package(
         .target(name: "HoldModel", swiftSettings: strict),
         // What people paste to say where a server is; pure.
         .target(name: "ConnectionStrings", swiftSettings: strict),
+        // The one way to files that people name, and to the path of a socket.
+        .target(
+            name: "LocalFiles",
+            dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
         .target(
             name: "LuaScripts",
             path: "lua",
@@ -69,13 +74,13 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "PostgresSource",
-            dependencies: ["HoldModel", "ConnectionStrings", "CLibPQ"],
+            dependencies: ["HoldModel", "ConnectionStrings", "LocalFiles", "CLibPQ"],
             resources: [.embedInCode("Queries")],
             swiftSettings: strict),
         .target(
             name: "RedisStore",
             dependencies: [
-                "HoldModel", "ConnectionStrings", "LuaScripts", "CHiredis",
+                "HoldModel", "ConnectionStrings", "LocalFiles", "LuaScripts", "CHiredis",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -108,7 +113,7 @@ let package = Package(
         .target(
             name: "PlatformAPI",
             dependencies: [
-                "HoldModel",
+                "HoldModel", "LocalFiles",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -120,12 +125,13 @@ let package = Package(
         .target(
             name: "Worker",
             dependencies: [
-                "HoldModel", "Reconciliation", "Reporting",
+                "HoldModel", "LocalFiles", "Reconciliation", "Reporting",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -133,8 +139,9 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "HoldModel", "ConnectionStrings", "PostgresSource", "RedisStore", "Reconciliation", "Reporting",
-                "Telemetry", "PlatformAPI", "Worker", .target(name: "CMalloc", condition: .when(platforms: [.linux])),
+                "HoldModel", "ConnectionStrings", "LocalFiles", "PostgresSource", "RedisStore", "Reconciliation",
+                "Reporting", "Telemetry", "PlatformAPI", "Worker",
+                .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -192,6 +199,8 @@ let package = Package(
         .testTarget(
             name: "ConnectionStringTests", dependencies: ["ConnectionStrings"], swiftSettings: strict),
         .testTarget(
+            name: "LocalFilesTests", dependencies: ["LocalFiles", "TestServers"], swiftSettings: strict),
+        .testTarget(
             name: "HoldModelTests", dependencies: ["HoldModel", "TestRandom", "TestTables"], swiftSettings: strict),
         .testTarget(
             name: "PostgresSourceTests",
@@ -220,7 +229,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", "TestRandom", .product(name: "HTTPTypes", package: "swift-http-types")],
+            dependencies: [
+                "Worker", "LocalFiles", "TestRandom", "TestServers",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TelemetryTests",

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import LocalFiles
 import Logging
 import Telemetry
 
@@ -27,6 +28,7 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
     /// Parses the command line and runs what it says. What is wrong with it is told in the format that it asks for, so
     /// that no line on stderr is another one than the log's reader expects.
     package static func main() async {
+        FileModes.keepOthersOut()
         var command: any ParsableCommand
         do {
             command = try parseAsRoot()

@@ -1,4 +1,5 @@
 import HoldModel
+import LocalFiles
 import Logging
 import RedisStore
 import Reporting
@@ -15,7 +16,7 @@ struct MaintenanceLog: Sendable {
     func append(_ report: RunReport) -> RunReport {
         do {
             let entry = MaintenanceEntry(report, user: currentUser(), host: currentHost(), options: options)
-            try appendLine(try entry.line(), toFileAt: path)
+            try AppendedFile(at: path).append(line: try entry.line())
             return report
         } catch {
             printError("the maintenance log \(path) could not be written: \(error)", as: "maintenance log failed")

@@ -43,16 +43,3 @@ func currentUser() -> String {
 func currentHost() -> String {
     ProcessInfo.processInfo.hostName
 }
-
-/// Appends one line and does not return before it is on disk. One write, so that runs that end at once do not mix.
-///
-/// - Throws: the system's error where the file cannot be opened, written or flushed.
-func appendLine(_ line: String, toFileAt path: String) throws {
-    let file = try FileDescriptor.open(
-        FilePath(path), .writeOnly, options: [.append, .create, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead])
-    try file.closeAfter {
-        _ = try file.writeAll((line + "\n").utf8)
-        try FileHandle(fileDescriptor: file.rawValue, closeOnDealloc: false).synchronize()
-    }
-}

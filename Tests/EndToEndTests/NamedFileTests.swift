@@ -98,7 +98,7 @@ import Testing
         try await withPlatform { platform, program in
             try await platform.addHealthyEvents()
             for path in try unusable(in: platform) {
-                for keyword in ["sslrootcert", "sslcert", "sslcrl", "passfile", "servicefile"] {
+                for keyword in ["sslrootcert", "sslcert", "sslcrl", "servicefile"] {
                     let string = platform.connectionString + " \(keyword)=\(path)"
                     let run = try await program("check", "--postgres", string)
                     #expect(run.status == 1)
@@ -110,6 +110,14 @@ import Testing
                     #expect(run.message.contains("the file of \(variable) is not used: it is "), "\(run.message)")
                 }
             }
+        }
+    }
+
+    @Test func aFileOfNothingIsHowPeopleSayNone() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addHealthyEvents()
+            let nothing: [String: String?] = ["PGSERVICEFILE": "/dev/null", "PGPASSFILE": "/dev/null"]
+            #expect(try await program.run(["check"], environment: nothing).status == 0)
         }
     }
 

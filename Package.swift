@@ -54,8 +54,14 @@ let package = Package(
         .target(
             name: "Output",
             dependencies: [
-                "HoldModel", "ConnectionStrings", .product(name: "SystemPackage", package: "swift-system"),
+                "HoldModel", "ConnectionStrings", "LocalFiles",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
+            swiftSettings: strict),
+        // The one way to files that people name, and to the path of a socket.
+        .target(
+            name: "LocalFiles",
+            dependencies: [.product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
         .target(
             name: "LuaScripts",
@@ -76,13 +82,13 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "PostgresSource",
-            dependencies: ["HoldModel", "ConnectionStrings", "CLibPQ"],
+            dependencies: ["HoldModel", "ConnectionStrings", "LocalFiles", "CLibPQ"],
             resources: [.embedInCode("Queries")],
             swiftSettings: strict),
         .target(
             name: "RedisStore",
             dependencies: [
-                "HoldModel", "ConnectionStrings", "LuaScripts", "CHiredis",
+                "HoldModel", "ConnectionStrings", "LocalFiles", "LuaScripts", "CHiredis",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -115,7 +121,7 @@ let package = Package(
         .target(
             name: "PlatformAPI",
             dependencies: [
-                "HoldModel", "ConnectionStrings", "Output",
+                "HoldModel", "ConnectionStrings", "LocalFiles", "Output",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -127,12 +133,13 @@ let package = Package(
         .target(
             name: "Worker",
             dependencies: [
-                "HoldModel", "Output", "Reconciliation", "Reporting",
+                "HoldModel", "LocalFiles", "Output", "Reconciliation", "Reporting",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -140,9 +147,9 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "HoldModel", "ConnectionStrings", "Output", "PostgresSource", "RedisStore", "Reconciliation",
-                "Reporting",
-                "Telemetry", "PlatformAPI", "Worker", .target(name: "CMalloc", condition: .when(platforms: [.linux])),
+                "HoldModel", "ConnectionStrings", "LocalFiles", "Output", "PostgresSource", "RedisStore",
+                "Reconciliation", "Reporting", "Telemetry", "PlatformAPI", "Worker",
+                .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -199,7 +206,10 @@ let package = Package(
         .testTarget(
             name: "ConnectionStringTests", dependencies: ["ConnectionStrings"], swiftSettings: strict),
         .testTarget(
-            name: "OutputTests", dependencies: ["Output", "ConnectionStrings", "HoldModel"], swiftSettings: strict),
+            name: "OutputTests", dependencies: ["Output", "ConnectionStrings", "HoldModel", "LocalFiles", "TestServers"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LocalFilesTests", dependencies: ["LocalFiles", "TestServers"], swiftSettings: strict),
         .testTarget(
             name: "HoldModelTests", dependencies: ["HoldModel", "TestRandom", "TestTables"], swiftSettings: strict),
         .testTarget(
@@ -229,7 +239,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", "TestRandom", .product(name: "HTTPTypes", package: "swift-http-types")],
+            dependencies: [
+                "Worker", "LocalFiles", "TestRandom", "TestServers",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TelemetryTests",

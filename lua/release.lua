@@ -17,27 +17,36 @@
 --
 -- Reply: {'applied'}, {'fenced', owner} where another run holds the lease, {'moved', key} where the hold changed,
 -- {'unclear', key} where an inventory hash does not hold the seats that would be taken from it, or its counts do not
--- add up: a rebuild must look at that event.
+-- add up, or the seats are no number: a rebuild must look at that event. {'wrongtype', key} where the index is no
+-- sorted set.
+
+-- What HINCRBY takes: it fails on a leading zero, halfway through. Fifteen digits are below 2^53, so sums are exact.
+local function is_count(text)
+  return text and #text <= 15 and (text == '0' or string.find(text, '^[1-9]%d*$'))
+end
+
 local index, hold = KEYS[2], KEYS[3]
 local owner = redis.call('GET', KEYS[1])
 if owner ~= ARGV[1] then return { 'fenced', owner or '' } end
 local fields = redis.pcall('HMGET', hold, 'status', 'expiresAtEpoch')
 if fields.err or (fields[1] or '') .. '|' .. (fields[2] or '') ~= ARGV[2] then return { 'moved', hold } end
+local index_type = redis.call('TYPE', index).ok
+if index_type ~= 'zset' and index_type ~= 'none' then return { 'wrongtype', index } end
+-- EXPIREAT fails on what is no number, when all else is written.
+if not is_count(ARGV[4]) then error('no time: ' .. ARGV[4]) end
 -- What is taken from each key: a hold may name a category twice.
 local taken = {}
 -- What of each key is promised to nobody; below zero where it is oversold.
 local free = {}
 for i = 4, #KEYS do
+  -- "-0" is no number to HINCRBY.
+  if not is_count(ARGV[i + 4]) or ARGV[i + 4] == '0' then return { 'unclear', KEYS[i] } end
   local seats = (taken[KEYS[i]] or 0) + tonumber(ARGV[i + 4])
   taken[KEYS[i]] = seats
   local counts = redis.pcall('HMGET', KEYS[i], 'total', 'sold', 'pending', 'available', 'version')
   if counts.err then return { 'unclear', KEYS[i] } end
   for n = 1, 5 do
-    local count = counts[n]
-    -- HINCRBY fails on a leading zero, halfway through; fifteen digits are below 2^53, so that the sums are exact.
-    if not count or not (count == '0' or string.find(count, '^[1-9]%d*$')) or #count > 15 then
-      return { 'unclear', KEYS[i] }
-    end
+    if not is_count(counts[n]) then return { 'unclear', KEYS[i] } end
   end
   free[KEYS[i]] = counts[1] - counts[2] - counts[3]
   if math.max(free[KEYS[i]], 0) ~= tonumber(counts[4]) or tonumber(counts[3]) < seats then

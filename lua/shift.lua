@@ -6,19 +6,28 @@
 -- ARGV[1]   owner of the lease
 -- ARGV, for each inventory: total, sold, pending, each what is to be added
 --
--- Reply: {'applied'}, {'fenced', owner} where another run holds the lease, {'unclear', key} where a count is no number
--- of fifteen digits, available is not what the other three make, or a count would fall below zero.
+-- Reply: {'applied'}, {'fenced', owner} where another run holds the lease, {'unclear', key} where a count, or what is
+-- to be added, is no number of fifteen digits, available is not what the other three make, or a count would fall below
+-- zero.
+
+-- What HINCRBY takes: it fails on a leading zero, halfway through. Fifteen digits are below 2^53, so sums are exact.
+local function is_whole(text)
+  return text and #text <= 15 and (text == '0' or string.find(text, '^%-?[1-9]%d*$'))
+end
+
 local owner = redis.call('GET', KEYS[1])
 if owner ~= ARGV[1] then return { 'fenced', owner or '' } end
 for i = 2, #KEYS do
   local counts = redis.pcall('HMGET', KEYS[i], 'total', 'sold', 'pending', 'available', 'version')
   if counts.err then return { 'unclear', KEYS[i] } end
   for n = 1, 5 do
-    -- Fifteen digits are below 2^53, so that the sums below are exact.
-    if not counts[n] or not string.find(counts[n], '^%-?%d+$') or #counts[n] > 15 then return { 'unclear', KEYS[i] } end
+    if not is_whole(counts[n]) then return { 'unclear', KEYS[i] } end
     counts[n] = tonumber(counts[n])
   end
   local at = 3 * i - 4
+  for n = at, at + 2 do
+    if not is_whole(ARGV[n]) then return { 'unclear', KEYS[i] } end
+  end
   local total, sold, pending = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
   local available = counts[4] + total - sold - pending
   if counts[1] - counts[2] - counts[3] ~= counts[4] or counts[1] + total < 0 or counts[2] + sold < 0

@@ -9,8 +9,11 @@
 -- Reply: {'yielded'}, {'fenced', owner} where another run holds it, or nobody: then the owner is ''.
 local owner = redis.call('GET', KEYS[1])
 if owner ~= ARGV[1] then return { 'fenced', owner or '' } end
-redis.call('DEL', KEYS[1])
-if KEYS[2] and redis.call('GET', KEYS[2]) == ARGV[2] and redis.call('EXISTS', unpack(KEYS, 3)) == 0 then
-  redis.call('DEL', KEYS[2])
+-- All is read before anything is written: a key of another type is an error, and must not be one halfway.
+local is_last = KEYS[2] and redis.call('GET', KEYS[2]) == ARGV[2]
+for i = 3, #KEYS do
+  is_last = is_last and redis.call('EXISTS', KEYS[i]) == 0
 end
+redis.call('DEL', KEYS[1])
+if is_last then redis.call('DEL', KEYS[2]) end
 return { 'yielded' }

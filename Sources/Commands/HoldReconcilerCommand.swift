@@ -1,4 +1,5 @@
 package import ArgumentParser
+import LocalFiles
 import Logging
 import Output
 import Telemetry
@@ -29,6 +30,7 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
     /// that no line on stderr is another one than the log's reader expects.
     package static func main() async {
         GivenSecrets.note(CommandLine.arguments, .current)
+        FileModes.keepOthersOut()
         var command: any ParsableCommand
         do {
             command = try parseAsRoot()

@@ -16,7 +16,7 @@ struct MaintenanceLog: Sendable {
     func append(_ report: RunReport) -> RunReport {
         do {
             let entry = MaintenanceEntry(report, user: currentUser(), host: currentHost(), options: options)
-            try appendLine(try entry.line(), toFileAt: path)
+            try AppendedFile(at: path).append(try entry.line())
             return report
         } catch {
             printError(

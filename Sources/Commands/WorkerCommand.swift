@@ -36,6 +36,9 @@ struct WorkerCommand: AsyncParsableCommand {
         try ShardOptions.expectNone(for: "worker")
         let configuration = try options.configuration(
             servers: servers, policy: policy, executes: execute.execute, .current)
+        if let warning = configuration.warning {
+            ProgramLog.tell(.warning, "others may get at the settings", ["warning": .string(warning)], warning)
+        }
         // What is shown is what a worker would take: it fails as one would.
         let settings = try WorkerService.Settings(
             configuration, timeLimit: traffic.timeLimit.map { .seconds($0) },

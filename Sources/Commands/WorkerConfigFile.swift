@@ -1,24 +1,30 @@
 import ArgumentParser
 import Foundation
+import LocalFiles
 
 /// The worker's JSON file: one object, whose names are those of ``WorkerSetting``. A name that is not known is an error,
 /// since what was meant by it would not happen.
 struct WorkerConfigFile: Sendable {
+    /// More than all settings together need.
+    private static let greatestSize = 1 << 20
+
     let path: String
     /// By setting's name.
     let values: [String: String]
+    /// What is wrong with who may get at the file's secrets, a sentence; `nil` where nothing is.
+    let warning: String?
 
     /// - Throws: `ValidationError` where the file cannot be read, or says something that cannot be meant.
     init(path: String) throws {
-        let data: Data
+        let file: InputFile
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
+            file = try InputFile(at: path, atMost: Self.greatestSize)
         } catch {
-            throw ValidationError("the file \(path) cannot be read: \(error.localizedDescription)")
+            throw ValidationError("the file \(path) cannot be read: \(error)")
         }
         let members: [String: Member]
         do {
-            members = try JSONDecoder().decode([String: Member].self, from: data)
+            members = try JSONDecoder().decode([String: Member].self, from: Data(file.bytes))
         } catch DecodingError.dataCorrupted {
             throw ValidationError("the file \(path) is not JSON")
         } catch {
@@ -40,6 +46,8 @@ struct WorkerConfigFile: Sendable {
             }
             values[name] = try Self.text(of: value, for: setting, in: path)
         }
+        let hasSecret = values.keys.contains { known[$0]?.isSecret ?? false }
+        warning = file.exposure.flatMap { hasSecret ? "the file \(path) holds secrets and \($0): chmod 640 it" : nil }
     }
 
     private enum Member: Decodable {

@@ -33,6 +33,8 @@ struct WorkerConfiguration: Sendable {
     let values: [Value]
     /// What the options of other commands fall back to: the environment, and where that is silent, the file.
     let environment: Environment
+    /// What people are told of the file before anything is done; `nil` where there is nothing to tell.
+    let warning: String?
 
     /// - Parameter options: what was given as option, by the setting's name.
     init(options: [String: String], variables: [String: String], file: WorkerConfigFile?) {
@@ -80,6 +82,7 @@ struct WorkerConfiguration: Sendable {
             merged.places[value.setting.variables[0]] = value.place
         }
         environment = merged
+        warning = file?.warning
     }
 
     subscript(name: String) -> Value? {

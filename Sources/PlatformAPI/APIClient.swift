@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import ConnectionStrings
 import FoundationEssentials
 import HoldModel
+import LocalFiles
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -11,6 +12,8 @@ import Output
 package struct APIClient: Sendable {
     /// No answer that the platform documents is longer.
     private static let greatestBody = 1 << 20
+    /// Several times what all the world's authorities need.
+    private static let greatestFile = 4 << 20
 
     private let settings: APISettings
     private let http: HTTPClient
@@ -38,7 +41,7 @@ package struct APIClient: Sendable {
 
     private static func authorities(in file: String) throws -> [NIOSSLCertificate] {
         do {
-            return try NIOSSLCertificate.fromPEMFile(file)
+            return try NIOSSLCertificate.fromPEMBytes(try InputFile(at: file, atMost: greatestFile).bytes)
         } catch {
             throw UnreadableAuthorities(file: file, reason: String(describing: error))
         }

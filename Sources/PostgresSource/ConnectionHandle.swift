@@ -42,6 +42,7 @@ final class ConnectionHandle {
             throw .unusableConnectionString(error)
         }
         let target = address.target
+        try PostgresFiles.expectUsable(address)
         var connection = unsafe try Self.open(address, settings, encoding: "UTF8")
         // Such a server converts nothing, and refuses what is not of the client's encoding: ids are bytes to it.
         if unsafe Self.serverEncoding(of: connection) == "SQL_ASCII" {

@@ -1,4 +1,5 @@
 import ConnectionStrings
+import LocalFiles
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -235,8 +236,9 @@ package final class RedisConnection: Sendable {
     private static func context(_ tls: RedisSettings.TLS) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         guard let file = tls.caFile else { return try NIOSSLContext(configuration: configuration) }
-        configuration.trustRoots = .file(file)
         do {
+            let pem = try InputFile(at: file, atMost: RedisSettings.TLS.greatestFile)
+            configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(pem.bytes))
             return try NIOSSLContext(configuration: configuration)
         } catch {
             throw UnreadableAuthorities(reason: "no authorities can be read from \(file) (\(error))")

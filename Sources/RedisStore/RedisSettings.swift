@@ -11,6 +11,9 @@ package struct RedisSettings: Sendable, Equatable {
         /// PEM file with the authorities to trust; the system's where there is none.
         package var caFile: String?
 
+        /// Several times what all the world's authorities need.
+        static let greatestFile = 4 << 20
+
         package init(caFile: String? = nil) {
             self.caFile = caFile
         }

@@ -63,6 +63,10 @@ package struct ScriptCall: Sendable {
         self.words.append(words)
     }
 
+    var keys: [[UInt8]] { Array(words.texts.prefix(keyCount)) }
+
+    var arguments: [[UInt8]] { Array(words.texts.dropFirst(keyCount)) }
+
     /// - Parameter name: `EVALSHA`, or `EVALSHA_RO` where the server knows it.
     func command(_ name: String, _ digest: [UInt8]) -> RedisCommand {
         var command = RedisCommand(name)

@@ -54,20 +54,45 @@ package actor ScriptRunner {
     func runAtOnce(_ script: LuaScript, _ calls: [ScriptCall], after first: RedisCommand) async throws -> [RedisReply] {
         // Looks before have shown which way is open.
         let way = ways(script)[0]
+        guard way != .plain else { return try await lookPlainly(script, calls, after: first) }
         let body = try await body(of: script, way)
-        let scripts = calls.map { $0.command(way.rawValue, body) }
-        let commands = [RedisCommand("MULTI"), first] + scripts + [RedisCommand("EXEC")]
-        let replies = try await connection.replies(to: commands)
-        for reply in replies {
-            if case .error(let message) = reply {
-                throw connection.refused("MULTI of script \(script.rawValue)", message)
-            }
-        }
-        guard let results = replies.last?.array, results.count == calls.count + 1 else {
-            throw connection.unexpected("EXEC")
-        }
+        let results = try await transaction([first] + calls.map { $0.command(way.rawValue, body) }, script)
         for result in results {
             if case .error(let message) = result { throw connection.refused("script \(script.rawValue)", message) }
+        }
+        return results
+    }
+
+    /// The same by plain commands.
+    private func lookPlainly(
+        _ script: LuaScript, _ calls: [ScriptCall], after first: RedisCommand? = nil
+    ) async throws -> [RedisReply] {
+        let looks = calls.compactMap { PlainLook(script, $0) }
+        let commands = looks.map(\.commands)
+        var results = try await transaction((first.map { [$0] } ?? []) + commands.joined(), script)[...]
+        var replies: [RedisReply] = []
+        if first != nil, let answer = results.popFirst() { replies.append(answer) }
+        for (look, commands) in zip(looks, commands) {
+            guard let reply = look.reply(results.prefix(commands.count)) else {
+                throw connection.unexpected("a look by plain commands")
+            }
+            replies.append(reply)
+            results = results.dropFirst(commands.count)
+        }
+        for case .error(let message) in replies {
+            throw connection.refused("a look by plain commands (\(script.rawValue))", message)
+        }
+        return replies
+    }
+
+    /// - Throws: ``RedisError`` where the server refuses the transaction, or a command of it before it runs.
+    private func transaction(_ commands: [RedisCommand], _ script: LuaScript) async throws -> [RedisReply] {
+        let replies = try await connection.replies(to: [RedisCommand("MULTI")] + commands + [RedisCommand("EXEC")])
+        for case .error(let message) in replies {
+            throw connection.refused("MULTI of script \(script.rawValue)", message)
+        }
+        guard let results = replies.last?.array, results.count == commands.count else {
+            throw connection.unexpected("EXEC")
         }
         return results
     }
@@ -103,6 +128,7 @@ package actor ScriptRunner {
     }
 
     private func evaluate(_ script: LuaScript, _ calls: [ScriptCall], _ way: ScriptWay) async -> [ScriptAnswer] {
+        if way == .plain { return await plainAnswers(script, calls) }
         let body: [UInt8]
         do {
             body = try await self.body(of: script, way)
@@ -118,12 +144,26 @@ package actor ScriptRunner {
         }
     }
 
+    /// A transaction for each call: one behind the other, so that Redis serves others in between.
+    private func plainAnswers(_ script: LuaScript, _ calls: [ScriptCall]) async -> [ScriptAnswer] {
+        var answers: [ScriptAnswer] = []
+        for call in calls {
+            do {
+                answers += try await lookPlainly(script, [call]).map { .success($0) }
+            } catch {
+                let failure = ScriptFailure(cause: error, mayHaveRun: false)
+                return answers + Array(repeating: .failure(failure), count: calls.count - answers.count)
+            }
+        }
+        return answers
+    }
+
     /// The ways in which this server may run a script, as far as it has not refused them.
     private func ways(_ script: LuaScript) -> [ScriptWay] {
         // To EVALSHA every key counts as written; a user that may only read the keys needs the other name.
-        let all: [ScriptWay] =
-            knowsScriptFlags && script.isReadOnly
-            ? [.evalshaReadOnly, .evalsha, .evalReadOnly, .eval] : [.evalsha, .eval]
+        let readOnly: [ScriptWay] = knowsScriptFlags && script.isReadOnly ? [.evalshaReadOnly] : []
+        let text: [ScriptWay] = knowsScriptFlags && script.isReadOnly ? [.evalReadOnly] : []
+        let all = readOnly + [.evalsha] + text + [.eval] + (script.isReadOnly ? [.plain] : [])
         let open = all.filter { !refused.contains($0) }
         return open.isEmpty ? all : open
     }
@@ -155,6 +195,8 @@ private enum ScriptWay: String {
     case evalsha = "EVALSHA"
     case evalReadOnly = "EVAL_RO"
     case eval = "EVAL"
+    /// No script at all: plain commands in a transaction, for those that look.
+    case plain = "MULTI"
 
     var takesDigest: Bool { self == .evalshaReadOnly || self == .evalsha }
 

@@ -49,6 +49,20 @@ struct WordBuffer: Sendable {
         bytes.append(contentsOf: other.bytes)
     }
 
+    /// The words as they were before they were encoded.
+    var texts: [[UInt8]] {
+        var texts: [[UInt8]] = []
+        var rest = bytes[...]
+        // Each is `$`, its length, CR LF, itself, CR LF.
+        while let end = rest.firstIndex(of: UInt8(ascii: "\r")),
+            let length = Int(String(decoding: rest[..<end].dropFirst(), as: UTF8.self))
+        {
+            texts.append(Array(rest[(end + 2)...].prefix(length)))
+            rest = rest[end...].dropFirst(2 + length + 2)
+        }
+        return texts
+    }
+
     /// - Parameter length: of the word.
     private mutating func append(atMost length: Int, _ word: (inout OutputSpan<UInt8>) -> Void) {
         count += 1

@@ -36,7 +36,8 @@ struct Guest: Sendable {
         let platform = program.platform
         let keys = ["stalls", "circle"].map { platform.inventoryKey(event: event, category: "\(event)-\($0)") }
         let handling: RedisProxy.Handling = { call, forward in
-            if call.luaScript == .survey {
+            // Who may run no script looks in a transaction.
+            if call.luaScript == .survey || call.name == "EXEC" {
                 for key in keys { try await platform.redis.command("HINCRBY", key, "version", "1") }
             }
             return .reply(try await forward())

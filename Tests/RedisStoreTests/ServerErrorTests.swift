@@ -124,7 +124,7 @@ struct ServerErrorTests {
 
     @Test(
         "about a missing permission says what the user lacks, also inside of a script",
-        arguments: ["-@scripting", "-hmget"])
+        arguments: ["-@scripting -multi", "-hmget"])
     func missingPermission(_ command: String) async throws {
         let users = ["limited on >secret ~* +@all \(command)"]
         try await RedisServer.withServer(RedisServerOptions(tcp: true, aclUsers: users)) { server in

@@ -11,6 +11,19 @@ package struct Program: Sendable {
         tool = try Tool("hold-reconciler", in: Self.folders(), installedBy: "hold-reconciler (swift build)")
     }
 
+    private init(_ platform: Platform, _ tool: Tool) {
+        self.platform = platform
+        self.tool = tool
+    }
+
+    /// The same program where no file takes a byte more, as on a full disk; pipes do.
+    package var withoutRoom: Program { behind(#"trap "" XFSZ; ulimit -f 0"#) }
+
+    /// The same program started by a shell that does something before.
+    package func behind(_ preparation: String) -> Program {
+        Program(platform, tool.started(by: ["sh", "-c", preparation + #"; exec "$@""#, "sh"]))
+    }
+
     /// What one run printed, and how it ended.
     package struct Run: Sendable {
         package let status: Int32

@@ -32,7 +32,7 @@ package struct Tool: Sendable {
     }
 
     /// The same program started by `starter`.
-    func started(by starter: [String]) -> Tool {
+    package func started(by starter: [String]) -> Tool {
         Tool(words: starter + words)
     }
 

@@ -40,16 +40,31 @@ struct HTTPService: Service {
         let responder = CallbackResponder<Exchange> { request, exchange in
             try await endpoints.answer(to: request, on: exchange.channel).response(on: exchange.channel)
         }
+        let claim = try await claim()
+        defer { claim?.end() }
         let application = Application(
             responder: responder,
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     idleTimeout: HTTPLimits.idle, httpDecoderConfiguration: HTTPLimits.headers)),
             configuration: configuration,
-            onServerRunning: { channel in hasBound(bound(channel)) },
+            onServerRunning: { channel in
+                claim?.end()
+                hasBound(bound(channel))
+            },
             logger: quiet(logger))
         do {
             try await application.run()
+        } catch {
+            throw CannotListen(address: address, cause: error)
+        }
+    }
+
+    /// The right to a socket's path; a port has none.
+    private func claim() async throws -> SocketClaim? {
+        guard case .unixSocket(let path) = address else { return nil }
+        do {
+            return try await SocketClaim(path: path)
         } catch {
             throw CannotListen(address: address, cause: error)
         }

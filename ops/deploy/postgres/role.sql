@@ -1,10 +1,14 @@
--- The program's role: it reads the columns that the program reads, and can do nothing else.
+-- The program's role: it reads the columns that the program reads, and nothing else of the tables.
 --
 --   psql -d tickets -f ops/deploy/postgres/role.sql                      the role hold_reconciler, in the schema public
 --   psql -d tickets -v role=NAME -v schema=NAME -f …/role.sql            others
 --
 -- Run it on the primary as the owner of the tables, or a superuser; a second run changes nothing. Then give the role a
 -- password, in psql: \password hold_reconciler
+--
+-- What PostgreSQL lets every role do, this one can do as well. narrow.sql takes from it what can be taken: temporary tables,
+-- large objects, the server's other databases. No file can take the rest: any role may change its own settings and password,
+-- take advisory locks, see the names of tables and the text of functions, and keep a processor busy.
 \set ON_ERROR_STOP on
 \if :{?role}
 \else
@@ -26,7 +30,8 @@ ALTER ROLE :"role" LOGIN CONNECTION LIMIT 20;
 --
 -- On a hot standby GRANT pg_read_all_stats lets the role see how far its primary is; without it a run goes by commits.
 --
--- The program asks for both of these itself. Here they hold for whoever else gets at the password.
+-- The program asks for both of these itself. They guard against mistakes, not against whoever has the password: any role
+-- may change its own settings.
 ALTER ROLE :"role" SET default_transaction_read_only = on;
 ALTER ROLE :"role" SET statement_timeout = '60s';
 

@@ -1,0 +1,38 @@
+import Foundation
+import LocalFiles
+import SystemPackage
+
+/// A file that gets a line now and then, and is made where there is none.
+package struct AppendedFile: Sendable {
+    private let path: FilePath
+
+    package init(at path: String) {
+        self.path = FilePath(path)
+    }
+
+    /// Appends one line and does not return before it is on disk. One write, so that runs that end at once do not mix.
+    ///
+    /// Only a regular file of one name is written, and no link is followed: in a folder where others may write, a link
+    /// could lead to any file of this user. A new file is for its owner and group alone.
+    ///
+    /// - Throws: ``UnusableFile``, and the system's error where the file cannot be written or flushed.
+    package func append(_ line: Printed) throws {
+        do {
+            try FileKind.expectRegular(try Stat(path, followTargetSymlink: false))
+        } catch Errno.noSuchFileOrDirectory {
+            // It is made below, or its folder is missing, which is told there.
+        }
+        let file = try FileDescriptor.open(
+            path, .writeOnly, options: [.append, .create, .noFollow, .nonBlocking, .closeOnExec],
+            permissions: [.ownerReadWrite, .groupRead])
+        try file.closeAfter {
+            let state = try Stat(file)
+            try FileKind.expectRegular(state)
+            guard state.linkCount == 1 else {
+                throw UnusableFile(description: "it has \(state.linkCount) names (hard links), where it must have one")
+            }
+            _ = try file.writeAll(line.asLine.text.utf8)
+            try FileHandle(fileDescriptor: file.rawValue, closeOnDealloc: false).synchronize()
+        }
+    }
+}

@@ -16,6 +16,13 @@ struct WorkerConfigFile: Sendable {
         } catch {
             throw ValidationError("the file \(path) cannot be read: \(error.localizedDescription)")
         }
+        try self.init(data, path: path)
+    }
+
+    /// - Parameters:
+    ///   - data: what the file holds.
+    ///   - path: of the file, for errors.
+    init(_ data: Data, path: String) throws {
         let members: [String: Member]
         do {
             members = try JSONDecoder().decode([String: Member].self, from: data)

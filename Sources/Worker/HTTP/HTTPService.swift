@@ -37,14 +37,18 @@ struct HTTPService: Service {
 
     func run() async throws {
         let endpoints = endpoints
+        let clients = endpoints.clients
         let responder = CallbackResponder<Exchange> { request, exchange in
-            try await endpoints.answer(to: request, on: exchange.channel).response(on: exchange.channel)
+            let answer = try await endpoints.answer(to: request, on: exchange.channel)
+            clients.note(exchange.channel, .client)
+            return answer.response(on: exchange.channel)
         }
         let application = Application(
             responder: responder,
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    idleTimeout: HTTPLimits.idle, httpDecoderConfiguration: HTTPLimits.headers)),
+                    additionalChannelHandlers: [clients.place()], idleTimeout: HTTPLimits.idle,
+                    httpDecoderConfiguration: HTTPLimits.headers)),
             configuration: configuration,
             onServerRunning: { channel in hasBound(bound(channel)) },
             logger: quiet(logger))

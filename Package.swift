@@ -230,6 +230,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "PlatformAPITests", dependencies: ["PlatformAPI", "HoldModel"], swiftSettings: strict),
+        // What ops/fuzz-bytes fuzzes, and the inputs that it has kept.
+        .testTarget(
+            name: "ByteFuzzTests",
+            dependencies: [
+                "HoldModel", "ConnectionStrings", "PostgresSource", "RedisStore", "Telemetry", "PlatformAPI", "Worker",
+                "Commands", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["LuaScripts", "TestServers", "TestPlatform", "hold-reconciler"],

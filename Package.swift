@@ -115,6 +115,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
         // The platform's own API, asked as a buyer asks it.
@@ -206,7 +207,8 @@ let package = Package(
         .testTarget(
             name: "ConnectionStringTests", dependencies: ["ConnectionStrings"], swiftSettings: strict),
         .testTarget(
-            name: "OutputTests", dependencies: ["Output", "ConnectionStrings", "HoldModel", "LocalFiles", "TestServers"],
+            name: "OutputTests",
+            dependencies: ["Output", "ConnectionStrings", "HoldModel", "LocalFiles", "TestServers"],
             swiftSettings: strict),
         .testTarget(
             name: "LocalFilesTests", dependencies: ["LocalFiles", "TestServers"], swiftSettings: strict),
@@ -248,9 +250,18 @@ let package = Package(
             name: "TelemetryTests",
             dependencies: [
                 "Telemetry", "Output", "HoldModel", "TestServers", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
         .testTarget(name: "PlatformAPITests", dependencies: ["PlatformAPI", "HoldModel"], swiftSettings: strict),
+        // What ops/fuzz-bytes fuzzes, and the inputs that it has kept.
+        .testTarget(
+            name: "ByteFuzzTests",
+            dependencies: [
+                "HoldModel", "ConnectionStrings", "PostgresSource", "RedisStore", "Telemetry", "PlatformAPI", "Worker",
+                "Commands", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["LuaScripts", "TestServers", "TestPlatform", "hold-reconciler"],

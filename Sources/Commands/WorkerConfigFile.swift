@@ -22,6 +22,13 @@ struct WorkerConfigFile: Sendable {
         } catch {
             throw ValidationError("the file \(path) cannot be read: \(error)")
         }
+        try self.init(data, path: path)
+    }
+
+    /// - Parameters:
+    ///   - data: what the file holds.
+    ///   - path: of the file, for errors.
+    init(_ data: Data, path: String) throws {
         let members: [String: Member]
         do {
             members = try JSONDecoder().decode([String: Member].self, from: Data(file.bytes))

@@ -19,6 +19,13 @@ struct WorkerOptions: ParsableArguments {
             """)
     var listen: String?
 
+    @Option(
+        help: """
+            A further name that clients call the worker by (Host), such as worker.internal; may be given several times \
+            (HOLD_RECONCILER_ALLOWED_HOSTS, with commas).
+            """)
+    var allowedHost: [String] = []
+
     @Option(help: "A JSON file with settings, by the names that the README lists (HOLD_RECONCILER_CONFIG).")
     var config: String?
 
@@ -42,6 +49,7 @@ struct WorkerOptions: ParsableArguments {
     ) throws -> WorkerConfiguration {
         let given: [String: String?] = [
             "checkEvery": checkEvery, "purgeEvery": purgeEvery, "rebuildEvery": rebuildEvery, "listen": listen,
+            "allowedHosts": allowedHost.isEmpty ? nil : allowedHost.joined(separator: ","),
             "execute": executes ? "1" : nil, "postgres": servers.postgres, "redis": servers.redis,
             "redisCAFile": servers.redisCaFile, "keyPrefix": servers.keyPrefix,
             "holdTTL": policy.holdTtl.map { String($0) }, "finalizationQueue": policy.finalizationQueue,

@@ -34,6 +34,8 @@ struct WorkerSetting: Sendable {
         WorkerSetting(
             name: "listen", option: "--listen", variables: ["HOLD_RECONCILER_LISTEN"], fallback: "127.0.0.1:8080"),
         WorkerSetting(
+            name: "allowedHosts", option: "--allowed-host", variables: ["HOLD_RECONCILER_ALLOWED_HOSTS"]),
+        WorkerSetting(
             name: "execute", option: "--execute", variables: ["HOLD_RECONCILER_EXECUTE"], kind: .yesOrNo, fallback: "0"),
         WorkerSetting(
             name: "token", variables: ["HOLD_RECONCILER_TOKEN"], isSecret: true, isForEnvironmentOnly: true),

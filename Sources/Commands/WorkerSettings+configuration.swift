@@ -20,7 +20,9 @@ extension WorkerService.Settings {
             functionJob = try configuration["functionJob"]?.job()
         }
         self.init(
-            intervals: intervals, listen: listen, token: configuration["token"]?.text.flatMap { BearerToken($0) },
+            intervals: intervals, listen: listen,
+            allowedHosts: try configuration["allowedHosts"]?.hosts() ?? [],
+            token: configuration["token"]?.text.flatMap { BearerToken($0) },
             functionJob: functionJob, timeLimit: timeLimit, leaseLife: leaseLife,
             identity: WorkerIdentity(
                 version: HoldReconcilerCommand.version, startedAt: Date().timeIntervalSince1970))
@@ -60,6 +62,16 @@ extension WorkerConfiguration.Value {
                 "\(place) must be host:port, or the path of a Unix socket of 107 bytes at the most")
         }
         return address
+    }
+
+    /// Names with commas between them, in lower case.
+    fileprivate func hosts() throws -> [String] {
+        let names = (text ?? "").split(separator: ",").map { $0.filter { $0 != " " }.lowercased() }
+        guard names.allSatisfy({ AllowedHosts.isName($0) }) else {
+            throw ValidationError(
+                "\(place) must be names without a port, such as worker.internal, with commas between them")
+        }
+        return names
     }
 
     fileprivate func port() throws -> Int? {

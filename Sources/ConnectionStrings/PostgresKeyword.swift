@@ -66,6 +66,9 @@ package struct PostgresKeyword: Sendable, Hashable {
         }
     }
 
+    /// What came before it is broken.
+    private static let modernTLS = ["TLSv1.2", "TLSv1.3"]
+
     private static let kinds: [String: Kind] = [
         "host": .hosts, "hostaddr": .addresses, "port": .ports, "dbname": .database, "user": .user,
         "password": .secret, "sslpassword": .secret,
@@ -78,7 +81,8 @@ package struct PostgresKeyword: Sendable, Hashable {
         "channel_binding": .words, "client_encoding": .words, "gssdelegation": .words, "gssencmode": .words,
         "gsslib": .words, "krbsrvname": .words, "load_balance_hosts": .words, "max_protocol_version": .words,
         "min_protocol_version": .words, "replication": .words, "require_auth": .words, "requirepeer": .words,
-        "requiressl": .words, "ssl_max_protocol_version": .words, "ssl_min_protocol_version": .words,
+        "requiressl": .words, "ssl_max_protocol_version": .oneOf(modernTLS),
+        "ssl_min_protocol_version": .oneOf(modernTLS),
         "sslcertmode": .words, "sslcompression": .words, "sslnegotiation": .words, "sslsni": .words,
         "target_session_attrs": .words,
     ]

@@ -30,10 +30,10 @@ package struct APIClient: Sendable {
         configuration.timeout = HTTPClient.Configuration.Timeout(connect: .seconds(min(settings.timeout, 5)))
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
-        if let file = settings.caFile {
-            configuration.tlsConfiguration = .makeClientConfiguration()
-            configuration.tlsConfiguration?.trustRoots = .certificates(try authorities(in: file))
-        }
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        if let file = settings.caFile { tls.trustRoots = .certificates(try authorities(in: file)) }
+        configuration.tlsConfiguration = tls
         return try await HTTPClient.withHTTPClient(configuration: configuration) { http in
             try await body(APIClient(settings: settings, http: http))
         }

@@ -20,7 +20,11 @@ extension ConnectionHandle {
             [
                 ("connect_timeout", String(settings.connectTimeout)),
                 ("fallback_application_name", "hold-reconciler"),
-            ] + address.keywords.map { ($0.name, $0.value) } + [("client_encoding", encoding)]
+            ] + address.keywords.map { ($0.name, $0.value) } + [
+                ("client_encoding", encoding),
+                // Whatever the environment says; the string itself can only ask for more.
+                ("ssl_min_protocol_version", address["ssl_min_protocol_version"] ?? "TLSv1.2"),
+            ]
         let opened: OpaquePointer?
         do {
             unsafe opened = try connect(keywords)

@@ -11,7 +11,7 @@ import HoldModel
 /// One libpq connection; owns it, and speaks to it. Used on one thread only: every call blocks.
 @safe
 final class ConnectionHandle {
-    private let connection: OpaquePointer
+    let connection: OpaquePointer
     /// Host, port and database, for messages.
     let target: String
     let canceller: QueryCanceller?
@@ -20,15 +20,17 @@ final class ConnectionHandle {
     var refused: Set<Query> = []
     let mark: ServerMark
     /// What was sent last, for errors that name a place in it.
-    private var sent: [UInt8] = []
+    var sent: [UInt8] = []
     /// How long an answer may take: the statement's own time and some for the way.
-    private let patience: Duration
-    /// It did not answer in time: nothing more may be asked of it.
-    private var isSilent = false
+    let patience: Duration
+    /// It did not answer in time, or answered what nothing had asked for: nothing more may be asked of it.
+    var isLost = false
+    /// What has come of the answer that is waited for; see ``ArrivingBytes``.
+    var arriving = ArrivingBytes(most: ArrivingBytes.ofResult)
+    /// The stream of rows that is being read.
+    var stream: RowStream?
     /// Since when a cancelled statement is waited for.
-    private var cancelledSince: ContinuousClock.Instant?
-    /// Milliseconds after which a wait looks whether it is wanted still.
-    private static let oneWait = 250.0
+    var cancelledSince: ContinuousClock.Instant?
     /// What was asked of the server so far; see ``tableFacts()`` and ``places(ofHoldable:)``.
     var facts: TableFacts?
     var letters = ServerLetters()
@@ -78,7 +80,7 @@ final class ConnectionHandle {
     /// Whether the connection is of no use any more. Between two transactions a server or a pooler may close one that rests, and
     /// since nothing is kept on it, another does as well.
     var hasEnded: Bool {
-        if isSilent { return true }
+        if isLost { return true }
         // Last words come first.
         for _ in 1...8 {
             var descriptor = pollfd(fd: unsafe PQsocket(connection), events: Int16(POLLIN), revents: 0)
@@ -103,6 +105,7 @@ final class ConnectionHandle {
     /// - Parameter name: what errors call them.
     func send(_ statements: [UInt8], as name: String) throws(PostgresError) {
         sent = statements
+        arriving = ArrivingBytes(most: ArrivingBytes.ofResult)
         let statements = statements + [0]
         let wasSent = unsafe statements.withUnsafeBytes { bytes in
             unsafe PQsendQuery(connection, bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
@@ -114,8 +117,7 @@ final class ConnectionHandle {
     ///
     /// - Throws: ``PostgresError``; then there is nothing left of the message.
     func next(of name: String) throws(PostgresError) -> QueryResult {
-        try awaitAnswer(to: name)
-        let result = unsafe PQgetResult(connection)
+        let result = unsafe try nextResult(of: name, until: .now + patience)
         switch unsafe PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
             if let result = unsafe result { return unsafe QueryResult(owning: result, of: name) }
@@ -129,26 +131,28 @@ final class ConnectionHandle {
 
     /// Takes what is left of the answer to a message.
     func finish(_ name: String) throws(PostgresError) {
-        while true {
-            try awaitAnswer(to: name)
-            guard let result = unsafe PQgetResult(connection) else { return }
-            unsafe PQclear(result)
-        }
+        unsafe PQclear(try rest(of: name))
     }
 
     /// Leaves a transaction that failed. The failure that led here is the one to report: where this one fails as well,
-    /// the connection is gone, and the next statement says so.
+    /// the connection is of no use any more, and the next statement has another one.
     func rollback() {
-        if isSilent { return }
-        // libpq itself throws away what was not read.
-        unsafe PQclear(PQexec(connection, "ROLLBACK"))
+        if isLost { return }
+        do {
+            try discardAnswer()
+            try send(Array("ROLLBACK".utf8), as: "ROLLBACK")
+            try finish("ROLLBACK")
+        } catch {
+            isLost = true
+        }
     }
 
     /// Runs one of the program's queries in the transaction that is open, with its parameters in text format.
     func runWithin(_ query: Query, _ parameters: [Parameter]) throws -> QueryResult {
         let sql = query.castsColumns ? try tableFacts().guarding(query.sql) : query.sql
         sent = sql
-        let result = unsafe try answer(dispatch(sql, parameters), to: query.rawValue)
+        guard dispatch(sql, parameters) == 1 else { throw unsafe failure(nil, query.rawValue) }
+        let result = unsafe try rest(of: query.rawValue)
         guard let result = unsafe result, unsafe PQresultStatus(result) == PGRES_TUPLES_OK else {
             defer { unsafe PQclear(result) }
             throw unsafe failure(result, query.rawValue)
@@ -169,7 +173,7 @@ final class ConnectionHandle {
     }
 
     /// - Returns: 1 where it was sent.
-    private func dispatch(_ sql: [UInt8], _ parameters: [Parameter]) -> Int32 {
+    func dispatch(_ sql: [UInt8], _ parameters: [Parameter]) -> Int32 {
         var storage: [UInt8] = []
         var offsets: [Int?] = []
         for parameter in parameters {
@@ -181,6 +185,7 @@ final class ConnectionHandle {
             storage.append(contentsOf: bytes)
             storage.append(0)
         }
+        arriving = ArrivingBytes(most: ArrivingBytes.ofResult)
         let sql = sql + [0]
         return unsafe storage.withUnsafeBytes { storage in
             let values = unsafe offsets.map { offset in
@@ -196,56 +201,7 @@ final class ConnectionHandle {
         }
     }
 
-    /// Waits for the answer to what was sent.
-    ///
-    /// - Returns: the last result, which the caller frees.
-    private func answer(_ sent: Int32, to query: String) throws(PostgresError) -> OpaquePointer? {
-        guard sent == 1 else { throw unsafe failure(nil, query) }
-        try awaitAnswer(to: query)
-        var last: OpaquePointer?
-        while let next = unsafe PQgetResult(connection) {
-            unsafe PQclear(last)
-            unsafe last = next
-        }
-        return unsafe last
-    }
-
-    /// PostgreSQL ends a long statement itself; what it cannot do is answer when it was stopped or the network swallows its
-    /// words, so the wait is bounded here as well.
-    private func awaitAnswer(to query: String) throws(PostgresError) {
-        let deadline = ContinuousClock.now + patience
-        while unsafe PQisBusy(connection) == 1 { try awaitInput(until: deadline, query) }
-    }
-
-    /// Waits until more has come from the server, and takes it in.
-    private func awaitInput(until deadline: ContinuousClock.Instant, _ query: String) throws(PostgresError) {
-        let left = (deadline - .now) / .milliseconds(1)
-        var descriptor = pollfd(fd: unsafe PQsocket(connection), events: Int16(POLLIN), revents: 0)
-        let ready = left > 0 ? unsafe poll(&descriptor, 1, Int32(min(left.rounded(.up), Self.oneWait))) : 0
-        if ready == 0, left > Self.oneWait { return try giveUpIfCancelled(query) }
-        if ready == 0 {
-            isSilent = true
-            throw .connectionLost(
-                query: query, target: target, message: "no answer for \(patience / .seconds(1)) s, nor a refusal")
-        }
-        if ready < 0 && errno != EINTR { throw unsafe failure(nil, query) }
-        guard unsafe PQconsumeInput(connection) == 1 else { throw unsafe failure(nil, query) }
-    }
-
-    /// A server that does not even end a cancelled statement is not waited for.
-    private func giveUpIfCancelled(_ query: String) throws(PostgresError) {
-        guard Task.isCancelled else {
-            cancelledSince = nil
-            return
-        }
-        let since = cancelledSince ?? .now
-        cancelledSince = since
-        if .now - since < .seconds(2) { return }
-        isSilent = true
-        throw .connectionLost(query: query, target: target, message: "no answer to its cancellation")
-    }
-
-    private func failure(_ result: OpaquePointer?, _ query: String) -> PostgresError {
+    func failure(_ result: OpaquePointer?, _ query: String) -> PostgresError {
         guard unsafe PQstatus(connection) == CONNECTION_OK, let result = unsafe result,
             let state = unsafe PQresultErrorField(result, Int32(UInt8(ascii: "C")))
         else {
@@ -270,50 +226,5 @@ final class ConnectionHandle {
         let start = statement[..<(position - 1)].lastIndex { !isOfName($0) }.map { $0 + 1 } ?? 0
         let end = statement[position...].firstIndex { !isOfName($0) } ?? statement.endIndex
         return " at \(String(statement[start..<end]))"
-    }
-}
-
-/// Streams of rows; see ``CopyRows``.
-extension ConnectionHandle {
-    /// Begins to read the rows of a query that has one parameter.
-    func beginCopy(_ query: Query, _ parameter: Parameter) throws {
-        let statement = query.statement([try literal(parameter, query.rawValue)], try tableFacts())
-        let sql = Array("COPY (".utf8) + statement + Array(") TO STDOUT BINARY".utf8)
-        try Task.checkCancellation()
-        precondition(isInTransaction, "rows are read in a snapshot")
-        sent = sql
-        guard dispatch(sql, []) == 1 else { throw unsafe failure(nil, query.rawValue) }
-        try awaitAnswer(to: query.rawValue)
-        let result = unsafe PQgetResult(connection)
-        defer { unsafe PQclear(result) }
-        if unsafe PQresultStatus(result) == PGRES_COPY_OUT { return }
-        // Whether the connection has ended is known behind the last of them.
-        while let further = unsafe PQgetResult(connection) { unsafe PQclear(further) }
-        throw unsafe failure(result, query.rawValue)
-    }
-
-    /// The next message of the stream, which the caller frees; `nil` at its end.
-    func nextOfCopy(_ query: Query) throws(PostgresError) -> UnsafeRawBufferPointer? {
-        var buffer: UnsafeMutablePointer<CChar>?
-        var deadline: ContinuousClock.Instant?
-        while true {
-            let length = unsafe PQgetCopyData(connection, &buffer, 1)
-            if length > 0 { return unsafe UnsafeRawBufferPointer(start: buffer, count: Int(length)) }
-            switch length {
-            case 0:
-                // Most rows are there when they are asked for, and then the clock is not.
-                let end = deadline ?? .now + patience
-                deadline = end
-                try awaitInput(until: end, query.rawValue)
-            case -1:
-                let result = unsafe try answer(1, to: query.rawValue)
-                defer { unsafe PQclear(result) }
-                guard unsafe PQresultStatus(result) == PGRES_COMMAND_OK else {
-                    throw unsafe failure(result, query.rawValue)
-                }
-                return nil
-            default: throw unsafe failure(nil, query.rawValue)
-            }
-        }
     }
 }

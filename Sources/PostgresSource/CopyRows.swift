@@ -14,22 +14,12 @@ import HoldModel
 /// another plan and another answer for each thousand.
 @safe
 final class CopyRows {
-    /// What opens a stream: a signature, flags, and the length of an extension that no server sends.
-    private static let signature = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
-
-    private struct Field {
-        var start: Int
-        /// Below zero for NULL.
-        var length: Int
-    }
-
     let query: Query
     private let handle: ConnectionHandle
     // One thread uses a stream, and no access to it is within another; to check that for each value of millions would cost
     // more than to read it.
     @exclusivity(unchecked) private var row: UnsafeRawBufferPointer?
-    @exclusivity(unchecked) private var fields: [Field] = []
-    private var hasOpened = false
+    @exclusivity(unchecked) private var layout = CopyLayout()
     private var hasEnded = false
 
     /// Begins; ``next()`` goes to the first row.
@@ -49,46 +39,20 @@ final class CopyRows {
     /// - Throws: ``PostgresError``.
     @discardableResult
     func next() throws(PostgresError) -> Bool {
-        free()
-        if hasEnded { return false }
-        guard let message = unsafe try handle.nextOfCopy(query) else {
-            hasEnded = true
-            return false
+        while !hasEnded {
+            free()
+            guard let message = unsafe try handle.nextOfCopy(query) else {
+                hasEnded = true
+                return false
+            }
+            unsafe row = message
+            do throws(CopyLayout.Malformed) {
+                if unsafe try layout.read(message) { return true }
+            } catch {
+                throw .unexpectedValue(query: query.rawValue, column: "any")
+            }
         }
-        unsafe row = message
-        var at = 0
-        if !hasOpened {
-            hasOpened = true
-            at = unsafe try openingLength(of: message)
-        }
-        let count = unsafe try integer(message, at: &at, bytes: 2)
-        unsafe fields.removeAll(keepingCapacity: true)
-        // The end of the stream is a row of -1 fields.
-        guard count >= 0 else { return try next() }
-        for _ in 0..<count {
-            let length = unsafe try integer(message, at: &at, bytes: 4)
-            unsafe fields.append(Field(start: at, length: length))
-            at += max(length, 0)
-        }
-        guard at <= message.count else { throw .unexpectedValue(query: query.rawValue, column: "any") }
-        return true
-    }
-
-    private func openingLength(of message: UnsafeRawBufferPointer) throws(PostgresError) -> Int {
-        guard message.count >= Self.signature.count,
-            unsafe message.prefix(Self.signature.count).elementsEqual(Self.signature)
-        else { throw .unexpectedValue(query: query.rawValue, column: "any") }
-        var at = Self.signature.count + 4
-        let extra = unsafe try integer(message, at: &at, bytes: 4)
-        return at + max(extra, 0)
-    }
-
-    private func integer(
-        _ message: UnsafeRawBufferPointer, at: inout Int, bytes count: Int
-    ) throws(PostgresError) -> Int {
-        guard at + count <= message.count else { throw .unexpectedValue(query: query.rawValue, column: "any") }
-        defer { at += count }
-        return unsafe Int(Self.integer(UnsafeRawBufferPointer(rebasing: message[at..<at + count])))
+        return false
     }
 
     private func free() {
@@ -152,7 +116,7 @@ extension CopyRows {
     func integer(_ column: Int) throws(PostgresError) -> Int64? {
         guard let value = unsafe value(column) else { return nil }
         guard value.count == 8 else { throw unexpected(column) }
-        return unsafe Self.integer(value)
+        return unsafe CopyLayout.integer(value)
     }
 
     /// A `boolean`, which is not NULL.
@@ -173,18 +137,12 @@ extension CopyRows {
 
     /// Valid until the next row.
     private func value(_ column: Int) -> UnsafeRawBufferPointer? {
-        guard let row = unsafe row, unsafe fields.indices.contains(column), unsafe fields[column].length >= 0
+        guard let row = unsafe row, unsafe layout.fields.indices.contains(column),
+            unsafe layout.fields[column].length >= 0
         else { return nil }
-        let field = unsafe fields[column]
+        let field = unsafe layout.fields[column]
         return unsafe UnsafeRawBufferPointer(rebasing: row[field.start..<field.start + field.length])
     }
 
     private static let orderStatuses = OrderStatus.allCases.map { ($0, Array($0.rawValue.utf8)) }
-
-    /// Network byte order, as long as the type is.
-    fileprivate static func integer(_ bytes: UnsafeRawBufferPointer) -> Int64 {
-        var number: Int64 = (unsafe bytes.first.map { $0 & 0x80 != 0 } ?? false) ? -1 : 0
-        for n in 0..<bytes.count { number = number << 8 | Int64(unsafe bytes[n]) }
-        return number
-    }
 }

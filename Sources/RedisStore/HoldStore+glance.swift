@@ -14,14 +14,6 @@ final class PlainReads: Sendable {
     }
 }
 
-/// What a glance tells of holds.
-package enum GlanceScope: Sendable {
-    /// What a survey tells.
-    case itself
-    /// Which of them may be another event's, as well; but of their index members nothing, which a walk of the index shows.
-    case besideIndex
-}
-
 /// An event to glance at.
 package enum GlanceSubject: Sendable {
     /// What a table's rows say of the event at this place is all there is to ask for; such rows are plain.

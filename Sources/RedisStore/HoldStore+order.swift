@@ -56,6 +56,8 @@ extension HoldStore {
         if found.count < limit { return IndexStep([found], next: nil) }
         // Of the last second there may be more: it is left to the next step.
         guard let last = found.second(of: limit - 1) else { return Self.byScan }
+        // A server that goes back would be asked for ever.
+        guard order.from.map({ last >= $0 }) ?? true else { throw connection.unexpected(Self.operation) }
         let whole = (0..<limit).first { found.second(of: $0) == last } ?? limit
         let span = found.second(of: 0).map { Double(last - $0) } ?? .infinity
         let density = whole == 0 ? Double(limit) : Double(whole) / max(span, 1)

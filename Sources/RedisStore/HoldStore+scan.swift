@@ -48,7 +48,7 @@ extension HoldStore {
         guard let outer = tape.parts.first, outer.kind == .array, outer.count == 2, tape.parts.count > 1,
             tape.parts[1].kind == .string, let members = IndexStep.Members(alternatingIn: tape, at: 2)
         else { throw connection.unexpected("ZSCAN of the index") }
-        let next = ScanCursor(after: Array(tape.bytes[tape.parts[1].range]))
+        let next = try following(cursor, Array(tape.bytes[tape.parts[1].range]), "ZSCAN of the index")
         return IndexStep([members], next: next.map { .scan($0) })
     }
 
@@ -96,16 +96,20 @@ extension HoldStore {
             command.append(pattern)
             command.append("COUNT")
             command.append(Int64(Self.scanCount))
-            let words: [RedisReply]
-            (cursor, words) = try await step(command, "SCAN")
+            guard let parts = try await connection.reply(to: command, "SCAN").array, parts.count == 2,
+                let next = parts[0].bytes, let words = parts[1].array
+            else { throw connection.unexpected("SCAN") }
+            cursor = try following(current, next, "SCAN")
             try await body(words.compactMap(\.bytes))
         }
     }
 
-    private func step(_ command: RedisCommand, _ operation: String) async throws -> (ScanCursor?, [RedisReply]) {
-        guard let parts = try await connection.reply(to: command, operation).array, parts.count == 2,
-            let cursor = parts[0].bytes, let words = parts[1].array
-        else { throw connection.unexpected(operation) }
-        return (ScanCursor(after: cursor), words)
+    /// The cursor that a server has answered with, behind another one.
+    private func following(_ cursor: ScanCursor, _ reply: [UInt8], _ operation: String) throws -> ScanCursor? {
+        do throws(ScanCursor.GoesRound) {
+            return try cursor.next(reply)
+        } catch {
+            throw connection.unexpected(operation)
+        }
     }
 }

@@ -56,12 +56,27 @@ final class PipelineHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
-        do throws(ReplyReader.ProtocolViolation) {
+        do throws(ReplyReader.Refusal) {
             try read(buffer, context)
             sendQueued(context)
         } catch {
-            end(context, .notRedis(target: target, reason: error.message))
+            switch error {
+            case .protocolViolation(let message): end(context, .notRedis(target: target, reason: message))
+            case .tooMuch(let what): end(context, .tooMuch(target: target, reason: what))
+            }
         }
+    }
+
+    /// The server has answered the login: from now on its replies may be large.
+    struct LoginEnded: Sendable {}
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is LoginEnded else {
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
+        }
+        reader.limits = .afterLogin
+        promise?.succeed()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -83,11 +98,11 @@ final class PipelineHandler: ChannelDuplexHandler {
     }
 
     /// hiredis moves what is left of its bytes forward with every kilobyte that it has read, so it gets them in parts.
-    private func read(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) throws(ReplyReader.ProtocolViolation) {
+    private func read(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) throws(ReplyReader.Refusal) {
         var hasReplies = false
         defer { if hasReplies { lastProgress = .now() } }
-        let result = unsafe buffer.withUnsafeReadableBytes { bytes -> Result<Void, ReplyReader.ProtocolViolation> in
-            do throws(ReplyReader.ProtocolViolation) {
+        let result = unsafe buffer.withUnsafeReadableBytes { bytes -> Result<Void, ReplyReader.Refusal> in
+            do throws(ReplyReader.Refusal) {
                 for start in stride(from: 0, to: bytes.count, by: Self.bytesAtOnce) {
                     let end = min(start + Self.bytesAtOnce, bytes.count)
                     unsafe try reader.feed(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))

@@ -186,6 +186,8 @@ package final class RedisConnection: Sendable {
             _ = try await reply(to: RedisCommand("SELECT", String(settings.database)), "SELECT")
         }
         try await awaitLoaded()
+        // Comes before what is sent next. Where the connection has ended meanwhile, that will say why.
+        channel.triggerUserOutboundEvent(PipelineHandler.LoginEnded(), promise: nil)
     }
 
     /// Asks whether this is a Redis, awake, and content with the login. That it refuses `PING` alone, as where it cannot
@@ -235,6 +237,7 @@ package final class RedisConnection: Sendable {
 
     private static func context(_ tls: RedisSettings.TLS) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
         guard let file = tls.caFile else { return try NIOSSLContext(configuration: configuration) }
         do {
             let pem = try InputFile(at: file, atMost: RedisSettings.TLS.greatestFile)
@@ -248,7 +251,7 @@ package final class RedisConnection: Sendable {
     private static func addHandlers(
         to channel: any Channel, _ settings: RedisSettings, _ tls: NIOSSLContext?, _ end: ConnectionEnd
     ) throws {
-        guard let reader = ReplyReader() else {
+        guard let reader = ReplyReader(.beforeLogin) else {
             throw RedisError.cannotConnect(target: settings.target, reason: "out of memory")
         }
         let pipeline = channel.pipeline.syncOperations

@@ -5,6 +5,8 @@ package enum RedisError: Error, Sendable, Hashable {
     case connectionLost(target: String, reason: String)
     case timedOut(target: String, seconds: Int64)
     case notRedis(target: String, reason: String)
+    /// A reply is larger than any that is taken in.
+    case tooMuch(target: String, reason: String)
     /// The server's own error, in reply to `operation`.
     case refused(operation: String, target: String, message: String)
     case unexpectedReply(operation: String, target: String)
@@ -21,6 +23,9 @@ extension RedisError: CustomStringConvertible {
             "Redis \(target) did not answer for \(seconds) s; it may be blocked or unreachable, or raise --redis-timeout"
         case .notRedis(let target, let reason):
             "what answers \(target) does not speak the Redis protocol (\(reason)); check host, port and TLS"
+        case .tooMuch(let target, let reason):
+            "the connection to Redis \(target) was ended: it answered with \(reason), which is more than is taken in; is it a "
+                + "Redis, and does a key of the platform's hold that much?"
         case .refused(let operation, let target, let message):
             "Redis \(target) refused \(operation): \(message)" + Self.advice(message)
         case .unexpectedReply(let operation, let target):
@@ -69,7 +74,7 @@ extension RedisError: CustomStringConvertible {
     var mayHaveWritten: Bool {
         switch self {
         case .cannotConnect: return false
-        case .connectionLost, .timedOut, .notRedis, .unexpectedReply: return true
+        case .connectionLost, .timedOut, .notRedis, .tooMuch, .unexpectedReply: return true
         case .refused(_, _, let message):
             let before: Set = [
                 "ASK", "BUSY", "CLUSTERDOWN", "CROSSSLOT", "LOADING", "MASTERDOWN", "MISCONF", "MOVED", "NOAUTH",

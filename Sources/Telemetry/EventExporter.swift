@@ -4,6 +4,7 @@ import FoundationEssentials
 import HoldModel
 import NIOCore
 import NIOHTTP1
+package import NIOSSL
 import Output
 import Synchronization
 
@@ -16,16 +17,31 @@ package actor EventExporter {
     private static let requestTimeout: Duration = .seconds(10)
 
     private let settings: IngestionSettings
+    private let tls: TLSConfiguration
     private let source: EventSource
     private let queue: Mutex<EventQueue>
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
     private var outcome = Delivery()
 
-    /// - Parameter capacity: events that may wait; the oldest gives way to the newest.
-    package init(_ settings: IngestionSettings, source: EventSource, capacity: Int = 1000) {
+    /// Follows no redirect by itself; see ``Redirect``. It lives as long as the process, as its connections do.
+    private static let client = HTTPClient(
+        eventLoopGroupProvider: .singleton,
+        configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+
+    /// - Parameters:
+    ///   - capacity: events that may wait; the oldest gives way to the newest.
+    ///   - authorities: those that the endpoint's certificate is checked against; the system's otherwise.
+    package init(
+        _ settings: IngestionSettings, source: EventSource, capacity: Int = 1000,
+        authorities: [NIOSSLCertificate]? = nil
+    ) {
         SecretsInUse.ofProcess.add([.credential(settings.instrumentationKey)])
         self.settings = settings
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        if let authorities { tls.trustRoots = .certificates(authorities) }
+        self.tls = tls
         self.source = source
         queue = Mutex(EventQueue(capacity: capacity))
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -75,22 +91,42 @@ package actor EventExporter {
     }
 
     private func send(_ batch: [CustomEvent], until deadline: ContinuousClock.Instant?) async -> TrackAnswer {
-        let left = deadline.map { ContinuousClock.now.duration(to: $0) } ?? Self.requestTimeout
+        let end = min(deadline ?? .now + Self.requestTimeout, .now + Self.requestTimeout)
         do {
-            var request = HTTPClientRequest(url: settings.endpoint + "/v2.1/track")
-            request.method = .POST
-            request.headers.add(name: "content-type", value: "application/json")
             let envelopes = batch.map { EventEnvelope($0, key: settings.instrumentationKey, source: source) }
-            request.body = .bytes(ByteBuffer(string: try EventEnvelope.body(envelopes).text))
-            let timeout = TimeAmount(max(min(left, Self.requestTimeout), .milliseconds(1)))
-            let response = try await HTTPClient.shared.execute(request, timeout: timeout)
-            let body = try await response.body.collect(upTo: Self.greatestBody)
-            return TrackAnswer(
-                status: Int(response.status.code), retryAfter: response.headers.first(name: "retry-after"),
-                body: Data(body.readableBytesView), count: batch.count)
+            let body = ByteBuffer(string: try EventEnvelope.body(envelopes).text)
+            var url = settings.endpoint + "/v2.1/track"
+            for _ in 0...Redirect.most {
+                let response = try await post(body, to: url, until: end)
+                let status = Int(response.status.code)
+                switch Redirect(status: status, location: response.headers.first(name: "location"), of: url) {
+                case .none:
+                    let answer = try await response.body.collect(upTo: Self.greatestBody)
+                    return TrackAnswer(
+                        status: status, retryAfter: response.headers.first(name: "retry-after"),
+                        body: Data(answer.readableBytesView), count: batch.count)
+                case .to(let target): url = target
+                case .refused:
+                    return .settled(
+                        refused: batch.count,
+                        reason: "it answered \(status), a redirect that is not followed: give the address it leads to")
+                }
+            }
+            return .settled(refused: batch.count, reason: "it redirected more than \(Redirect.most) times")
         } catch {
             return .retry(
                 positions: Array(batch.indices), refused: 0, reason: deliveryFailureReason(error), after: nil)
         }
+    }
+
+    private func post(
+        _ body: ByteBuffer, to url: String, until end: ContinuousClock.Instant
+    ) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/json")
+        request.body = .bytes(body)
+        request.tlsConfiguration = tls
+        return try await Self.client.execute(request, timeout: TimeAmount(max(end - .now, .milliseconds(1))))
     }
 }

@@ -43,6 +43,18 @@ package struct IngestionSettings: Sendable {
         guard let address = URLComponents(string: text), ["http", "https"].contains(address.scheme?.lowercased()),
             address.host?.isEmpty == false, address.user == nil, address.query == nil, address.fragment == nil
         else { throw Malformed(description: "its IngestionEndpoint is no http or https address") }
+        guard address.scheme?.lowercased() == "https" || address.host.map(isLoopback) ?? false else {
+            throw Malformed(
+                description:
+                    "its IngestionEndpoint is plain http, over which anybody may read and change events: give https")
+        }
         return text
+    }
+
+    /// Whether a host is this machine, where nobody listens in between.
+    private static func isLoopback(_ host: String) -> Bool {
+        if ["localhost", "::1", "[::1]"].contains(host.lowercased()) { return true }
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return numbers.count == 4 && numbers.first == 127 && !numbers.contains(nil)
     }
 }

@@ -8,6 +8,8 @@ package struct WorkerService: Sendable {
     package struct Settings: Sendable {
         package var intervals: [Job: Duration]
         package var listen: ListenAddress
+        /// By which names it may be called, besides where it listens.
+        package var allowedHosts: [String]
         package var token: BearerToken?
         /// What the Functions host's calls run; `nil` without such a host.
         package var functionJob: Job?
@@ -18,11 +20,13 @@ package struct WorkerService: Sendable {
         package var identity: WorkerIdentity
 
         package init(
-            intervals: [Job: Duration], listen: ListenAddress, token: BearerToken?, functionJob: Job?,
+            intervals: [Job: Duration], listen: ListenAddress, allowedHosts: [String], token: BearerToken?,
+            functionJob: Job?,
             timeLimit: Duration?, leaseLife: Duration, identity: WorkerIdentity
         ) {
             self.intervals = intervals
             self.listen = listen
+            self.allowedHosts = allowedHosts
             self.token = token
             self.functionJob = functionJob
             self.timeLimit = timeLimit
@@ -70,7 +74,8 @@ package struct WorkerService: Sendable {
         let http = HTTPService(
             endpoints: Endpoints(
                 desk: desk, readiness: readiness, scheduler: scheduler, token: settings.token,
-                functionJob: settings.functionJob, facts: settings.identity),
+                functionJob: settings.functionJob,
+                hosts: AllowedHosts(settings.listen, others: settings.allowedHosts), facts: settings.identity),
             address: settings.listen, logger: logger, hasBound: hasBound)
         // They stop from the last to the first: the run ends before the port closes, which tells of it until then.
         var configuration = ServiceGroupConfiguration(

@@ -107,4 +107,16 @@ struct PostgresAddressTests {
         #expect(try PostgresAddress("").target == "at (default host)")
         #expect(try PostgresAddress("postgresql://me:Secret@h:1/d?sslpassword=Other").secrets == ["Secret", "Other"])
     }
+
+    @Test("asks for no TLS older than 1.2", arguments: ["min", "max"])
+    func asksForNoOldTLS(_ end: String) throws {
+        for version in ["TLSv1", "TLSv1.1", "SSLv3", ""] {
+            let error = #expect(throws: UnusableConnectionString.self) {
+                try PostgresAddress("host=h ssl_\(end)_protocol_version='\(version)'")
+            }
+            #expect(error?.description.contains("none of TLSv1.2, TLSv1.3") == true)
+        }
+        let address = try PostgresAddress("host=h ssl_\(end)_protocol_version=TLSv1.3")
+        #expect(address["ssl_\(end)_protocol_version"] == "TLSv1.3")
+    }
 }

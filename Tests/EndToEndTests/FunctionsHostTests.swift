@@ -63,6 +63,10 @@ import Testing
                 let page = try await worker.http.post(
                     "/HoldReconcile", headers: ["Origin: http://elsewhere"], body: Self.envelope)
                 #expect(page?.status == 403)
+                let rebound = try await worker.http.send(
+                    "POST /HoldReconcile HTTP/1.1\r\nHost: evil.example\r\nContent-Length: \(Self.envelope.utf8.count)\r\n\r\n"
+                        + Self.envelope)
+                #expect(rebound?.status == 421)
                 #expect(try await call(worker, String(repeating: " ", count: 100_000)).status == 413)
             }
             #expect(end.status == 0, "\(end.message)")

@@ -60,7 +60,7 @@ struct PipelineTests {
     @Test("has a bounded number of commands in flight, whoever sends them")
     func boundsCommandsInFlight() throws {
         let channel = EmbeddedChannel()
-        let reader = try #require(ReplyReader())
+        let reader = try #require(ReplyReader(.afterLogin))
         try channel.pipeline.syncOperations.addHandler(
             PipelineHandler(target: "here", reader: reader, commandTimeout: 30, end: ConnectionEnd()))
         let batches = try (0..<5).map { batch in
@@ -90,7 +90,7 @@ struct PipelineTests {
     @Test("fails what is in flight and what still waits to be sent when the connection ends")
     func failsAllAtTheEnd() throws {
         let channel = EmbeddedChannel()
-        let reader = try #require(ReplyReader())
+        let reader = try #require(ReplyReader(.afterLogin))
         try channel.pipeline.syncOperations.addHandler(
             PipelineHandler(target: "here", reader: reader, commandTimeout: 30, end: ConnectionEnd()))
         let batches = try (0..<4).map { try send(Array(repeating: "PING", count: 40), named: "\($0)", to: channel) }
@@ -102,7 +102,7 @@ struct PipelineTests {
     @Test("sends a short command before what waits to be sent, and gives each its own reply")
     func sendsShortOnesFirst() throws {
         let channel = EmbeddedChannel()
-        let reader = try #require(ReplyReader())
+        let reader = try #require(ReplyReader(.afterLogin))
         try channel.pipeline.syncOperations.addHandler(
             PipelineHandler(target: "here", reader: reader, commandTimeout: 30, end: ConnectionEnd()))
         let long = try (0..<3).map { try send(Array(repeating: "PING", count: 40), named: "long \($0)", to: channel) }

@@ -80,6 +80,22 @@ struct TLSTests {
         }
     }
 
+    @Test("older than 1.2 is not spoken")
+    func isNotOld() async throws {
+        let handling: HTTPServer.Handling = { _ in .reply(200) }
+        try await HTTPServer.withTLSServer(isOld: true, handling: handling) { server in
+            let port = try #require(server.url.split(separator: ":").last.flatMap { Int($0) })
+            var settings = RedisSettings(
+                endpoint: .tcp(host: "localhost", port: port), tls: RedisSettings.TLS(caFile: server.caFile))
+            settings.commandTimeout = 5
+            let error = await #expect(throws: RedisError.self) {
+                try await RedisConnection.withConnection(settings) { _ in }
+            }
+            guard case .cannotConnect(_, let reason) = error else { throw try #require(error) }
+            #expect(reason.contains("TLS"))
+        }
+    }
+
     @Test("sends the server's name, so that a proxy finds the server; an address is no name")
     func sendsServerName() async throws {
         for (host, isSent) in [("localhost", true), ("127.0.0.1", false)] {

@@ -20,7 +20,9 @@ import Testing
     @Test(arguments: [
         ("", "no InstrumentationKey"), ("nonsense", "no ="), ("InstrumentationKey=", "no InstrumentationKey"),
         ("IngestionEndpoint=https://x", "no InstrumentationKey"), ("InstrumentationKey=a b/c", "no such key"),
-        (key + ";IngestionEndpoint=ftp://x", "no http"), (key + ";IngestionEndpoint=https://", "no http"),
+        (key + ";IngestionEndpoint=ftp://x", "no http"), (key + ";IngestionEndpoint=http://in.example", "plain http"),
+        (key + ";IngestionEndpoint=http://127.0.0.1.in.example", "plain http"),
+        (key + ";IngestionEndpoint=http://10.0.0.1", "plain http"), (key + ";IngestionEndpoint=https://", "no http"),
         (key + ";IngestionEndpoint=https://user@host", "no http"), (key + ";IngestionEndpoint=x y", "no http"),
     ])
     func thatCannotBeUsedSaysWhyAndNoValue(_ text: String, _ words: String) {

@@ -18,6 +18,14 @@ final class Received: Sendable {
         }
     }
 
+    /// Keeps each request, and answers that all is well.
+    func taking() -> HTTPServer.Handling {
+        { request in
+            _ = self.add(request)
+            return .reply(200)
+        }
+    }
+
     func envelopes(of request: HTTPServer.Request) throws -> [Envelope] {
         try JSONDecoder().decode([Envelope].self, from: Data(request.body.utf8))
     }

@@ -30,12 +30,20 @@ package struct HTTPPeer: Sendable {
         self.place = place
     }
 
+    /// What a client calls the server.
+    private var host: String {
+        switch place {
+        case .unixSocket: "worker"
+        case .port(let port): "127.0.0.1:\(port)"
+        }
+    }
+
     package func get(_ path: String) async throws -> Reply? {
-        try await send("GET \(path) HTTP/1.1\r\nHost: worker\r\nConnection: close\r\n\r\n")
+        try await send("GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
     }
 
     package func post(_ path: String, headers: [String] = [], body: String = "") async throws -> Reply? {
-        let lines = ["Host: worker", "Connection: close", "Content-Length: \(body.utf8.count)"] + headers
+        let lines = ["Host: \(host)", "Connection: close", "Content-Length: \(body.utf8.count)"] + headers
         return try await send("POST \(path) HTTP/1.1\r\n\(lines.joined(separator: "\r\n"))\r\n\r\n\(body)")
     }
 

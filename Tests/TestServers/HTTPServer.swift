@@ -40,14 +40,17 @@ package struct HTTPServer: Sendable {
     }
 
     /// The same with TLS, under a certificate that is good for a day.
+    ///
+    /// - Parameter isOld: whether it speaks TLS 1.1 and nothing newer.
     package static func withTLSServer<T: Sendable>(
-        handling: @escaping Handling, _ body: (HTTPServer) async throws -> T
+        isOld: Bool = false, handling: @escaping Handling, _ body: (HTTPServer) async throws -> T
     ) async throws -> T {
         try await withTemporaryFolder("https") { folder in
             let certificates = try await Certificates(in: folder)
-            let configuration = TLSConfiguration.makeServerConfiguration(
+            var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: try NIOSSLCertificate.fromPEMFile(certificates.server).map { .certificate($0) },
                 privateKey: .privateKey(try NIOSSLPrivateKey(file: certificates.serverKey, format: .pem)))
+            if isOld { (configuration.minimumTLSVersion, configuration.maximumTLSVersion) = (.tlsv1, .tlsv11) }
             let context = try NIOSSLContext(configuration: configuration)
             return try await withServer(tls: context, caFile: certificates.authority, handling, body)
         }

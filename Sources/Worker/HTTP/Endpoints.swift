@@ -16,17 +16,26 @@ struct Endpoints: Sendable {
     let token: BearerToken?
     /// What the Functions host's calls run; `nil` where no such host has started the worker.
     let functionJob: Job?
+    let hosts: AllowedHosts
+    let clients = ClientTable()
     let facts: WorkerIdentity
 
     func answer(to request: Request, on channel: any Channel) async throws -> Answer {
+        guard hosts.allow(request.head.authority, request.headers) else {
+            var refusal = Answer.line(
+                .misdirectedRequest, "the worker is not called by this Host; give it --allowed-host where it should be")
+            refusal.closes = true
+            return refusal
+        }
         let target = request.head.path ?? ""
         let path = target.prefix { $0 != "?" }
-        let limit = path == "/HoldReconcile" ? HTTPLimits.functionBody : HTTPLimits.body
+        let limit = path == Route.functionPath ? HTTPLimits.functionBody : HTTPLimits.body
         guard let body = try await request.body.collected(upTo: limit, within: HTTPLimits.reading, on: channel) else {
             var refusal = Answer.line(.contentTooLarge, "a body of \(limit) bytes is the most that is read here")
             refusal.closes = true
             return refusal
         }
+        clients.note(channel, path == Route.functionPath ? .run : .worker)
         do {
             let route = try Route(request.method, path, hasFunction: functionJob != nil)
             return try await answer(to: route, request, body, hasQuery: path.endIndex != target.endIndex)

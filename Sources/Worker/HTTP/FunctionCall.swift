@@ -12,23 +12,6 @@ struct FunctionCall {
     let desk: RunDesk
     let job: Job
 
-    /// What the host sends: the trigger's data under its binding's name, and metadata. A run depends on neither, but
-    /// what is no such envelope did not come from the host.
-    private struct Envelope: Decodable {
-        let data: [String: Anything]
-        let metadata: [String: Anything]?
-
-        enum CodingKeys: String, CodingKey {
-            case data = "Data"
-            case metadata = "Metadata"
-        }
-
-        /// Any value, which is not looked at.
-        struct Anything: Decodable {
-            init(from decoder: any Decoder) throws {}
-        }
-    }
-
     private struct Reply: Encodable {
         struct Outputs: Encodable {}
 
@@ -51,7 +34,7 @@ struct FunctionCall {
     }
 
     func answer(to body: ByteBuffer) async throws -> Answer {
-        guard (try? JSONDecoder().decode(Envelope.self, from: Data(body.readableBytesView))) != nil else {
+        guard FunctionEnvelope.isOne(Data(body.readableBytesView)) else {
             return .line(.badRequest, #"the body is not what the Functions host sends: {"Data": {…}, "Metadata": {…}}"#)
         }
         switch desk.order(job, from: .function) {

@@ -7,6 +7,8 @@ enum HTTPLimits {
     static let body = 4096
     static let functionBody = 65_536
     static let connections = 64
+    /// From more than these on, the connection that has waited longest for its client gives way to a new one.
+    static let patient = 48
     /// Until a request's first line and headers are there, and between two requests.
     static let idle = TimeAmount.seconds(10)
     /// For the whole of a request's body.

@@ -37,8 +37,11 @@ struct HTTPService: Service {
 
     func run() async throws {
         let endpoints = endpoints
+        let clients = endpoints.clients
         let responder = CallbackResponder<Exchange> { request, exchange in
-            try await endpoints.answer(to: request, on: exchange.channel).response(on: exchange.channel)
+            let answer = try await endpoints.answer(to: request, on: exchange.channel)
+            clients.note(exchange.channel, .client)
+            return answer.response(on: exchange.channel)
         }
         let claim = try await claim()
         defer { claim?.end() }
@@ -46,7 +49,8 @@ struct HTTPService: Service {
             responder: responder,
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    idleTimeout: HTTPLimits.idle, httpDecoderConfiguration: HTTPLimits.headers)),
+                    additionalChannelHandlers: [clients.place()], idleTimeout: HTTPLimits.idle,
+                    httpDecoderConfiguration: HTTPLimits.headers)),
             configuration: configuration,
             onServerRunning: { channel in
                 claim?.end()

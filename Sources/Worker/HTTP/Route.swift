@@ -15,6 +15,9 @@ enum Route: Hashable {
     /// What the Functions host calls.
     case function
 
+    /// Where the Functions host sends its calls: the function's name.
+    static let functionPath = "/HoldReconcile"
+
     enum Mistake: Error, Hashable {
         case noSuchPath
         case wrongMethod(allowed: HTTPRequest.Method)
@@ -42,7 +45,7 @@ enum Route: Hashable {
         case "/report": return .lastReport(nil)
         case "/schedule": return .schedule
         case "/runs": return .runs
-        case "/HoldReconcile": return .function
+        case Self.functionPath: return .function
         default: break
         }
         if target.hasPrefix("/report/") { return Job(rawValue: String(target.dropFirst(8))).map { .lastReport($0) } }

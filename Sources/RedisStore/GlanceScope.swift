@@ -1,0 +1,7 @@
+/// What a glance tells of holds.
+package enum GlanceScope: Sendable {
+    /// What a survey tells.
+    case itself
+    /// Which of them may be another event's, as well; but of their index members nothing, which a walk of the index shows.
+    case besideIndex
+}

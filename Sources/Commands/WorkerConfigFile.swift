@@ -22,16 +22,17 @@ struct WorkerConfigFile: Sendable {
         } catch {
             throw ValidationError("the file \(path) cannot be read: \(error)")
         }
-        try self.init(data, path: path)
+        try self.init(Data(file.bytes), path: path, exposure: file.exposure)
     }
 
     /// - Parameters:
     ///   - data: what the file holds.
     ///   - path: of the file, for errors.
-    init(_ data: Data, path: String) throws {
+    ///   - exposure: who may get at the file that should not.
+    init(_ data: Data, path: String, exposure: String? = nil) throws {
         let members: [String: Member]
         do {
-            members = try JSONDecoder().decode([String: Member].self, from: Data(file.bytes))
+            members = try JSONDecoder().decode([String: Member].self, from: data)
         } catch DecodingError.dataCorrupted {
             throw ValidationError("the file \(path) is not JSON")
         } catch {
@@ -54,7 +55,7 @@ struct WorkerConfigFile: Sendable {
             values[name] = try Self.text(of: value, for: setting, in: path)
         }
         let hasSecret = values.keys.contains { known[$0]?.isSecret ?? false }
-        warning = file.exposure.flatMap { hasSecret ? "the file \(path) holds secrets and \($0): chmod 640 it" : nil }
+        warning = exposure.flatMap { hasSecret ? "the file \(path) holds secrets and \($0): chmod 640 it" : nil }
     }
 
     private enum Member: Decodable {

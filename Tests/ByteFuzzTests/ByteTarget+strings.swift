@@ -18,7 +18,7 @@ extension ByteTarget {
         }
         if let settings = try? RedisSettings(url: text), settings.database < 0 { throw Wrong("a database below zero") }
         _ = ListenAddress(text)
-        _ = Secrets([text]).removed(from: "a text with " + text)
+        _ = Secrets([.credential(text), .connectionString(text)]).removed(from: "a text with " + text)
     }
 
     /// Why something cannot be read; empty where it can.

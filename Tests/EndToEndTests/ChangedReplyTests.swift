@@ -17,7 +17,7 @@ import Testing
             let folder = Deployment.repository.appendingPathComponent("Tests/Proxies").path
             let outcome = try await Tool("change_replies.py", in: [folder], installedBy: "this repository").outcome(
                 of: [
-                    given["CHANGED_REPLIES"] ?? "25", "--server", server, "--program", try Program.path(),
+                    given["CHANGED_REPLIES"] ?? "10", "--server", server, "--program", try Program.path(),
                     "--seed", given["CHANGED_REPLIES_SEED"] ?? "eventix",
                 ],
                 environment: [

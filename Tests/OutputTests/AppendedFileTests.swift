@@ -1,5 +1,5 @@
 import Foundation
-import LocalFiles
+import Output
 import TestServers
 import Testing
 

@@ -112,7 +112,7 @@ class Bench:
         command = self.chance.choice(WRITES if writes else LOOKS)
         self.picture.put_back(self.redis)
         before = Picture(self.redis)
-        self.due = self.chance.randrange(1, self.chance.choice([5, 30, 60, 120]))
+        self.due = self.chance.randrange(1, self.chance.choice([5, 15, 40, 80]))
         self.share = 0.0 if writes else self.chance.choice([0.0, 0.03, 0.1])
         words = self.words(command)
         status, seconds, memory, said = self.outcome(words)

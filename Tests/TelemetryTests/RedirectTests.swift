@@ -72,7 +72,7 @@ import Testing
         }
         try await HTTPServer.withTLSServer(handling: handling) { server in
             let delivery = try await deliver(
-                from: server, authorities: try NIOSSLCertificate.fromPEMFile(server.caFile))
+                from: server, authorities: try NIOSSLCertificate.fromPEMFile(try #require(server.caFile)))
             #expect(delivery.delivered == (ends ? 1 : 0))
             #expect(received.requests.count == (ends ? 2 : Redirect.most + 1))
             #expect(Set(received.requests.map(\.body)).count == 1)
@@ -87,7 +87,7 @@ import Testing
             let exporter = EventExporter(
                 try IngestionSettings(connectionString: text),
                 source: EventSource(role: "r", instance: "i", version: "v"),
-                authorities: try NIOSSLCertificate.fromPEMFile(server.caFile))
+                authorities: try NIOSSLCertificate.fromPEMFile(try #require(server.caFile)))
             exporter.record(EventExporterTests().event())
             let delivery = await exporter.flush(within: .seconds(2))
             #expect(delivery.delivered == 0 && delivery.lost == 1)

@@ -26,7 +26,7 @@ struct WorkerOptions: ParsableArguments {
             """)
     var allowedHost: [String] = []
 
-    @Option(help: "A JSON file with settings, by the names that the README lists (HOLD_RECONCILER_CONFIG).")
+    @Option(help: "A JSON file with settings, by the names in ops/reference.md (HOLD_RECONCILER_CONFIG).")
     var config: String?
 
     @Flag(help: "Print each setting and where it came from, and end. Secrets are hidden.")

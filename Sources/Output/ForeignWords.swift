@@ -7,7 +7,12 @@ private let longestError = 8192
 /// What may be told of an error: its words, without any secret that a server or a library repeats, and bounded. They are
 /// made printable where they are printed.
 package func told(_ error: any Error) -> String {
-    withoutSecrets(String(describing: error)).bounded(to: longestError)
+    told(String(describing: error))
+}
+
+/// The same of a sentence that may hold a server's words.
+package func told(_ sentence: String) -> String {
+    withoutSecrets(sentence).bounded(to: longestError)
 }
 
 /// The start of what a peer has sent, fit for a sentence.

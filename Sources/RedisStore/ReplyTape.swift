@@ -26,6 +26,9 @@ struct ReplyTape: Sendable {
         var range: Range<Int> { Int(value)..<Int(value) + Int(count) }
     }
 
+    /// Bytes of an error that are told.
+    private static let longestError = 16_384
+
     private(set) var bytes: [UInt8] = []
     private(set) var parts: [Part] = []
 
@@ -83,6 +86,8 @@ struct ReplyTape: Sendable {
     }
 
     func text(of part: Part) -> String {
-        String(decoding: bytes[part.range], as: UTF8.self)
+        // Nobody reads more of an error, and it is handed on from place to place.
+        let length = part.kind == .error ? min(part.range.count, Self.longestError) : part.range.count
+        return String(decoding: bytes[part.range.prefix(length)], as: UTF8.self)
     }
 }

@@ -101,7 +101,7 @@ struct RunDocument: Encodable {
         exitStatus = report.exitStatus.rawValue
         error = OrNull(report.error)
         stoppedBecause = OrNull(report.tally.stoppedBecause)
-        warnings = report.tally.warnings
+        warnings = report.tally.warnings.map { told($0) }
         startedAt = report.startedAt.iso8601
         finishedAt = report.finishedAt.iso8601
         executed = report.executed

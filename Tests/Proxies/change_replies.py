@@ -12,6 +12,7 @@ truth. Prints what is not so, and a closing line of figures. Status: 0 when all 
 """
 
 import argparse
+import contextlib
 import os
 import random
 import re
@@ -31,8 +32,10 @@ from proxy import Proxy  # noqa: E402
 from streams import postgres_end, resp_end  # noqa: E402
 
 MEMORY = 256 << 20
-# Of the run: its time-outs are 2 s each, and a few of them may follow each other.
+# Of the run: its time-outs are 2 s and 6 s, and a few of them may follow each other.
 PATIENCE = 45
+# A worker says where it listens at its start.
+LARGEST_LINE = 65536
 LOOKS = [
     ["check"], ["check", "--deep"], ["check", "--traffic", "stopped"], ["check", "--shard", "0/2"],
     ["rebuild", "--holds", "rebuild"], ["rebuild", "--holds", "purge", "--force"], ["purge", "--stale"],
@@ -76,9 +79,9 @@ class Bench:
             path, server, end = f"{folder}/redis.sock", self.socket, resp_end
             self.environment["REDIS_URL"] = f"unix://{path}"
         else:
-            host = re.search(r"host=(\S+)", self.psql).group(1)
+            host = re.search(r"host='?([^' ]+)", self.psql).group(1)
             path, server, end = f"{folder}/.s.PGSQL.5432", f"{host}/.s.PGSQL.5432", postgres_end
-            self.environment["POSTGRES_CONNECTION_STRING"] = self.psql.replace(f"host={host}", f"host={folder}")
+            self.environment["POSTGRES_CONNECTION_STRING"] = self.psql.replace(host, folder, 1)
         self.proxy = Proxy(path, server, end, self.choose)
         self.due = 0
         self.share = 0.0
@@ -98,7 +101,7 @@ class Bench:
         token = self.chance.choice([key for key in keys if key.startswith("holds:")]).removeprefix("holds:")
         _, event, category = self.chance.choice([key for key in keys if key.startswith("inventory:")]).split(":")
         words = [word.replace("EVENT", event).replace("TOKEN", token) for word in command]
-        words += ["--statement-timeout", "2", "--redis-timeout", "2", "--lease-seconds", "2"]
+        words += ["--statement-timeout", "1", "--redis-timeout", "2", "--lease-seconds", "2"]
         if command[0] in ("check", "rebuild"):
             words += ["--release-after", "0", "--pause", "50"] if "stopped" not in command else []
         if command[0] == "worker":
@@ -121,7 +124,7 @@ class Bench:
         self.greatest, self.longest = max(self.greatest, memory), max(self.longest, seconds)
         if status is None:
             self.complain(words, f"did not end within {PATIENCE} s")
-        elif not (0 <= status <= 64 or status == 143) or "Fatal error" in said:
+        elif not 0 <= status <= 64 or "Fatal error" in said:
             self.complain(words, f"crashed ({status}): {said[-300:]}")
         if memory > MEMORY:
             self.complain(words, f"took {memory >> 20} MiB")
@@ -138,26 +141,27 @@ class Bench:
                 [self.given.program, *words], env=self.environment, stdin=subprocess.DEVNULL, stderr=errors,
                 stdout=subprocess.DEVNULL,
             )  # fmt: skip
-            asked = start + (4 if words[0] == "worker" else PATIENCE)
+            listens = None if words[0] == "worker" else start + PATIENCE
             while True:
                 pid, status, use = os.wait4(child.pid, os.WNOHANG)
                 if pid:
                     break
                 now = time.monotonic()
+                if listens is None and b"listening" in os.pread(errors.fileno(), LARGEST_LINE, 0):
+                    listens = now
                 if now > start + PATIENCE:
                     child.kill()
-                elif now > asked:
+                elif listens and now > listens + 4:
+                    # A worker that has had time for a run of each kind.
                     child.send_signal(signal.SIGTERM)
-                    asked = start + PATIENCE
+                    listens = start + PATIENCE
                 time.sleep(0.01)
             seconds = time.monotonic() - start
             child.returncode = os.waitstatus_to_exitcode(status)
             errors.seek(0)
             said = errors.read().decode(errors="replace")
         killed = child.returncode == -signal.SIGKILL
-        # A signal that comes before the program listens to any ends it as it ends every program.
-        ended = 143 if child.returncode == -signal.SIGTERM else child.returncode
-        return (None if killed else ended), seconds, use.ru_maxrss * 1024, said
+        return (None if killed else child.returncode), seconds, use.ru_maxrss * 1024, said
 
     def compare(self, words: list, before: Picture):
         after = Picture(self.redis)
@@ -192,16 +196,19 @@ class Bench:
 
 def main() -> int:
     given = options()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="proxy-") as folder:
         os.chmod(folder, 0o755)
         bench = Bench(given, folder)
         runs, start = 0, time.monotonic()
-        while bench.changed < given.count:
-            bench.run()
-            runs += 1
-            if runs > given.count * 3:
-                bench.complain(["every"], "run was over before a reply was changed")
-                break
+        # Whoever stops it wants to know what it has seen.
+        with contextlib.suppress(KeyboardInterrupt):
+            while bench.changed < given.count:
+                bench.run()
+                runs += 1
+                if runs > given.count * 5 + 20:
+                    bench.complain(["every"], "run was over before a reply was changed")
+                    break
         bench.proxy.close()
         bench.picture.put_back(bench.redis)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -44,10 +44,11 @@ struct WorkerConfigFile: Sendable {
             let (name, value) = member
             guard let setting = known[name] else {
                 let names = WorkerSetting.all.filter { !$0.isForEnvironmentOnly }.map(\.name).sorted()
-                // Half of a connection string may have come to stand where a name should.
-                let isName = name.count < 40 && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+                // It is not repeated: a password may have come to stand where a name should.
+                let meant = names.first { Self.isSlip(name, of: $0) }
                 throw ValidationError(
-                    "\(isName ? name : "a name") in \(path) is no setting; there are: \(names.joined(separator: ", "))")
+                    "a name in \(path) is no setting\(meant.map { ": is it \($0)?" } ?? "");"
+                        + " there are: \(names.joined(separator: ", "))")
             }
             guard !setting.isForEnvironmentOnly else {
                 throw ValidationError("\(name) may not stand in \(path): set \(setting.variables[0])")
@@ -56,6 +57,28 @@ struct WorkerConfigFile: Sendable {
         }
         let hasSecret = values.keys.contains { known[$0]?.isSecret ?? false }
         warning = exposure.flatMap { hasSecret ? "the file \(path) holds secrets and \($0): chmod 640 it" : nil }
+    }
+
+    /// Whether two letters at the most were added, left out or taken for others, or case and separators are another's, as in
+    /// `check_every`.
+    private static func isSlip(_ name: String, of known: String) -> Bool {
+        guard name.utf8.count < 40 else { return false }
+        let (written, meant) = (letters(of: name), letters(of: known))
+        var distances = Array(0...meant.count)
+        for (row, letter) in written.enumerated() {
+            var diagonal = distances[0]
+            distances[0] = row + 1
+            for column in meant.indices {
+                let replaced = diagonal + (letter == meant[column] ? 0 : 1)
+                diagonal = distances[column + 1]
+                distances[column + 1] = min(replaced, distances[column] + 1, diagonal + 1)
+            }
+        }
+        return distances[meant.count] <= 2
+    }
+
+    private static func letters(of name: String) -> [Character] {
+        name.lowercased().filter { $0 != "_" && $0 != "-" }
     }
 
     private enum Member: Decodable {

@@ -78,7 +78,8 @@ extension PostgresError: CustomStringConvertible {
                 + "security that refuses, the role needs BYPASSRLS, or the owner of a view does"
         case "42883", "42846", "22P02":
             "; a column's type differs from the contract's: ids are text, quantities integers, instants timestamps"
-        case "57014": "; the statement took too long: raise --statement-timeout, or add the indexes that ops/reference.md names"
+        case "57014":
+            "; the statement took too long: raise --statement-timeout, or add the indexes that ops/reference.md names"
         case "40001":
             "; the standby replayed a conflicting change: raise max_standby_streaming_delay, or ask the primary"
         case "25006": "; the program only reads, by design"

@@ -76,7 +76,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"chekEvery": "5m"}"#, "chekEvery"), (#"{"token": "secret"}"#, "HOLD_RECONCILER_TOKEN"),
+        (#"{"chekEvery": "5m"}"#, "is it checkEvery?"),
+        (#"{"hunter2secret": "5m"}"#, "a name in"), (#"{"token": "secret"}"#, "HOLD_RECONCILER_TOKEN"),
         (#"{"functionPort": 80}"#, "FUNCTIONS_CUSTOMHANDLER_PORT"), (#"{"checkEvery": "soon"}"#, "checkEvery in "),
         (#"{"checkEvery": 0}"#, "checkEvery in "), (#"{"checkEvery": 1.5}"#, "checkEvery in "),
         (#"{"listen": 8080}"#, "listen in "), (#"{"listen": "8080"}"#, "listen in "),

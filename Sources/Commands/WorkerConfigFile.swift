@@ -1,29 +1,14 @@
 import ArgumentParser
 import Foundation
-import LocalFiles
 
 /// The worker's JSON file: one object, whose names are those of ``WorkerSetting``. A name that is not known is an error,
 /// since what was meant by it would not happen.
 struct WorkerConfigFile: Sendable {
-    /// More than all settings together need.
-    private static let greatestSize = 1 << 20
-
     let path: String
     /// By setting's name.
     let values: [String: String]
     /// What is wrong with who may get at the file's secrets, a sentence; `nil` where nothing is.
     let warning: String?
-
-    /// - Throws: `ValidationError` where the file cannot be read, or says something that cannot be meant.
-    init(path: String) throws {
-        let file: InputFile
-        do {
-            file = try InputFile(at: path, atMost: Self.greatestSize)
-        } catch {
-            throw ValidationError("the file \(path) cannot be read: \(error)")
-        }
-        try self.init(Data(file.bytes), path: path, exposure: file.exposure)
-    }
 
     /// - Parameters:
     ///   - data: what the file holds.

@@ -13,8 +13,6 @@ struct CensusBench {
     enum Way: CaseIterable {
         case asked
         case awaited
-
-        fileprivate var leastSample: Int { self == .asked ? .max : 200 }
     }
 
     private static let tables = ["events", "ticket_categories", "orders", "order_items", "tickets"]
@@ -110,18 +108,12 @@ struct CensusBench {
             longArgument: String(decoding: commands, as: UTF8.self))
     }
 
-    /// Whether a census leaves holds to the walk over SQL.
-    func isAwaiting(_ way: Way) async throws -> Bool {
-        try await CensusTaker(source, store, leastSample: way.leastSample, progress: { _ in })
-            .take(index: true, keyspace: false, mayAwait: true).census.isAwaiting
-    }
-
     /// One run over everything.
     func run(
         _ way: Way, traffic: RunSettings.Traffic, deep: Bool = true, executes: Bool = false
     ) async throws -> RunTally {
         var settings = RunSettings(policy: Policy(), traffic: traffic, deep: deep || executes)
-        settings.leastSample = way.leastSample
+        settings.asksForEvents = way == .asked
         settings.maxFindings = .max
         (settings.releaseAfter, settings.pause, settings.attempts) = (.zero, .milliseconds(1), 3)
         let watch = try await ServerWatch(watched, settings: settings, progress: { _ in })

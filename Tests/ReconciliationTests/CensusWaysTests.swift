@@ -30,8 +30,6 @@ import Testing
     private func expectTheSame(of state: DamagedState, _ number: Int, on bench: CensusBench, _ place: Comment)
         async throws
     {
-        #expect(try await bench.isAwaiting(.awaited), place)
-        #expect(try await !bench.isAwaiting(.asked), place)
         let checks: [(RunSettings.Traffic, deep: Bool)] = [(.stopped, true), (.live, true), (.live, false)]
         let (traffic, deep) = checks[number % checks.count]
         let seen = Told(try await bench.run(.asked, traffic: traffic, deep: deep))

@@ -32,6 +32,7 @@ struct DamagedState {
         }
         dropFaults()
         for number in 0..<Int.random(in: 4...16, using: &random) { addOddToken(number, &random) }
+        for number in 0..<Int.random(in: 0...20, using: &random) { addCart(number, &random) }
         for _ in 0..<Int.random(in: 0...4, using: &random) { spoilHealthyHold(&random) }
         for _ in 0..<Int.random(in: 0...4, using: &random) { spoilInventory(&random) }
         addForeignKeys(&random)
@@ -70,6 +71,26 @@ struct DamagedState {
         if Bool.random(using: &random), event != "ghost" {
             count(event, category(of: event, &random), "pending", seats)
         }
+    }
+
+    /// A hold without an order as healthy platforms have them; one in eight has a fault.
+    private mutating func addCart(_ number: Int, _ random: inout SeededRandom) {
+        let (token, event) = ("cart:\(number)", Self.healthyEvents.randomElement(using: &random) ?? "h1")
+        let (category, seats) = (category(of: event, &random), Int.random(in: 1...4, using: &random))
+        let fault = Int.random(in: 0...39, using: &random)
+        commands.append([
+            "HSET", platform.holdKey(token), "token", token, "status",
+            ["held", "held", "checkout_pending"].randomElement(using: &random) ?? "held",
+            "expiresAtEpoch", String(now + 2000 + number),
+            "metadata", #"{"eventId":"\#(event)","requesterId":"guest"}"#,
+            "entries", #"[{"eventId":"\#(event)","categoryId":"\#(category)","quantity":\#(seats)}]"#,
+        ])
+        commands.append(["EXPIREAT", platform.holdKey(token), String(now + 9000)])
+        if fault != 0 {
+            commands.append(["ZADD", platform.indexKey, String(now + 2000 + number + (fault == 1 ? 1 : 0)), token])
+        }
+        if fault != 2 { count(event, category, "pending", fault == 3 ? seats + 1 : seats) }
+        if fault == 4 { addOrder("cart-\(number)", token, event, seats, &random) }
     }
 
     private mutating func addHash(

@@ -95,20 +95,24 @@ package struct EventAgreement: Sendable {
         }
     }
 
-    /// Whether the counts of a category, all of whose holds were taken, are what follows from them.
+    /// How many seats in `pending` the holds that were taken do not explain, and at which version of the counts, where these
+    /// are right in all else.
     ///
     /// - Parameter place: of the category in the event.
-    package func counts(
-        ofCategory place: Int, of table: SnapshotTable, total: Span<UInt8>, sold: Span<UInt8>, pending: Span<UInt8>,
+    /// - Returns: `nil` where the counts are not right, whatever other holds there are, or only a plan can tell.
+    package func unexplained(
+        inCategory place: Int, of table: SnapshotTable, total: Span<UInt8>, sold: Span<UInt8>, pending: Span<UInt8>,
         available: Span<UInt8>, version: Span<UInt8>
-    ) -> Bool {
+    ) -> (seats: Int64, version: Int64)? {
         let row = table.categories[table.events[event].categories.lowerBound + place]
-        guard let truth = Counts(total: row.total, sold: row.sold, pending: self.pending[place]), truth.oversold == 0,
-            max(truth.total, truth.sold, truth.pending) <= greatestSeatCount,
-            let version = decimalInteger(version), version >= 0
-        else { return false }
-        return decimalInteger(total) == truth.total && decimalInteger(sold) == truth.sold
-            && decimalInteger(pending) == truth.pending && decimalInteger(available) == truth.available
+        let explained = self.pending[place]
+        guard let pending = decimalInteger(pending), (explained...greatestSeatCount).contains(pending),
+            let truth = Counts(total: row.total, sold: row.sold, pending: pending), truth.oversold == 0,
+            max(truth.total, truth.sold) <= greatestSeatCount, let version = decimalInteger(version), version >= 0,
+            decimalInteger(total) == truth.total, decimalInteger(sold) == truth.sold,
+            decimalInteger(available) == truth.available
+        else { return nil }
+        return (pending - explained, version)
     }
 
     /// Adds the seats of entries in the one spelling that the platform writes; see ``PlainEntriesScanner``.

@@ -21,6 +21,7 @@ enum Query: String, CaseIterable, Sendable {
     case openOrdersBrief = "open-orders-brief"
     case briefCheck = "brief-check"
     case ordersByToken = "orders-by-token"
+    case tokensWithOrders = "tokens-with-orders"
     case orderTickets = "order-tickets"
     case categoryReadings = "category-readings"
     case openOrdersNamed = "open-orders-named"
@@ -61,6 +62,7 @@ enum Query: String, CaseIterable, Sendable {
         case .openOrdersBrief: PackageResources.open_orders_brief_sql
         case .briefCheck: PackageResources.brief_check_sql
         case .ordersByToken: PackageResources.orders_by_token_sql
+        case .tokensWithOrders: PackageResources.tokens_with_orders_sql
         case .orderTickets: PackageResources.order_tickets_sql
         case .categoryReadings: PackageResources.category_readings_sql
         case .openOrdersNamed: PackageResources.open_orders_named_sql

@@ -178,6 +178,15 @@ package actor PostgresSource {
         return page.events.flatMap(\.orders).filter { asked.contains($0.token) }
     }
 
+    /// Which of the tokens an order names.
+    package func tokensWithOrders(_ tokens: [HoldToken]) async throws -> Set<HoldToken> {
+        if tokens.isEmpty { return [] }
+        return try await query { handle in
+            let result = try handle.run(.tokensWithOrders, [.textArray(try handle.holdable(tokens.map(\.bytes)))])
+            return Set(try (0..<result.rowCount).map { HoldToken(try result.required($0, 0)) })
+        }
+    }
+
     /// Which events have these categories, each pair once.
     package func events(having categories: [CategoryID]) async throws -> [(category: CategoryID, event: EventID)] {
         try await query { handle in

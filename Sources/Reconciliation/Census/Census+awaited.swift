@@ -1,4 +1,5 @@
 import HoldModel
+import RedisStore
 
 /// Tokens that are left to the walk over SQL's events. Asking Redis for a hold's event costs as much as looking at the
 /// hold, and where nearly every hold has an order the walk meets it anyway. What it did not meet is placed afterwards,
@@ -30,6 +31,7 @@ extension Census {
     /// Takes note of what a look at an event asked for.
     mutating func meet(_ event: MetEvent) {
         met[event.event] = event.asked
+        if !event.unexplained.isEmpty { unexplained[event.event] = event.unexplained }
         for own in event.own {
             guard let place = ledger.place(of: own.token) else {
                 if isIndexOpen {
@@ -71,19 +73,40 @@ extension Census {
         }
     }
 
-    /// Takes out which of the tokens no look has met.
-    mutating func takeAwaited(among tokens: [HoldToken]) -> [HoldToken] {
-        tokens.filter { token in
+    /// Takes out which of the tokens no look has met, with the score that each has in the index.
+    mutating func takeAwaited(among tokens: [HoldToken]) -> [(token: HoldToken, score: MemberScore)] {
+        tokens.compactMap { token in
             guard let place = ledger.place(of: TokenDigest(token)), ledger.standing(at: place) == .awaited else {
-                return false
+                return nil
             }
             ledger.set(.placed, at: place)
-            return true
+            return (token, ledger.score(at: place))
         }
     }
 
+    /// Takes a cart for what it explains of its event's `pending`.
+    ///
+    /// - Returns: whether the walk has met its event.
+    mutating func take(_ seen: SeenCart, _ token: HoldToken) -> Bool {
+        let event = seen.cart.event
+        guard met[event] != nil else { return false }
+        met[event]?.append(token.bytes.span)
+        var rest = unexplained[event] ?? SeatDigest()
+        for (line, version) in zip(seen.cart.lines, seen.versions) {
+            rest.take(line.quantity, of: line.category.bytes.span, at: version)
+        }
+        unexplained[event] = rest.isEmpty ? nil : rest
+        return true
+    }
+
+    /// Takes out the events whose `pending` orders and carts together do not explain.
+    mutating func takeUnexplained() -> Set<EventID> {
+        defer { unexplained = [:] }
+        return Set(unexplained.keys)
+    }
+
     /// Takes out what no look has met, and the index does not have.
-    mutating func takeUnindexed() -> [HoldToken] {
+    mutating func takeUnindexed() -> [(token: HoldToken, score: MemberScore)] {
         defer { unindexed = [] }
         return takeAwaited(among: unindexed)
     }

@@ -8,6 +8,8 @@ package struct Census: Sendable {
     private(set) var strays: [HoldToken] = []
     /// What the walk over SQL's events has met, by event; see ``Census+awaited``.
     var met: [EventID: PackedTokens] = [:]
+    /// Of events that it has met: seats in `pending` that neither orders nor the carts that were met since explain.
+    var unexplained: [EventID: SeatDigest] = [:]
     /// Tokens that wait for that walk and are not in the index, which could be walked for them once more.
     var unindexed: [HoldToken] = []
     /// Events whose holds have other index members than they must have.

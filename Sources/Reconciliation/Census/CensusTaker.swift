@@ -24,53 +24,45 @@ package struct CensusTaker: Sendable {
     let source: PostgresSource
     let store: HoldStore
     let shard: Shard
-    let leastSample: Int
     private let progress: ProgressSink
 
     /// - Parameters:
     ///   - shard: whose tokens are kept. Those of others are forgotten once their event is known, and asked about again
     ///     by the next walk: that costs Redis a look at each, and memory nothing.
-    ///   - leastSample: see ``RunSettings/leastSample``.
     package init(
-        _ source: PostgresSource, _ store: HoldStore, shard: Shard = .whole, leastSample: Int = .max,
-        progress: @escaping ProgressSink
+        _ source: PostgresSource, _ store: HoldStore, shard: Shard = .whole, progress: @escaping ProgressSink
     ) {
         self.source = source
         self.store = store
         self.shard = shard
-        self.leastSample = leastSample
         self.progress = progress
     }
 
     /// - Parameters:
     ///   - index: whether there is an index to walk.
     ///   - keyspace: whether to scan all keys as well, for holds that the index does not know and for orphan inventory.
-    ///   - mayAwait: whether a walk over all of SQL's events follows, so that tokens may be left to it; ``EventWalk``
-    ///     then goes on with the index where this has left it.
-    ///   - mayOrder: whether what is left of the index may be walked by its scores, as a run may that only looks.
+    ///   - awaits: whether a walk over SQL's events follows that tokens are left to. ``EventWalk`` then walks the index
+    ///     beside it where the keyspace is not walked: what the keyspace alone shows is only known when the index is.
+    ///   - mayOrder: whether the index may then be walked by its scores, as a run may that only looks.
     package func take(
-        index: Bool, keyspace: Bool, mayAwait: Bool = false, mayOrder: Bool = false
+        index: Bool, keyspace: Bool, awaits: Bool = false, mayOrder: Bool = false
     ) async throws -> Result {
         var result = Result()
         var scanned = 0
-        result.rest = index ? .start : nil
-        while let cursor = result.rest {
-            let step = try await store.scanIndex(from: cursor)
+        result.census.isAwaiting = awaits
+        result.rest = index ? (awaits && mayOrder ? .order(.start) : .start) : nil
+        while let place = result.rest, keyspace || !awaits {
+            let step = try await store.scanIndex(from: place)
+            if step.isNewStart { (result.indexMembers, scanned) = (0, 0) }
             result.rest = step.next
-            result.indexMembers += shard.isWhole ? step.count : step.tokens.count { shard.owns($0) }
-            if mayAwait, scanned == 0 { result.census.isAwaiting = try await haveOrders(step.tokens) }
-            if result.census.isAwaiting {
+            result.indexMembers += members(of: step)
+            if awaits {
                 step.withEachMember { result.census.await(TokenDigest($0), MemberScore($1)) }
             } else {
-                try await place(step.tokens, &result.census)
+                try await self.place(step.tokens, &result.census)
             }
             scanned += step.count
             progress(RunProgress(phase: .census, done: scanned, total: nil))
-            // What the keyspace alone shows is only known when the index is.
-            if result.census.isAwaiting && !keyspace {
-                if mayOrder { (result.rest, result.indexMembers) = (.order(.start), 0) }
-                break
-            }
         }
         scanned = 0
         var hasOwnInventory = false
@@ -95,8 +87,16 @@ package struct CensusTaker: Sendable {
             }
         }
         try await placeByOrder(&result.census)
-        if keyspace && result.census.count == 0 && !hasOwnInventory { result.emptiness = Emptiness(since: .now) }
+        if keyspace && result.census.count == 0 && !hasOwnInventory {
+            result.emptiness = Emptiness(since: .now)
+            result.census.isAwaiting = false
+        }
         return result
+    }
+
+    /// How many members a step shows that are this shard's to count.
+    func members(of step: IndexStep) -> Int {
+        shard.isWhole ? step.count : step.tokens.count { shard.owns($0) }
     }
 
     /// Whether an inventory key may be that of an event of this shard.

@@ -63,8 +63,9 @@ struct PageLook: Sendable {
 
 /// What a glance at one event of a page came to.
 enum GlancedEvent: Sendable {
-    /// Redis shows what the rows at this place say; how many holds there are, by status, and what the index must show.
-    case agrees(Int, holds: [HoldStatus: Int], scores: [GlancedScore])
+    /// Redis shows what the rows at this place say; how many holds there are, by status, what the index must show, and the
+    /// seats that carts must explain.
+    case agrees(Int, holds: [HoldStatus: Int], scores: [GlancedScore], unexplained: SeatDigest)
     /// There is more to say; and the strangers among its tokens, where these are told.
     case look(EventLook, strangers: [HoldToken])
 }
@@ -106,7 +107,8 @@ struct EventLooker: Sendable {
             subjects, of: page.table, EventAgreement(policy: policy, now: now), telling: scope)
         return answers.enumerated().map { place, answer in
             switch answer {
-            case .agrees(let holds, let scores): .agrees(place, holds: holds, scores: scores)
+            case .agrees(let holds, let scores, let unexplained):
+                .agrees(place, holds: holds, scores: scores, unexplained: unexplained)
             case .shows(let request, let glance):
                 .look(look(page.snapshot(at: place), request, glance.survey, now), strangers: glance.strangers)
             }

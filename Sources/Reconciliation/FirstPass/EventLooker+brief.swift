@@ -14,8 +14,8 @@ extension EventLooker {
         let agreement = EventAgreement(policy: policy, now: try await store.time())
         let answers = try await store.glance(plain.map { .rows($0) }, of: page.table, agreement, telling: scope)
         for (place, answer) in zip(plain, answers) {
-            if case .agrees(let holds, let scores) = answer {
-                glanced.append(.agrees(place, holds: holds, scores: scores))
+            if case .agrees(let holds, let scores, let unexplained) = answer {
+                glanced.append(.agrees(place, holds: holds, scores: scores, unexplained: unexplained))
             } else {
                 open.append(place)
             }

@@ -36,6 +36,8 @@ struct EventWalk: Sendable {
         var next: IndexPlace?
         /// Whether they are members from the beginning on, so that those before them do not count.
         var isNewStart = false
+        /// Those of them that are this shard's to count.
+        var own = 0
     }
 
     private typealias Tasks = ThrowingTaskGroup<Walked, any Error>
@@ -183,7 +185,7 @@ struct EventWalk: Sendable {
             let steps = try result.get()
             if steps.isNewStart { tally.scanned.indexMembers = 0 }
             for member in steps.members { census.await(member.token, member.score) }
-            tally.scanned.indexMembers += steps.members.count
+            tally.scanned.indexMembers += steps.own
             state.next = settings.stop.cause == nil ? steps.next : nil
             walkIndex(&state, &group)
         }
@@ -203,8 +205,9 @@ struct EventWalk: Sendable {
                 let step = try await store.scanIndex(from: place)
                 if step.isNewStart {
                     steps.isNewStart = true
-                    steps.members = []
+                    (steps.members, steps.own) = ([], 0)
                 }
+                steps.own += settings.shard.isWhole ? step.count : step.tokens.count { settings.shard.owns($0) }
                 step.withEachMember { steps.members.append((TokenDigest($0), MemberScore($1))) }
                 steps.next = step.next
             }

@@ -24,7 +24,10 @@ struct LookAtAwaited: Sendable {
         let suspected = Set(suspects.map(\.event))
         var again: Set<EventID>
         do {
-            again = Set(try await source.existingEvents(try await taker.placeAwaited(&census)))
+            let unmet = UnmetHolds(
+                taker: taker, events: settings.events.map { Set($0) }, mayOrder: settlement.repairs == nil,
+                stop: settings.stop, progress: progress)
+            again = Set(try await source.existingEvents(Array(try await unmet.place(&census, &tally))))
         } catch let error where settings.stop.hasCut(error) {
             return suspects
         }

@@ -8,6 +8,8 @@ struct MetEvent: Sendable {
     let asked: PackedTokens
     /// Those of them that the look has shown to be of no other event, and the score that each must have.
     let own: [(token: TokenDigest, score: MemberScore)]
+    /// Seats in `pending` that carts must explain.
+    var unexplained = SeatDigest()
 
     /// A look that has compared the scores itself.
     init(_ event: EventID, asked: [HoldToken], own: [HoldToken]) {
@@ -19,7 +21,8 @@ struct MetEvent: Sendable {
     /// An event that agrees with its rows, so that all holds of its orders are its own.
     ///
     /// - Parameter scores: of each order; one that must have no member has none.
-    init(_ place: Int, of table: SnapshotTable, scores: [GlancedScore]) {
+    init(_ place: Int, of table: SnapshotTable, scores: [GlancedScore], unexplained: SeatDigest = SeatDigest()) {
+        self.unexplained = unexplained
         let row = table.events[place]
         event = table.identifier(row.id)
         var asked = PackedTokens(room: row.orders.count)

@@ -44,9 +44,11 @@ struct PageGlance: Sendable {
         var settled: [(suspect: Suspect, look: EventLook)] = []
         for event in glanced {
             switch event {
-            case .agrees(let place, let holds, let scores):
+            case .agrees(let place, let holds, let scores, let unexplained):
                 tally.countAgreeing(place, of: page.table, holds: holds)
-                if isAwaiting { shown.met.append(MetEvent(place, of: page.table, scores: scores)) }
+                if isAwaiting {
+                    shown.met.append(MetEvent(place, of: page.table, scores: scores, unexplained: unexplained))
+                }
             case .look(let look, let strangers):
                 if page.detail == .brief { shown.readAgain += 1 }
                 tally.count(look, besides: counted)

@@ -70,11 +70,10 @@ package struct Reconciler: Sendable {
     private func run(_ tally: inout RunTally) async throws {
         tally.warnings += try await Preflight(source: source, store: store, settings: settings).check()
         let hasIndex = try await IndexType(store: store, repairs: repairs, shard: settings.shard).settle(&tally)
-        let taker = CensusTaker(
-            source, store, shard: settings.shard, leastSample: settings.leastSample, progress: progress)
+        let taker = CensusTaker(source, store, shard: settings.shard, progress: progress)
         var taken = try await taker.take(
             index: hasIndex, keyspace: settings.deep,
-            mayAwait: settings.events == nil && settings.policy.holds == .rebuild, mayOrder: repairs == nil)
+            awaits: settings.policy.holds == .rebuild && !settings.asksForEvents, mayOrder: repairs == nil)
         tally.scanned.indexMembers = taken.indexMembers
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
@@ -82,8 +81,7 @@ package struct Reconciler: Sendable {
         var suspects = try await walkPages(&taken, taken.emptiness, &tally)
         if taken.census.isAwaiting, !mustStop(&tally) {
             suspects = try await LookAtAwaited(settlement: settlement, taker: taker, watch: watch, progress: progress)
-                .run(
-                    suspects, &taken.census, &tally)
+                .run(suspects, &taken.census, &tally)
         }
         // A run that was stopped before its first page has not seen that there is nothing.
         if tally.stoppedBecause != nil, tally.scanned.events == 0 { return }

@@ -4,6 +4,7 @@ package struct RunProgress: Sendable, Equatable {
         case census = "counting holds in Redis"
         case keyspace = "scanning keys"
         case events
+        case carts = "reading holds without an order"
         case suspects = "looking at suspects again"
         case purge = "purging the index"
         /// `done` is the milliseconds that Redis took.

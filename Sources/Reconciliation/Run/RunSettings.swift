@@ -20,9 +20,9 @@ package struct RunSettings: Sendable {
     package var shard = Shard.whole
     /// Whether to walk the keyspace for holds that the index does not know and for orphan inventory.
     package var deep: Bool
-    /// Members in the first step over the index from which on their orders decide whether holds are left to the walk over
-    /// SQL; fewer are placed as fast as asked.
-    package var leastSample = 200
+    /// Whether Redis is asked for the event of each hold before the walk over SQL, as a purge does, instead of afterwards for
+    /// those that the walk has not met.
+    package var asksForEvents = false
     /// Events in one snapshot.
     package var pageSize = 500
     /// Pages between their SQL and their last write at once; memory is bounded by them.

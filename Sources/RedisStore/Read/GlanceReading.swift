@@ -33,6 +33,8 @@ struct GlanceReading {
     private var replies: TapeReading
     /// For each order of the event that agrees the score that its index member must have.
     private(set) var scores: [GlancedScore] = []
+    /// Its seats in `pending` that no order explains: carts may, where these are looked at afterwards.
+    private(set) var unexplained = SeatDigest()
 
     init(_ replies: [ReplyTape], keys: KeySpace, scope: GlanceScope = .itself) {
         self.init(TapeReading(replies), keys: keys, scope: scope)
@@ -45,8 +47,7 @@ struct GlanceReading {
         self.replies = replies
     }
 
-    /// How many values a hold's reply has.
-    private static let wanted = 3
+    private static let wanted = GlancePacking.holdFields
 
     /// Where the next event's replies begin.
     var place: TapeReading.Place { replies.place }
@@ -124,15 +125,25 @@ struct GlanceReading {
     }
 
     private mutating func countsAgree(_ event: Int, _ table: SnapshotTable, _ agreement: EventAgreement) -> Bool {
-        replies.all(table.events[event].categories.count, areTexts: 5) { tape, at, place in
+        var unexplained = SeatDigest()
+        let (categories, scope) = (table.events[event].categories, scope)
+        let agree = replies.all(categories.count, areTexts: 5) { tape, at, place in
             let bytes = tape.bytes.span
-            return agreement.counts(
-                ofCategory: place, of: table,
-                total: bytes.extracting(tape.parts[at].range), sold: bytes.extracting(tape.parts[at + 1].range),
-                pending: bytes.extracting(tape.parts[at + 2].range),
-                available: bytes.extracting(tape.parts[at + 3].range),
-                version: bytes.extracting(tape.parts[at + 4].range))
+            guard
+                let (seats, version) = agreement.unexplained(
+                    inCategory: place, of: table,
+                    total: bytes.extracting(tape.parts[at].range), sold: bytes.extracting(tape.parts[at + 1].range),
+                    pending: bytes.extracting(tape.parts[at + 2].range),
+                    available: bytes.extracting(tape.parts[at + 3].range),
+                    version: bytes.extracting(tape.parts[at + 4].range))
+            else { return false }
+            if seats == 0 { return true }
+            let id = table.categories[categories.lowerBound + place].id.range
+            unexplained.add(seats, of: table.bytes.span.extracting(id), at: version)
+            return scope == .besideIndex
         }
+        self.unexplained = unexplained
+        return agree
     }
 
     /// Reads an event.

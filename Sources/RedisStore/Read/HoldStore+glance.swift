@@ -32,8 +32,10 @@ package struct Glance: Sendable {
 package enum GlanceAnswer: Sendable {
     /// Redis shows what the rows say. Only an event that was asked for by its rows comes to that.
     ///
-    /// - Parameter scores: for each order, what a walk of the index must show, where that is left to it.
-    case agrees(holds: [HoldStatus: Int], scores: [GlancedScore])
+    /// - Parameters:
+    ///   - scores: for each order, what a walk of the index must show, where that is left to it.
+    ///   - unexplained: seats that the event's carts must explain, where these are left to such a walk.
+    case agrees(holds: [HoldStatus: Int], scores: [GlancedScore], unexplained: SeatDigest)
     case shows(SurveyRequest, Glance)
 }
 
@@ -86,7 +88,8 @@ extension HoldStore {
         for (position, subject) in subjects.enumerated() {
             let place = reading.place
             if case .rows(let event) = subject, reading.agrees(with: event, of: table, &agreement) {
-                answers.append(.agrees(holds: agreement.holds, scores: reading.scores))
+                answers.append(
+                    .agrees(holds: agreement.holds, scores: reading.scores, unexplained: reading.unexplained))
                 if !reading.scores.contains(.noMember) { continue }
                 open.append(OpenEvent(position, place, subject.request(table), scores: reading.scores))
             } else {

@@ -7,6 +7,9 @@ struct GlancePacking {
 
     private static let counts = WordBuffer("total", "sold", "pending", "available", "version")
     private static let hold = WordBuffer("status", "expiresAtEpoch", "entries")
+    private static let version = WordBuffer("version")
+    /// Values that a hold's reply has.
+    static let holdFields = 3
 
     private let keys: KeySpace
     private let scope: GlanceScope
@@ -78,7 +81,11 @@ struct GlancePacking {
         }
     }
 
-    private mutating func addHold(_ token: Span<UInt8>) {
+    mutating func addVersion(_ event: Span<UInt8>, _ category: Span<UInt8>) {
+        sequences[openSequence()].append(fields, keys.inventoryPrefix, event, category, Self.version)
+    }
+
+    mutating func addHold(_ token: Span<UInt8>) {
         sequences[openSequence()].append(fields, keys.holdPrefix, token, Self.hold)
     }
 

@@ -30,12 +30,27 @@ struct RunDocument: Encodable {
         }
     }
 
+    struct Route: Encodable {
+        let firstPass: String
+        let indexWalk: String
+        let walksKeyspace: Bool
+        let reason: String
+
+        init(_ route: RunRoute) {
+            firstPass = route.firstPass.rawValue
+            indexWalk = route.indexWalk.rawValue
+            walksKeyspace = route.walksKeyspace
+            reason = route.reason
+        }
+    }
+
     struct Scanned: Encodable {
         let events: Int
         let categories: Int
         let orders: Int
         let holds: Int
         let indexMembers: Int
+        let carts: Int
 
         init(_ scanned: RunTally.Scanned) {
             events = scanned.events
@@ -43,6 +58,7 @@ struct RunDocument: Encodable {
             orders = scanned.orders
             holds = scanned.holds
             indexMembers = scanned.indexMembers
+            carts = scanned.carts
         }
     }
 
@@ -92,6 +108,7 @@ struct RunDocument: Encodable {
     /// `I/N` where others did the rest.
     let shard: OrNull<String>
     let snapshot: Snapshot
+    let route: OrNull<Route>
     let scanned: Scanned
     let findings: [FindingDocument]
     let totals: Totals
@@ -107,6 +124,7 @@ struct RunDocument: Encodable {
         executed = report.executed
         shard = OrNull(report.shard.isWhole ? nil : report.shard.description)
         snapshot = Snapshot(report.tally)
+        route = OrNull(report.tally.route.map { Route($0) })
         scanned = Scanned(report.tally.scanned)
         var room = LongTexts()
         self.findings = findings.map { FindingDocument($0, &room) }

@@ -12,6 +12,7 @@ extension RunReport {
         if !tally.findings.isEmpty { page.add(findingsTable(width) + omitted + [""]) }
         if !tally.byCause.isEmpty { page.add(causesTable(width) + [""]) }
         page.add(scannedLine)
+        if let line = routeLine { page.add(line) }
         // A purge goes by holds.
         if tally.scanned.events > 0 { page.add(outcomeLine) }
         if tally.oversoldSeats > 0 { page.add("oversold by \(tally.oversoldSeats) seats: people must act") }
@@ -62,6 +63,13 @@ extension RunReport {
         return "\(part)looked at \(scanned.events) events, \(scanned.categories) categories, \(scanned.orders) orders, "
             + "\(scanned.holds) holds, \(scanned.indexMembers) index members"
             + (tally.lastSnapshot.map { "; SQL as of \($0.time.iso8601)\($0.lsn.map { ", WAL \($0)" } ?? "")" } ?? "")
+    }
+
+    private var routeLine: String? {
+        tally.route.map { route in
+            "route: \(route.firstPass.rawValue), since \(route.reason)"
+                + (route.firstPass == .ordersFirst ? " (\(tally.scanned.carts) of \(tally.scanned.holds) here)" : "")
+        }
     }
 
     private var outcomeLine: String {

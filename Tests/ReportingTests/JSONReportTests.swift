@@ -17,7 +17,11 @@ struct JSONReportTests {
                 "firstAt": "2023-11-14T22:13:21.000Z", "lastAt": "2023-11-14T22:13:22.000Z", "lsn": "0/2000",
                 "isStandby": false, "standbySecondsBehind": null
               },
-              "scanned": { "events": 5, "categories": 12, "orders": 7, "holds": 30, "indexMembers": 29 },
+              "route": {
+                "firstPass": "orders-first", "indexWalk": "by-scan", "walksKeyspace": true,
+                "reason": "most holds have an order, and carts are read once"
+              },
+              "scanned": { "events": 5, "categories": 12, "orders": 7, "holds": 30, "indexMembers": 29, "carts": 4 },
               "findings": [
                 {
                   "cause": "ttl-race", "event": "event-1", "category": "cat", "hold": null, "seats": 3,

@@ -15,7 +15,9 @@ enum SampleReport {
 
     static func tally(maxFindings: Int = 100) -> RunTally {
         var tally = RunTally(maxFindings: maxFindings)
-        tally.scanned = RunTally.Scanned(events: 5, categories: 12, orders: 7, holds: 30, indexMembers: 29)
+        tally.scanned = RunTally.Scanned(events: 5, categories: 12, orders: 7, holds: 30, indexMembers: 29, carts: 4)
+        tally.route = RunRoute(
+            RunSettings(policy: Policy(), traffic: .live, deep: true), hasIndex: true, mayWrite: true)
         tally.unchanged = 1
         tally.applied = 2
         tally.moved = 3

@@ -38,19 +38,14 @@ package struct CensusTaker: Sendable {
         self.progress = progress
     }
 
-    /// - Parameters:
-    ///   - index: whether there is an index to walk.
-    ///   - keyspace: whether to scan all keys as well, for holds that the index does not know and for orphan inventory.
-    ///   - awaits: whether a walk over SQL's events follows that tokens are left to. ``EventWalk`` then walks the index
-    ///     beside it where the keyspace is not walked: what the keyspace alone shows is only known when the index is.
-    ///   - mayOrder: whether the index may then be walked by its scores, as a run may that only looks.
-    package func take(
-        index: Bool, keyspace: Bool, awaits: Bool = false, mayOrder: Bool = false
-    ) async throws -> Result {
+    /// Where tokens are left to the walk over SQL, ``EventWalk`` walks the index beside it; but not where the keyspace is walked,
+    /// for holds that the index does not know and for orphan inventory: what it alone shows is known when the index is.
+    package func take(_ route: RunRoute) async throws -> Result {
+        let (awaits, keyspace) = (route.firstPass == .ordersFirst, route.walksKeyspace)
         var result = Result()
         var scanned = 0
         result.census.isAwaiting = awaits
-        result.rest = index ? (awaits && mayOrder ? .order(.start) : .start) : nil
+        result.rest = route.indexStart
         while let place = result.rest, keyspace || !awaits {
             let step = try await store.scanIndex(from: place)
             if step.isNewStart { (result.indexMembers, scanned) = (0, 0) }
@@ -92,6 +87,11 @@ package struct CensusTaker: Sendable {
             result.census.isAwaiting = false
         }
         return result
+    }
+
+    /// All holds, each asked for its event.
+    package func take(index: Bool, keyspace: Bool) async throws -> Result {
+        try await take(RunRoute(holdsBeside: index, walksKeyspace: keyspace))
     }
 
     /// How many members a step shows that are this shard's to count.

@@ -7,6 +7,7 @@ import RedisStore
 struct LookAtAwaited: Sendable {
     let settlement: EventSettlement
     let taker: CensusTaker
+    let route: RunRoute
     let watch: ServerWatch
     let progress: ProgressSink
 
@@ -25,8 +26,8 @@ struct LookAtAwaited: Sendable {
         var again: Set<EventID>
         do {
             let unmet = UnmetHolds(
-                taker: taker, events: settings.events.map { Set($0) }, mayOrder: settlement.repairs == nil,
-                stop: settings.stop, progress: progress)
+                taker: taker, events: settings.events.map { Set($0) }, route: route, stop: settings.stop,
+                progress: progress)
             again = Set(try await source.existingEvents(Array(try await unmet.place(&census, &tally))))
         } catch let error where settings.stop.hasCut(error) {
             return suspects

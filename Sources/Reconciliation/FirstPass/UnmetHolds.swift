@@ -14,8 +14,7 @@ struct UnmetHolds: Sendable {
     let taker: CensusTaker
     /// The events that the run looks at; `nil` for all of its shard's.
     let events: Set<EventID>?
-    /// Whether the index may be walked by its scores.
-    let mayOrder: Bool
+    let route: RunRoute
     let stop: StopRequest
     let progress: ProgressSink
 
@@ -44,7 +43,7 @@ struct UnmetHolds: Sendable {
         try await withThrowingTaskGroup(of: Batch.self) { group in
             try await readWaiting(&state, &group, &census, &tally)
             if census.awaitedCount > 0, try await taker.store.indexType() == "zset" {
-                var place: IndexPlace? = mayOrder ? .order(.start) : .start
+                var place: IndexPlace? = route.indexStart
                 while let current = place, census.awaitedCount > 0, stop.cause == nil {
                     let step = try await taker.store.scanIndex(from: current)
                     place = step.next
@@ -114,6 +113,7 @@ struct UnmetHolds: Sendable {
             switch found {
             case .cart(let seen) where census.take(seen, token):
                 tally.scanned.count([seen.cart.status: 1])
+                tally.scanned.carts += 1
             case .cart(let seen):
                 // The walk has not come to its event.
                 taker.settle(token, .events([seen.cart.event]), &census)

@@ -71,17 +71,19 @@ package struct Reconciler: Sendable {
         tally.warnings += try await Preflight(source: source, store: store, settings: settings).check()
         let hasIndex = try await IndexType(store: store, repairs: repairs, shard: settings.shard).settle(&tally)
         let taker = CensusTaker(source, store, shard: settings.shard, progress: progress)
-        var taken = try await taker.take(
-            index: hasIndex, keyspace: settings.deep,
-            awaits: settings.policy.holds == .rebuild && !settings.asksForEvents, mayOrder: repairs == nil)
+        var route = RunRoute(settings, hasIndex: hasIndex, mayWrite: repairs != nil)
+        var taken = try await taker.take(route)
+        if taken.emptiness != nil, repairs != nil, settings.policy.holds == .rebuild { route.firstPass = .refill }
+        tally.route = route
         tally.scanned.indexMembers = taken.indexMembers
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
         var suspects = try await walkPages(&taken, taken.emptiness, &tally)
         if taken.census.isAwaiting, !mustStop(&tally) {
-            suspects = try await LookAtAwaited(settlement: settlement, taker: taker, watch: watch, progress: progress)
-                .run(suspects, &taken.census, &tally)
+            suspects = try await LookAtAwaited(
+                settlement: settlement, taker: taker, route: route, watch: watch, progress: progress
+            ).run(suspects, &taken.census, &tally)
         }
         // A run that was stopped before its first page has not seen that there is nothing.
         if tally.stoppedBecause != nil, tally.scanned.events == 0 { return }

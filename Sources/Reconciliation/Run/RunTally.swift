@@ -10,6 +10,8 @@ package struct RunTally: Sendable {
         /// Hold hashes that exist.
         package var holds = 0
         package var indexMembers = 0
+        /// Holds that no order names, where these are read by themselves.
+        package var carts = 0
         /// The hashes among them that are whole, by status.
         package var byStatus: [HoldStatus: Int] = [:]
 
@@ -65,6 +67,8 @@ package struct RunTally: Sendable {
     package var unknown = 0
     /// What a purge did; `nil` for every other run.
     package var cleanup: CleanupCounts?
+    /// Which way the run took; `nil` where it ended before it could choose, and for what goes by no events.
+    package var route: RunRoute?
     /// Why the run ended before it had seen everything, in words.
     package var stoppedBecause: String?
     /// What people should know of the run as a whole.
@@ -114,6 +118,7 @@ package struct RunTally: Sendable {
         scanned.orders += other.scanned.orders
         scanned.holds += other.scanned.holds
         scanned.indexMembers += other.scanned.indexMembers
+        scanned.carts += other.scanned.carts
         scanned.byStatus.merge(other.scanned.byStatus, uniquingKeysWith: +)
         add(other.byCause, to: &byCause)
         add(other.driftByCause, to: &driftByCause)
@@ -132,6 +137,7 @@ package struct RunTally: Sendable {
         stoppedBecause = stoppedBecause ?? other.stoppedBecause
         warnings += other.warnings
         standby = standby ?? other.standby
+        route = route ?? other.route
         for clock in [other.firstSnapshot, other.lastSnapshot] { clock.map { record($0) } }
     }
 

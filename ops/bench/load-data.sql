@@ -1,4 +1,4 @@
--- The rows of load-data. psql variables: events, categories (per event), orders (per category).
+-- The rows of load-data. psql variables: events, categories (per event), orders (per category), rows.
 
 -- An id of 25 characters as the platform's own look (a letter and 24 of 0-9a-z), the same for the same words.
 CREATE FUNCTION pg_temp.cuid(words text) RETURNS text LANGUAGE sql IMMUTABLE
@@ -26,10 +26,12 @@ FROM generate_series(1, :orders) AS o, generate_series(1, :events) AS e, generat
 
 INSERT INTO orders (id, event_id, hold_token, status, payment_status, expires_at, created_at, updated_at)
 SELECT order_id, event_id, hold_token, 'pending_payment', 'pending', expires_at, now(), now()
-FROM sale;
+FROM sale
+ORDER BY CASE :'rows' WHEN 'scattered' THEN random() END;
 
 INSERT INTO order_items (order_id, category_id, quantity)
 SELECT order_id, category_id, quantity
-FROM sale;
+FROM sale
+ORDER BY CASE :'rows' WHEN 'scattered' THEN random() END;
 
 VACUUM (ANALYZE) events, ticket_categories, orders, order_items, tickets;

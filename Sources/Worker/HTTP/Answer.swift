@@ -8,10 +8,15 @@ import Output
 struct Answer: Sendable {
     var status: HTTPResponse.Status
     var contentType: String
-    var text: Printed
+    /// Shared by all who get the same answer.
+    private let body: ByteBuffer
     var headers: HTTPFields = [:]
-    /// Whether the connection is of no more use: what its client still sends is not wanted.
-    var closes = false
+
+    init(status: HTTPResponse.Status, contentType: String, text: Printed) {
+        self.status = status
+        self.contentType = contentType
+        body = ByteBuffer(string: text.text)
+    }
 
     /// A line for people.
     static func line(_ status: HTTPResponse.Status, _ line: String) -> Answer {
@@ -34,9 +39,7 @@ struct Answer: Sendable {
         headers[.contentType] = contentType
         headers[.cacheControl] = "no-store"
         headers[.xContentTypeOptions] = "nosniff"
-        if closes { headers[.connection] = "close" }
-        let buffer = ByteBuffer(string: text.text)
-        let closes = closes
+        let buffer = body
         return Response(
             status: status, headers: headers,
             body: ResponseBody(contentLength: buffer.readableBytes) { writer in
@@ -44,8 +47,6 @@ struct Answer: Sendable {
                 defer { end.cancel() }
                 try await writer.write(buffer)
                 try await writer.finish(nil)
-                // Not at once: a client that is still sending would lose the answer with its connection.
-                if closes { _ = channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) } }
             })
     }
 }

@@ -18,22 +18,19 @@ struct Endpoints: Sendable {
     let functionJob: Job?
     let hosts: AllowedHosts
     let clients = ClientTable()
+    let shelf = ReportShelf()
     let facts: WorkerIdentity
 
     func answer(to request: Request, on channel: any Channel) async throws -> Answer {
         guard hosts.allow(request.head.authority, request.headers) else {
-            var refusal = Answer.line(
+            return .line(
                 .misdirectedRequest, "the worker is not called by this Host; give it --allowed-host where it should be")
-            refusal.closes = true
-            return refusal
         }
         let target = request.head.path ?? ""
         let path = target.prefix { $0 != "?" }
         let limit = path == Route.functionPath ? HTTPLimits.functionBody : HTTPLimits.body
         guard let body = try await request.body.collected(upTo: limit, within: HTTPLimits.reading, on: channel) else {
-            var refusal = Answer.line(.contentTooLarge, "a body of \(limit) bytes is the most that is read here")
-            refusal.closes = true
-            return refusal
+            return .line(.contentTooLarge, "a body of \(limit) bytes is the most that is read here")
         }
         clients.note(channel, path == Route.functionPath ? .run : .worker)
         do {
@@ -58,7 +55,7 @@ struct Endpoints: Sendable {
             guard let last = job.map({ book.last(of: $0) }) ?? book.last else {
                 return .line(.notFound, "no \(job?.rawValue ?? "run") has ended yet")
             }
-            return .json(text: try last.report.json())
+            return try shelf.answer(last, as: .report, of: book)
         case .schedule: return .json(text: try ScheduleDocument(scheduler.schedule).json())
         case .runs: return .json(text: try RunListDocument(desk.book).json())
         case .run(let id): return try runAnswer(id)
@@ -93,10 +90,7 @@ struct Endpoints: Sendable {
         guard let run = book.ended(id) else {
             return .line(.notFound, "no such run, or it is no longer among the last that are kept")
         }
-        return .json(
-            text: try RunStateDocument(
-                id: "\(id)", job: run.job.rawValue, origin: run.origin.rawValue, report: run.report
-            ).json())
+        return try shelf.answer(run, as: .run, of: book)
     }
 
     private func start(_ job: Job) -> Answer {

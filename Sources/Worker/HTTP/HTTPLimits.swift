@@ -9,7 +9,10 @@ enum HTTPLimits {
     static let connections = 64
     /// From more than these on, the connection that has waited longest for its client gives way to a new one.
     static let patient = 48
-    /// Until a request's first line and headers are there, and between two requests.
+    /// Connections, each for one request, that are taken in a second, and that may come at once after a pause.
+    static let pace = 200.0
+    static let burst = 64
+    /// Until a request's first line and headers are there.
     static let idle = TimeAmount.seconds(10)
     /// For the whole of a request's body.
     static let reading = TimeAmount.seconds(10)

@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
 /// The HTTP port.
@@ -12,6 +13,9 @@ struct HTTPService: Service {
     let logger: Logger
     /// Is told where the worker listens, once it does.
     let hasBound: @Sendable (ListenAddress) -> Void
+
+    /// All connections have one thread: however many there are, a run has the other processors. It lives as long as the process.
+    private static let thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     /// What a request brings besides itself.
     private struct Exchange: InitializableFromSource {
@@ -49,18 +53,32 @@ struct HTTPService: Service {
             responder: responder,
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [clients.place()], idleTimeout: HTTPLimits.idle,
+                    additionalChannelHandlers: [clients.place(), SingleRequest.handler()], idleTimeout: HTTPLimits.idle,
                     httpDecoderConfiguration: HTTPLimits.headers)),
             configuration: configuration,
             onServerRunning: { channel in
+                await keepPace(channel)
                 claim?.end()
                 hasBound(bound(channel))
             },
+            eventLoopGroupProvider: .shared(Self.thread),
             logger: quiet(logger))
         do {
             try await application.run()
         } catch {
             throw CannotListen(address: address, cause: error)
+        }
+    }
+
+    /// A port that could be taken without a bound is closed.
+    private func keepPace(_ server: any Channel) async {
+        do {
+            try await server.eventLoop.submit {
+                try server.pipeline.syncOperations.addHandler(AcceptancePace(), position: .first)
+            }.get()
+        } catch {
+            logger.error("the HTTP port has no bound and is closed", metadata: ["error": "\(error)"])
+            server.close(promise: nil)
         }
     }
 

@@ -134,6 +134,42 @@ import Testing
         }
     }
 
+    @Test("hundreds of requests on each of a hundred connections keep neither a health check nor a run away")
+    func pipelinedRequestsKeepNobodyAway() async throws {
+        try await withPlatform { platform, program in
+            _ = try await Fault.ttlRace.inject(into: platform, event: "gala")
+            _ = try await program.worker([], environment: WorkerHTTPTests.token) { worker in
+                let alone = try await worker.secondsOfCheck()
+                for path in ["/healthz", "/report", "/nowhere"] {
+                    let requests = String(repeating: "GET \(path) HTTP/1.1\r\nHost: w\r\n\r\n", count: 200)
+                    let beside = try await worker.http.unread(requests, on: 100) {
+                        for _ in 1...5 {
+                            let start = ContinuousClock.now
+                            #expect(try await worker.http.get("/healthz")?.status == 200)
+                            #expect(ContinuousClock.now - start < .seconds(5), "\(path)")
+                        }
+                        return try await worker.secondsOfCheck()
+                    }
+                    #expect(beside < 5 * alone + 1, "\(path): \(beside) s, alone \(alone) s")
+                }
+            }
+        }
+    }
+
+    @Test("of what stands behind a request nothing is answered")
+    func aConnectionIsForOneRequest() async throws {
+        try await worker { worker in
+            for request in [
+                "GET /healthz HTTP/1.1\r\nHost: w\r\n\r\n",
+                "POST /run/purge HTTP/1.1\r\nHost: w\r\nContent-Length: 2\r\n\r\n{}",
+            ] {
+                let reply = try #require(try await worker.http.send(String(repeating: request, count: 3)))
+                #expect(reply.header("connection") == "close")
+                #expect(!reply.body.contains("HTTP/1.1"))
+            }
+        }
+    }
+
     @Test func noAnswerHoldsASecret() async throws {
         let secrets = ["redis-secret", "sql-secret", "a token of the test's"]
         try await withPlatform(redis: RedisServerOptions(password: "redis-secret")) { platform, program in
@@ -166,5 +202,20 @@ import Testing
             }
             for secret in secrets { #expect(!end.message.contains(secret)) }
         }
+    }
+}
+
+extension WorkerProcess {
+    /// Starts a check and waits for its end.
+    ///
+    /// - Returns: how long that took.
+    fileprivate func secondsOfCheck() async throws -> Double {
+        let accepted = try await http.post("/run/check", headers: WorkerHTTPTests.credentials)
+        let place = try #require(accepted?.header("location"))
+        let start = ContinuousClock.now
+        _ = try await wait(for: "the end of the check", within: .seconds(60)) {
+            try await json(place, as: WorkerRun.self)?.report
+        }
+        return (ContinuousClock.now - start) / .seconds(1)
     }
 }

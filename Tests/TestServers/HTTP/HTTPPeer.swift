@@ -82,6 +82,41 @@ package struct HTTPPeer: Sendable {
         return try result.get()
     }
 
+    /// Sends a text on each of many connections and reads nothing, and connects anew where one is closed, as long as `body`
+    /// takes.
+    package func unread<Value: Sendable>(
+        _ text: String, on count: Int, _ body: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            for _ in 0..<count {
+                group.addTask {
+                    while !Task.isCancelled { await sendWithoutReading(text) }
+                }
+            }
+            return try await body()
+        }
+    }
+
+    /// A connection that is refused is the server's defence, and no error of the test.
+    private func sendWithoutReading(_ text: String) async {
+        let channel = try? await connect { channel in
+            channel.setOption(.autoRead, value: false).flatMapThrowing {
+                try channel.pipeline.syncOperations.addHandler(FirstWords(text))
+                return channel
+            }
+        }
+        guard let channel else {
+            _ = try? await Task.sleep(for: .milliseconds(20))
+            return
+        }
+        await withTaskCancellationHandler {
+            _ = try? await channel.closeFuture.get()
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
+
     /// A server that closes early is an answer, not an error of the sender.
     private func sendAll(_ text: String, to outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws {
         do {

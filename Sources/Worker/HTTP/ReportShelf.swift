@@ -1,0 +1,42 @@
+import Reporting
+import Synchronization
+
+/// The answers that have reports in them: each is made once, when it is first asked for, and kept as long as its run is.
+/// A report of a thousand findings takes a while to make, and everybody may ask for it.
+final class ReportShelf: Sendable {
+    /// The report alone, or within what is said of its run.
+    enum Form: Hashable {
+        case report
+        case run
+    }
+
+    private struct Place: Hashable {
+        let run: RunID
+        let form: Form
+    }
+
+    private let answers = Mutex<[Place: Answer]>([:])
+
+    /// - Parameter book: what is kept.
+    func answer(_ run: EndedRun, as form: Form, of book: RunBook) throws -> Answer {
+        try answers.withLock { answers in
+            let place = Place(run: run.id, form: form)
+            if let made = answers[place] { return made }
+            let made = try Self.answer(run, as: form)
+            answers = answers.filter { book.ended($0.key.run) != nil }
+            answers[place] = made
+            return made
+        }
+    }
+
+    private static func answer(_ run: EndedRun, as form: Form) throws -> Answer {
+        switch form {
+        case .report: .json(text: try run.report.json())
+        case .run:
+            .json(
+                text: try RunStateDocument(
+                    id: "\(run.id)", job: run.job.rawValue, origin: run.origin.rawValue, report: run.report
+                ).json())
+        }
+    }
+}

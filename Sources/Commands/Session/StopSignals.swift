@@ -39,17 +39,32 @@ struct StopSignals {
 
     private let sources: [(number: Int32, source: any DispatchSourceSignal)]
 
+    /// Does not return before each signal is listened to: until then its own action ends the process, and afterwards none is
+    /// missed.
     init(_ signals: [Named], _ came: @escaping @Sendable (_ number: Int32, _ name: String) -> Void) {
         sources = signals.compactMap { number, name in
-            // Without this the signal's own action would come first.
-            let previous = signal(number, SIG_IGN)
             // Who starts a program by nohup wants it to outlive the terminal.
-            if number == SIGHUP, previous != nil { return nil }
+            if number == SIGHUP, Self.isIgnored(number) { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let isListenedTo = DispatchSemaphore(value: 0)
             source.setEventHandler { came(number, name) }
+            source.setRegistrationHandler {
+                // Elsewhere Dispatch takes the signal's action over by itself.
+                #if canImport(Darwin)
+                    signal(number, SIG_IGN)
+                #endif
+                isListenedTo.signal()
+            }
             source.resume()
+            isListenedTo.wait()
             return (number, source)
         }
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        let action = signal(number, SIG_IGN)
+        signal(number, action)
+        return action != nil
     }
 
     func cancel() {

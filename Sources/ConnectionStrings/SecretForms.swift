@@ -13,11 +13,12 @@ enum SecretForms {
             }
             forms.formUnion([quoted(text, "\"\\"), quoted(text, "\"\\/"), quoted(text, "'\\"), quoted(text, "\\")])
             forms.insert(inASCII(quoted(text, "\"\\")))
-            forms.insert(text.replacing("'", with: "''"))
-            forms.insert(text.replacing(#"\"#, with: #"\\"#).replacing("'", with: "''"))
-            // Redis' protocol has no line's end in an error.
-            forms.insert(String(text.map { $0.isNewline ? " " : $0 }))
+            forms.insert(replacing(["'": "''"], in: text))
+            forms.insert(replacing(["'": "''", #"\"#: #"\\"#], in: text))
+            // Redis' protocol has no line's end in an error: a blank stands for each of its bytes.
+            forms.insert(replacing(["\r": " ", "\n": " "], in: text))
             forms.formUnion(inHTML(text))
+            forms.formUnion(SecretEncodings.all(of: text))
             if isKey(text) { forms.formUnion(spellings(ofKey: text)) }
         }
         return forms
@@ -42,15 +43,9 @@ enum SecretForms {
 
     /// With a backslash before some characters, and control characters by their names.
     private static func quoted(_ text: String, _ characters: String) -> String {
-        text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\n": "\\n"
-            case "\r": "\\r"
-            case "\t": "\\t"
-            case _ where characters.unicodeScalars.contains(scalar): "\\" + String(scalar)
-            default: String(scalar)
-            }
-        }.joined()
+        var others: [Unicode.Scalar: String] = ["\n": "\\n", "\r": "\\r", "\t": "\\t"]
+        for scalar in characters.unicodeScalars { others[scalar] = "\\" + String(scalar) }
+        return replacing(others, in: text)
     }
 
     private static func inASCII(_ text: String) -> String {
@@ -62,9 +57,17 @@ enum SecretForms {
     }
 
     private static func inHTML(_ text: String) -> [String] {
-        let angles = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-        let quotes = angles.replacing("\"", with: "&quot;")
-        return [angles, quotes, quotes.replacing("'", with: "&#39;"), quotes.replacing("'", with: "&#x27;")]
+        let angles: [Unicode.Scalar: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;"]
+        let quotes = angles.merging(["\"": "&quot;"]) { $1 }
+        return [
+            angles, quotes, quotes.merging(["'": "&#39;"]) { $1 }, quotes.merging(["'": "&#x27;"]) { $1 },
+        ].map { replacing($0, in: text) }
+    }
+
+    /// By scalars, as servers see a text: to Swift a carriage return and a line feed are one character, and so are a quote
+    /// and an accent behind it.
+    private static func replacing(_ others: [Unicode.Scalar: String], in text: String) -> String {
+        text.unicodeScalars.map { others[$0] ?? String($0) }.joined()
     }
 
     /// Whether it is hexadecimal digits with dashes, of which every spelling is the same key.

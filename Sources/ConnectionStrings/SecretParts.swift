@@ -36,28 +36,29 @@ enum SecretParts {
         return text.matches(of: names).map { String(text[$0.range.upperBound...]) }
     }
 
-    /// Up to each separator that may end a value.
+    /// Up to each separator that may end a value. By scalars, since to Swift a line's end of two is one character of its own.
     private static func ends(of value: String) -> Set<String> {
-        if let quote = value.first, quote == "'" || quote == "\"" {
-            let quoted = value.dropFirst()
+        let scalars = value.unicodeScalars
+        if let quote = scalars.first, quote == "'" || quote == "\"" {
+            let quoted = scalars.dropFirst()
             return [String(quoted.prefix { $0 != quote }), unquoted(quoted, quote)]
         }
+        let ends: [Unicode.Scalar] = [";", ",", "&", " ", "\n", "\r"]
         return Set(
-            [";", ",", "&", " ", "\n"].map { (end: Character) in String(value.prefix { $0 != end }) }
-                + [String(value.prefix { !";,& \n".contains($0) })])
+            ends.map { end in String(scalars.prefix { $0 != end }) } + [String(scalars.prefix { !ends.contains($0) })])
     }
 
     /// With libpq's backslashes taken away.
-    private static func unquoted(_ text: Substring, _ quote: Character) -> String {
-        var plain = ""
+    private static func unquoted(_ text: Substring.UnicodeScalarView, _ quote: Unicode.Scalar) -> String {
+        var plain = String.UnicodeScalarView()
         var left = text
-        while let character = left.popFirst(), character != quote {
-            guard character == #"\"# else {
-                plain.append(character)
+        while let scalar = left.popFirst(), scalar != quote {
+            guard scalar == #"\"# else {
+                plain.append(scalar)
                 continue
             }
             if let next = left.popFirst() { plain.append(next) }
         }
-        return plain
+        return String(plain)
     }
 }

@@ -1,4 +1,5 @@
 import ConnectionStrings
+import Foundation
 import Testing
 
 @Suite("secrets in use")
@@ -38,10 +39,37 @@ struct SecretsTests {
             (#"p@s/w:o"r'd\é"#, #"p@s/w:o"r\'d\\é"#), ("p&s<w>rd\"'", "p&amp;s&lt;w&gt;rd&quot;&#39;"),
             ("two words+1", "two+words%2B1"), ("two words+1", "two%20words%2B1"), ("with\nline", "with line"),
             ("with\nline", #"with\nline"#), ("ends in a line\n", "ends in a line"), ("a;b=c,d$", "a;b=c,d$"),
-            ("a;b=c,d$/", "a;b=c,d$%2F"), ("with-dash", "with%2Ddash"),
+            ("a;b=c,d$/", "a;b=c,d$%2F"), ("with-dash", "with%2Ddash"), ("with\r\nline", "with  line"),
+            ("with\r\nline", #"with\r\nline"#), ("with\r\n", "with"), ("it'\u{301}s one", "it''\u{301}s one"),
+            ("a<\u{338}b and more", "a&lt;\u{338}b and more"), ("caf\u{e9}1", #"caf\xc3\xa91"#),
         ])
     func areFoundInAllForms(_ secret: String, _ form: String) {
         #expect(Self.of(secret).removed(from: "said \(form)!") == "said (hidden)!")
+    }
+
+    @Test(
+        "of eight bytes or more are found in base64 and in hexadecimal digits",
+        arguments: [
+            "aHVudGVyMitodW50ZXI/", "aHVudGVyMitodW50ZXI_", "68756e746572322b68756e7465723f",
+            "68756E746572322B68756E7465723F",
+            #"\x68\x75\x6e\x74\x65\x72\x32\x2b\x68\x75\x6e\x74\x65\x72\x3f"#,
+        ])
+    func areFoundEncoded(_ form: String) {
+        #expect(Self.of("hunter2+hunter?").removed(from: "said \(form)!") == "said (hidden)!")
+    }
+
+    @Test("are found in base64 with its padding and without, and behind something else, as in a Basic login")
+    func areFoundInBase64() {
+        let secrets = Self.of("hunter2+hunter")
+        #expect(secrets.removed(from: "x aHVudGVyMitodW50ZXI= y") == "x (hidden) y")
+        #expect(secrets.removed(from: "x aHVudGVyMitodW50ZXI y") == "x (hidden) y")
+        for user in ["a", "ab", "abc", "abcd"] {
+            let login = Data("\(user):hunter2+hunter".utf8).base64EncodedString()
+            let told = secrets.removed(from: login)
+            #expect(told.contains("(hidden)"))
+            // What is left of it are the user and, at either end, less than a byte.
+            #expect(told.replacing("(hidden)", with: "").utf8.count <= 10, "\(told)")
+        }
     }
 
     @Test("of an encoded form are found decoded as well")
@@ -81,6 +109,13 @@ struct SecretsTests {
             secrets.all.removed(from: "it said pass-Word-1 of db.example, role app")
                 == "it said (hidden) of db.example, role app")
         #expect(!secrets.all.removed(from: "it said \(string)").contains("pass-Word-1"))
+    }
+
+    @Test("of a connection string end with a line, also where its end is two bytes")
+    func endWithALine() {
+        let secrets = SecretsInUse()
+        secrets.add(connectionString: "Password=pass-Word-1\r\nHost=db.example")
+        #expect(secrets.all.removed(from: "it said 'pass-Word-1'") == "it said '(hidden)'")
     }
 
     @Test(

@@ -65,6 +65,15 @@ struct PlantedSecrets: Sendable, CustomTestStringConvertible {
             secret, percent, percent.replacing(#/%[0-9A-F]{2}/#) { $0.output.lowercased() }, json,
             json.replacing("/", with: "\\/"), secret.replacing("'", with: "''"), quoted(secret, #"'\"#),
             secret.replacing(#"\"#, with: #"\\"#),
+        ] + encodings(of: secret)
+    }
+
+    private static func encodings(of secret: String) -> [String] {
+        let base64 = Data(secret.utf8).base64EncodedString()
+        let digits = secret.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return [
+            base64, base64.replacing("=", with: ""), base64.replacing("+", with: "-").replacing("/", with: "_"),
+            digits, digits.uppercased(), "\\x" + digits,
         ]
     }
 

@@ -14,13 +14,23 @@ package struct InputFile: Sendable {
     package init(at path: String, atMost limit: Int) throws(UnusableFile) {
         do {
             (bytes, permissions) = try Self.read(path, limit)
-        } catch let unusable as UnusableFile {
-            throw unusable
-        } catch let error as Errno {
-            throw UnusableFile(description: error.description)
         } catch {
-            throw UnusableFile(description: error.localizedDescription)
+            throw Self.unusable(error)
         }
+    }
+
+    private static func unusable(_ error: any Error) -> UnusableFile {
+        switch error {
+        case let unusable as UnusableFile: return unusable
+        case let error as Errno: return UnusableFile(description: error.description)
+        default: break
+        }
+        // As of the kernel's log, which is a regular file by its type.
+        let error = error as NSError
+        let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+        return cause.domain == NSPOSIXErrorDomain && cause.code == Int(EAGAIN)
+            ? UnusableFile(description: "it waits for more to come from others, which no file of this kind does")
+            : UnusableFile(description: error.localizedDescription)
     }
 
     private static func read(_ path: String, _ limit: Int) throws -> ([UInt8], FilePermissions) {
@@ -53,12 +63,14 @@ extension InputFile {
     /// Looks at a file that a library opens by its name, so that the library does not wait for a FIFO. A missing one is
     /// the library's to tell of.
     ///
-    /// - Throws: ``UnusableFile`` where it is no regular file, or has more than the limit.
+    /// - Throws: ``UnusableFile`` where it is no regular file, has more than the limit, or does not come to an end.
     package static func expectUsable(at path: String, atMost limit: Int64) throws(UnusableFile) {
         guard let file = try? Stat(FilePath(path)) else { return }
         try FileKind.expectRegular(file)
         guard file.size <= limit else {
             throw UnusableFile(description: "it has more than \(limit) bytes, which is no file of this kind")
         }
+        // Files of the kernel's making tell no size, and some wait or never end.
+        if file.size == 0 { _ = try InputFile(at: path, atMost: Int(limit)) }
     }
 }

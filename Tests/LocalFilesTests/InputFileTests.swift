@@ -29,6 +29,24 @@ struct InputFileTests {
         #expect(try !InputFile(at: "/proc/self/stat", atMost: 4096).bytes.isEmpty)
     }
 
+    @Test("whose bytes come as others make them is refused in words, and not waited for")
+    func mustNotWait() {
+        // The kernel's log is a regular file by its type; only root may open it.
+        let words = geteuid() == 0 ? ["waits for more to come", "more than 100 bytes"] : ["ermission", "ermitted"]
+        let refusal = refusal(of: "/proc/kmsg") ?? ""
+        #expect(words.contains { refusal.contains($0) }, "\(refusal)")
+        #expect(geteuid() != 0 || isRefused(at: "/proc/kmsg"))
+    }
+
+    private func isRefused(at path: String) -> Bool {
+        do {
+            try InputFile.expectUsable(at: path, atMost: 4 << 20)
+            return false
+        } catch {
+            return true
+        }
+    }
+
     @Test("may be a link, as a mounted secret is")
     func mayBeALink() async throws {
         try await withTemporaryFolder("input") { folder in

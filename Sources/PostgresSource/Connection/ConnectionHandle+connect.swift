@@ -38,9 +38,15 @@ extension ConnectionHandle {
         guard unsafe PQstatus(connection) == CONNECTION_OK else {
             let reason = unsafe SecretsInUse.ofProcess.all.removed(from: message(connection))
             unsafe PQfinish(connection)
-            throw .cannotConnect(target: target, reason: reason)
+            throw .cannotConnect(target: target, reason: explained(reason))
         }
         return unsafe connection
+    }
+
+    /// A Unix socket whose queue is full refuses with an error that is told as if it were about this machine's memory.
+    private static func explained(_ reason: String) -> String {
+        guard reason.contains("Resource temporarily unavailable"), reason.contains("socket \"") else { return reason }
+        return reason + " (more clients wait at its socket than it takes: it is busy or stopped; try again)"
     }
 
     /// The password may have come from the environment or from one of libpq's files.

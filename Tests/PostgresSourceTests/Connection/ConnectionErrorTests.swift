@@ -53,6 +53,17 @@ struct ConnectionErrorTests {
         #expect(isOneLine(words))
     }
 
+    @Test("says that a socket's server has more callers waiting than it takes")
+    func saysThatTheQueueIsFull() async throws {
+        try await withTemporaryFolder("full") { folder in
+            try await withFullSocket(at: "\(folder)/.s.PGSQL.5432") {
+                let words = try await error("host=\(folder) user=me dbname=x").description
+                #expect(words.contains("more clients wait at its socket than it takes"), "\(words)")
+                #expect(isOneLine(words))
+            }
+        }
+    }
+
     @Test("says that the host's name does not resolve")
     func saysNameDoesNotResolve() async throws {
         let words = try await error("postgresql://me:my-Secret-3@no-such-host.invalid/x").description

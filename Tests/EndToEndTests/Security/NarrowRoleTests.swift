@@ -8,12 +8,25 @@ import Testing
     /// What PUBLIC gives, and the file takes; each tried with the role's limits lifted.
     private static let taken = [
         "CREATE TEMPORARY TABLE mine (id int)", "SELECT lo_create(0)", "SELECT lo_creat(-1)",
-        "SELECT lo_from_bytea(0, 'x')",
+        "SELECT lo_from_bytea(0, 'x')", "SELECT pg_logical_emit_message(false, 'a', 'b')",
+        "SELECT pg_logical_emit_message(false, 'a', 'b'::bytea)", "SELECT pg_advisory_lock(1)",
+        "SELECT pg_try_advisory_lock_shared(1, 2)", "SELECT pg_advisory_xact_lock(1)",
+    ]
+    /// What PostgreSQL gives to no role without rights of its own.
+    private static let never = [
+        "SELECT pg_create_restore_point('a')", "SELECT pg_create_physical_replication_slot('a')",
+        "SELECT pg_create_logical_replication_slot('a', 'pgoutput')", "SELECT pg_switch_wal()",
+        "SELECT lo_import('/etc/passwd')", "SELECT pg_read_file('PG_VERSION')", "SELECT pg_ls_dir('.')",
+        "SET temp_file_limit = -1", "ALTER ROLE current_user SET temp_file_limit = -1",
+        "CREATE SCHEMA mine", "CREATE PUBLICATION mine", "SELECT pg_reload_conf()", "SELECT pg_stat_reset()",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'",
     ]
     /// What no file takes. Where one of these is refused one day, `ops/security.md` and the README say too much.
     private static let left = [
         "SET statement_timeout = 0", "ALTER ROLE current_user SET statement_timeout = 0",
-        "ALTER ROLE current_user RESET statement_timeout", "SELECT pg_advisory_lock(1)", "SELECT pg_sleep(0)",
+        "ALTER ROLE current_user RESET statement_timeout", "SELECT pg_sleep(0)", "NOTIFY a",
+        "SELECT pg_notify('a', 'b')",
+        "SELECT pg_export_snapshot()", "SELECT pg_current_xact_id()", "DO 'BEGIN END'",
         "SELECT relname FROM pg_class", "SELECT prosrc FROM pg_proc WHERE prolang = 14",
         "SELECT datname FROM pg_database",
     ]
@@ -39,6 +52,14 @@ import Testing
             for statement in Self.left {
                 #expect(try await refusal(of: statement, to: role, platform) == nil, "\(statement)")
             }
+            for statement in Self.never {
+                #expect(try await refusal(of: statement, to: role, platform) != nil, "\(statement)")
+            }
+            // The role cannot lift this limit, and has it from the start of each session.
+            _ = try await refusal(of: "ALTER ROLE current_user RESET ALL", to: role, platform)
+            let limit = try await platform.postgres.psql(
+                database: platform.database, user: role, sql: "SHOW temp_file_limit")
+            #expect(limit.contains("10GB"))
             for database in ["postgres", "template1"] {
                 let answer = try await refusal(of: "SELECT 1", to: role, platform, database: database)
                 #expect(answer?.contains("permission denied for database") == true)

@@ -17,7 +17,7 @@ import Testing
                 WHERE grantee = '\(role)' AND privilege_type = 'SELECT'
                 """)
             let needed = try ["schema-check", "evidence-columns"].flatMap { name in
-                try Deployment.text("Sources/PostgresSource/Queries/\(name).sql")
+                try Deployment.text("Sources/PostgresSource/Queries/Catalogue/\(name).sql")
                     .matches(of: /\('([a-z_]+)', '([a-z_]+)'\)/).map { "\($0.output.1).\($0.output.2)" }
             }
             #expect(Set(granted.split(separator: "\n").map(String.init)) == Set(needed))

@@ -1,5 +1,6 @@
--- Takes from the program's role what PUBLIC gives to every role: temporary tables, large objects, the other databases of
--- the server, and, before PostgreSQL 15, new tables in the schema.
+-- Takes from the program's role what PUBLIC gives to every role: temporary tables, large objects, advisory locks, messages in
+-- the WAL, the other databases of the server, and, before PostgreSQL 15, new tables in the schema. And bounds its temporary
+-- files, which the role cannot lift.
 --
 --   psql -d tickets -f ops/deploy/postgres/narrow.sql                      of the role hold_reconciler, after role.sql
 --   psql -d tickets -v role=NAME -v schema=NAME -f …/narrow.sql            others
@@ -36,7 +37,12 @@ UNION ALL
 SELECT format('EXECUTE ON FUNCTION %s', functions.oid::regprocedure), proowner
 FROM pg_proc AS functions, aclexplode(coalesce(proacl, acldefault('f', proowner))) AS entry
 WHERE pronamespace = 'pg_catalog'::regnamespace AND grantee = 0 AND privilege_type = 'EXECUTE'
-    AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lowrite', 'lo_truncate', 'lo_truncate64', 'lo_unlink');
+    AND (
+        proname IN (
+            'lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lowrite', 'lo_truncate', 'lo_truncate64', 'lo_unlink',
+            'pg_logical_emit_message')
+        OR proname ~ '^pg_(try_)?advisory_'
+    );
 
 SELECT format('GRANT %s TO %I', privilege, rolname)
 FROM held_by_public, pg_roles
@@ -44,4 +50,7 @@ WHERE rolcanlogin AND NOT rolsuper AND rolname <> :'role' AND pg_has_role(owner,
 SELECT format('REVOKE %s FROM PUBLIC', privilege) FROM held_by_public WHERE pg_has_role(owner, 'USAGE') \gexec
 SELECT format('left, since it is another''s: %s', privilege) FROM held_by_public WHERE NOT pg_has_role(owner, 'USAGE');
 DROP VIEW held_by_public;
+-- A run that walks a large platform sorts on disk at times, and needs far less.
+SELECT format('ALTER ROLE %I SET temp_file_limit = %L', :'role', '10GB')
+FROM pg_roles WHERE rolname = current_user AND rolsuper \gexec
 COMMIT;

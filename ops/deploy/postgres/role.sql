@@ -7,8 +7,9 @@
 -- password, in psql: \password hold_reconciler
 --
 -- What PostgreSQL lets every role do, this one can do as well. narrow.sql takes from it what can be taken: temporary tables,
--- large objects, the server's other databases. No file can take the rest: any role may change its own settings and password,
--- take advisory locks, see the names of tables and the text of functions, and keep a processor busy.
+-- large objects, advisory locks, messages in the WAL, the server's other databases. No file can take the rest: any role may
+-- change its own settings and password, send notifications, see the names of tables and the text of functions, and keep a
+-- processor busy.
 \set ON_ERROR_STOP on
 \if :{?role}
 \else

@@ -11,6 +11,9 @@ package struct APISettings: Sendable {
     /// PEM file of the authorities that the API's certificate is checked against; the system's own otherwise.
     package var caFile: String?
 
+    /// Whether nobody on the way can read what is sent: by TLS, or because it stays on this machine.
+    package let isPrivate: Bool
+
     /// Why an address cannot be used.
     package struct UnusableAddress: Error, CustomStringConvertible {
         package let description: String
@@ -32,7 +35,15 @@ package struct APISettings: Sendable {
         guard address.query == nil, address.fragment == nil else {
             throw UnusableAddress(description: "--api is an address without ? and #")
         }
+        isPrivate = scheme == "https" || Self.isLoopback(host.lowercased())
         let base = url.hasSuffix("/") ? String(url.dropLast()) : url
         endpoint = base + "/v1/inventory/holds"
+    }
+
+    /// - Parameter host: in lower case; of an IPv6 address with its brackets or without.
+    private static func isLoopback(_ host: String) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        let isIPv4 = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil && $0.first != "+" }
+        return ["localhost", "::1", "[::1]"].contains(host) || isIPv4 && parts.first == "127"
     }
 }

@@ -12,6 +12,9 @@ struct APIOptions: ParsableArguments {
     @Option(help: "PEM file of the authorities for the API's certificate (HOLD_RECONCILER_API_CA_FILE).")
     var apiCaFile: String?
 
+    @Flag(help: "Send the token over plain http to another machine, where everybody on the way can read it.")
+    var allowPlainHttp = false
+
     func validate() throws {
         guard (1...120).contains(apiTimeout) else { throw ValidationError("--api-timeout is 1 to 120") }
     }
@@ -26,6 +29,11 @@ struct APIOptions: ParsableArguments {
             // What cannot stand in a header would be repeated in the error that refuses it.
             guard settings.token?.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) ?? true else {
                 throw ValidationError("HOLD_RECONCILER_API_TOKEN holds a blank or another character that no token has")
+            }
+            guard settings.token == nil || settings.isPrivate || allowPlainHttp else {
+                throw ValidationError(
+                    "the API's address is plain http on another machine, and everybody on the way could read "
+                        + "HOLD_RECONCILER_API_TOKEN: use https://, or say --allow-plain-http")
             }
             settings.timeout = apiTimeout
             settings.caFile = apiCaFile ?? environment["HOLD_RECONCILER_API_CA_FILE"]

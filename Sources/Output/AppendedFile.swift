@@ -10,6 +10,14 @@ package struct AppendedFile: Sendable {
         self.path = FilePath(path)
     }
 
+    /// Opens the file as ``append(_:)`` does, and makes it where there is none, so that whoever needs it learns in time that it
+    /// cannot be had.
+    ///
+    /// - Throws: ``UnusableFile``, and the system's error where the file cannot be opened.
+    package func prepare() throws {
+        try opened().close()
+    }
+
     /// Appends one line and does not return before it is on disk. One write, so that runs that end at once do not mix.
     ///
     /// Only a regular file of one name is written, and no link is followed: in a folder where others may write, a link
@@ -17,6 +25,14 @@ package struct AppendedFile: Sendable {
     ///
     /// - Throws: ``UnusableFile``, and the system's error where the file cannot be written or flushed.
     package func append(_ line: Printed) throws {
+        let file = try opened()
+        try file.closeAfter {
+            _ = try file.writeAll(line.asLine.text.utf8)
+            try FileHandle(fileDescriptor: file.rawValue, closeOnDealloc: false).synchronize()
+        }
+    }
+
+    private func opened() throws -> FileDescriptor {
         do {
             try FileKind.expectRegular(try Stat(path, followTargetSymlink: false))
         } catch Errno.noSuchFileOrDirectory {
@@ -25,14 +41,16 @@ package struct AppendedFile: Sendable {
         let file = try FileDescriptor.open(
             path, .writeOnly, options: [.append, .create, .noFollow, .nonBlocking, .closeOnExec],
             permissions: [.ownerReadWrite, .groupRead])
-        try file.closeAfter {
+        do {
             let state = try Stat(file)
             try FileKind.expectRegular(state)
             guard state.linkCount == 1 else {
                 throw UnusableFile(description: "it has \(state.linkCount) names (hard links), where it must have one")
             }
-            _ = try file.writeAll(line.asLine.text.utf8)
-            try FileHandle(fileDescriptor: file.rawValue, closeOnDealloc: false).synchronize()
+        } catch {
+            try file.close()
+            throw error
         }
+        return file
     }
 }

@@ -36,7 +36,7 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
             command = try parseAsRoot()
         } catch {
             let words = UsageWords(Array(CommandLine.arguments.dropFirst()))
-            end(with: error) { words.removed(from: $0) }
+            end(with: error, of: Self.self) { words.removed(from: $0) }
         }
         do {
             if var command = command as? any AsyncParsableCommand {
@@ -45,12 +45,16 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            end(with: error) { $0 }
+            end(with: error, of: type(of: command)) { $0 }
         }
     }
 
-    /// - Parameter told: what of a text may be told.
-    private static func end(with error: any Error, _ told: (String) -> String) -> Never {
+    /// - Parameters:
+    ///   - command: whose help is pointed to where the error does not know its own command.
+    ///   - told: what of a text may be told.
+    private static func end(
+        with error: any Error, of command: any ParsableCommand.Type, _ told: (String) -> String
+    ) -> Never {
         let code = exitCode(for: error)
         // Help is the program's own text and no error, and who ends with a status has told why.
         guard !code.isSuccess, !(error is ExitCode) else { exit(withError: error) }
@@ -58,9 +62,18 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
         if ProgramLog.format == .json {
             printError(told(words), as: "command was not understood")
         } else {
-            StandardError.write(usage(fullMessage(for: error), about: words, told(words)))
+            StandardError.write(usage(lines(about: error, command), about: words, told(words)))
         }
         exit(withError: code)
+    }
+
+    /// With how the command is used. An error of parsing knows its command, and one of what follows does not.
+    private static func lines(about error: any Error, _ command: any ParsableCommand.Type) -> String {
+        guard error is ValidationError, let name = command.configuration.commandName,
+            let program = configuration.commandName, name != program
+        else { return fullMessage(for: error) }
+        return "Error: \(message(for: error))\n\(usageString(for: command))\n"
+            + "  See '\(program) \(name) --help' for more information."
     }
 
     /// The lines about a command line that cannot be used: of these only the words of the error may hold anything foreign.

@@ -47,7 +47,8 @@ struct InspectCommand: AsyncParsableCommand {
                 return try await inspector.inspect(event)
             }
             let sheet = try InspectionSheet(
-                inspection, category: category.map { CategoryID($0) }, token: token, width: TerminalWidth.ofStdout())
+                inspection, category: category.map { CategoryID($0) }, token: token,
+                width: TerminalWidth.ofStdout(elsewhere: TerminalWidth.unbounded))
             let status = printResult(sheet.printed)
             if status != [] { throw ExitCode(status.rawValue) }
         } catch let error as ExitCode {

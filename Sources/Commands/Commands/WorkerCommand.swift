@@ -47,12 +47,14 @@ struct WorkerCommand: AsyncParsableCommand {
         let orders = try orders(configuration.environment, executes: executes)
         let addresses = try servers.addresses(configuration.environment)
         if options.showConfig {
-            let status = printResult(try WorkerConfigSheet(configuration, servers, policy, traffic).printed)
+            let status = printResult(try WorkerConfigSheet(configuration, self).printed)
             if status != [] { throw ExitCode(status.rawValue) }
             return
         }
         let events = EventChannel(configuration.environment)
-        let maintenanceLog = options.maintenanceLog.map { MaintenanceLog(path: $0, options: addresses.recorded) }
+        let maintenanceLog = try options.maintenanceLog.map {
+            try MaintenanceLog(path: $0, options: addresses.recorded)
+        }
         let probe = ServerProbe(addresses)
         let worker = WorkerService(
             settings, logger: ProgramLog.logger, scope: { run in await TraceContext.withNext { await run() } },

@@ -36,8 +36,9 @@ struct ServerOptions: ParsableArguments {
     }
 
     func postgresSettings(_ environment: Environment = .current) throws -> PostgresSettings {
-        guard let (string, place) = given(postgres, "--postgres", Self.postgresVariables, environment) else {
-            throw ValidationError(
+        guard let (string, place) = try given(postgres, "--postgres", Self.postgresVariables, environment) else {
+            throw Self.nothingGiven(
+                Self.postgresVariables, environment,
                 "PostgreSQL is not given: use --postgres, POSTGRES_CONNECTION_STRING or DATABASE_URL")
         }
         // Before anything is connected to: what libpq cannot read it repeats.
@@ -81,13 +82,24 @@ struct ServerOptions: ParsableArguments {
     /// The first text that is given, and where.
     private func given(
         _ option: String?, _ name: String, _ variables: [String], _ environment: Environment
-    ) -> (text: String, place: String)? {
-        if let option { return (option, name) }
+    ) throws -> (text: String, place: String)? {
+        if let option {
+            guard option.contains(where: { !$0.isWhitespace }) else { throw ValidationError("\(name) is empty") }
+            return (option, name)
+        }
         return variables.lazy.compactMap { name in environment[name].map { ($0, environment.place(of: name)) } }.first
     }
 
+    /// A variable that is there and empty was meant to say something: what fills it has failed.
+    private static func nothingGiven(
+        _ variables: [String], _ environment: Environment, _ words: String
+    ) -> ValidationError {
+        let empty = variables.filter { environment.variables[$0] == "" }
+        return ValidationError(words + empty.map { "; \($0) is empty" }.joined())
+    }
+
     private func redisAddress(_ environment: Environment) throws -> RedisSettings {
-        if let (url, place) = given(redis, "--redis", ["REDIS_URL"], environment) {
+        if let (url, place) = try given(redis, "--redis", ["REDIS_URL"], environment) {
             do {
                 var settings = try RedisSettings(url: url)
                 if case .tcp = settings.endpoint, try environment.flag("REDIS_TLS_ENABLED") {
@@ -99,7 +111,8 @@ struct ServerOptions: ParsableArguments {
             }
         }
         guard let host = environment["REDIS_HOST"] else {
-            throw ValidationError("Redis is not given: use --redis, REDIS_URL or REDIS_HOST")
+            throw Self.nothingGiven(
+                ["REDIS_URL", "REDIS_HOST"], environment, "Redis is not given: use --redis, REDIS_URL or REDIS_HOST")
         }
         guard PlainWords.isHost(host), !host.hasPrefix("/") else {
             throw ValidationError(

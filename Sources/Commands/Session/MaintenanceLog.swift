@@ -1,3 +1,4 @@
+import ArgumentParser
 import HoldModel
 import Logging
 import Output
@@ -9,6 +10,17 @@ struct MaintenanceLog: Sendable {
     let path: String
     /// What was asked, for the log; addresses carry no password.
     let options: [String: String]
+
+    /// - Throws: `ValidationError` where the file cannot be opened: what a run does without a line here nobody can account for.
+    init(path: String, options: [String: String]) throws {
+        self.path = path
+        self.options = options
+        do {
+            try AppendedFile(at: path).prepare()
+        } catch {
+            throw ValidationError("the maintenance log \(printable(Array(path.utf8))) cannot be written: \(error)")
+        }
+    }
 
     /// Appends a run.
     ///

@@ -20,14 +20,14 @@ struct RunSession {
         var order = order
         order.settings.maxFindings = output.maxFindings
         let given = order
+        let log = try output.maintenanceLog.map {
+            try MaintenanceLog(
+                path: $0, options: addresses.recorded.merging(["format": output.format.rawValue]) { $1 })
+        }
         // A signal that comes while the report is made must not take it away.
         try await withStopSignals(order.settings.stop) {
             let report = await given.report(on: addresses, notice: Self.tell) { progress.show($0) }
             progress.finish()
-            let log = output.maintenanceLog.map {
-                MaintenanceLog(
-                    path: $0, options: addresses.recorded.merging(["format": output.format.rawValue]) { $1 })
-            }
             try await finish(log?.append(report) ?? report)
         }
     }

@@ -1,18 +1,16 @@
 import ArgumentParser
 import HoldModel
 import Output
+import Reconciliation
+import Telemetry
 
 /// Each setting of the worker, its value, and where that came from, a line each.
 struct WorkerConfigSheet {
     private let lines: [[String]]
 
-    init(
-        _ configuration: WorkerConfiguration, _ servers: ServerOptions, _ policy: PolicyOptions,
-        _ traffic: TrafficOptions
-    ) throws {
+    init(_ configuration: WorkerConfiguration, _ command: WorkerCommand) throws {
         lines =
-            configuration.values.map { [$0.setting.name, $0.shown, $0.origin] }
-            + (try Self.tuning(servers, policy, traffic))
+            configuration.values.map { [$0.setting.name, $0.shown, $0.origin] } + (try Self.tuning(command))
     }
 
     var printed: Printed {
@@ -26,17 +24,24 @@ struct WorkerConfigSheet {
         return Page(rows).printed
     }
 
-    /// What only options set: a value that is the default's may have been given as well, which makes no difference.
-    private static func tuning(
-        _ servers: ServerOptions, _ policy: PolicyOptions, _ traffic: TrafficOptions
-    ) throws -> [[String]] {
+    /// What has no place in the file: a value that is the default's may have been given as well, which makes no difference.
+    private static func tuning(_ command: WorkerCommand) throws -> [[String]] {
+        let (servers, policy, traffic) = (command.servers, command.policy, command.traffic)
         let usual = (try ServerOptions.parse([]), try PolicyOptions.parse([]), try TrafficOptions.parse([]))
+        let orders = policy.abandonOrder.joined(separator: ",")
         let rows: [(String, String, String)] = [
             ("leaseSeconds", "\(servers.leaseSeconds)", "\(usual.0.leaseSeconds)"),
             ("statementTimeout", "\(servers.statementTimeout)", "\(usual.0.statementTimeout)"),
             ("redisTimeout", "\(servers.redisTimeout)", "\(usual.0.redisTimeout)"),
             ("finalizeGrace", "\(policy.finalizeGrace)", "\(usual.1.finalizeGrace)"),
             ("claimGrace", "\(policy.claimGrace)", "\(usual.1.claimGrace)"),
+            ("abandonedAfter", policy.abandonedAfter.map { printable(Array($0.utf8)) } ?? "-", "-"),
+            (
+                "abandonCheckoutsOlderThan",
+                policy.abandonCheckoutsOlderThan.map { printable(Array($0.utf8)) } ?? "-", "-"
+            ),
+            ("abandonOrder", orders.isEmpty ? "-" : printable(Array(orders.utf8)), "-"),
+            ("traffic", traffic.traffic.rawValue, usual.2.traffic.rawValue),
             ("only", traffic.only?.rawValue ?? "-", "-"),
             ("releaseAfter", "\(traffic.releaseAfter)", "\(usual.2.releaseAfter)"),
             ("attempts", "\(traffic.attempts)", "\(usual.2.attempts)"),
@@ -46,8 +51,24 @@ struct WorkerConfigSheet {
             ("maxLatency", "\(traffic.maxLatency)", "\(usual.2.maxLatency)"),
             ("scriptBudget", "\(traffic.scriptBudget)", "\(usual.2.scriptBudget)"),
             ("force", "\(traffic.force)", "false"),
+            ("maxFindings", "\(command.options.maxFindings)", "\(try WorkerOptions.parse([]).maxFindings)"),
+            ("maintenanceLog", command.options.maintenanceLog.map { printable(Array($0.utf8)) } ?? "-", "-"),
         ]
         return rows.map { name, value, usual in [name, value, value == usual ? "default" : "option"] }
+            + [logFormat(command.log), config(command.options)]
+    }
+
+    private static func logFormat(_ log: LogOptions) -> [String] {
+        let isGiven = Environment.current[LogOptions.variable] != nil
+        let origin = log.logFormat != nil ? "option" : isGiven ? "environment \(LogOptions.variable)" : "default"
+        return ["logFormat", ProgramLog.format.rawValue, origin]
+    }
+
+    /// Where the file is that the others are read from.
+    private static func config(_ options: WorkerOptions) -> [String] {
+        let variable = "HOLD_RECONCILER_CONFIG"
+        guard let path = options.config ?? Environment.current[variable] else { return ["config", "-", "not set"] }
+        return ["config", printable(Array(path.utf8)), options.config == nil ? "environment \(variable)" : "option"]
     }
 }
 

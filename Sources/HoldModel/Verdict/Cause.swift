@@ -55,7 +55,7 @@ package enum Cause: String, Sendable, CaseIterable {
         case .orphanInventory: "an inventory hash of a category that SQL does not have"
         case .malformed: "a value that the platform's scripts fail on"
         case .foreignKey: "keys under the platform's names that are not the platform's: they are left as they are"
-        case .purged: "closed because holds are not rebuilt"
+        case .purged: "holds were to be closed, or the index to be removed, as asked"
         case .unsettled: "left as it is: nothing could be concluded, run again"
         }
     }

@@ -21,13 +21,13 @@ extension CheckoutEvidence {
         switch (message(of: order), lists) {
         case (.queue, _): "its message is in the queue: does the finalizer run?"
         case (.deadLetters, _):
-            "its message is in the dead letters: replay it, or take it out and give --abandon-order"
+            "its message is in the dead letters: replay it, or take it out and close the order in SQL"
         case (nil, .read):
             (hasFailed(order.id) ? "its API call failed and its message" : "its message")
-                + " is in neither list: send it again if it was paid for, else give --abandon-order"
+                + " is in neither list: send it again if it was paid for, else close the order in SQL"
         case (nil, .unread), (nil, .elsewhere):
             (hasFailed(order.id) ? "its API call failed; " : "")
-                + "its message cannot be seen from here: look into the queue, and give --abandon-order if it was never paid for"
+                + "its message cannot be seen from here: look into the queue, and close the order in SQL if it was never paid for"
         }
     }
 }

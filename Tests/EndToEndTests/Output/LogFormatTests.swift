@@ -108,7 +108,8 @@ import Testing
     @Test(arguments: [
         (["check", "--redis", "redis://127.0.0.1:1"], Int32(1), "run failed"),
         (["check", "--event", "opera"], 32, "run failed"),
-        (["check", "--maintenance-log", "/nowhere/log"], 1, "maintenance log failed"),
+        (["check", "--maintenance-log", "/nowhere/log"], 64, "command was not understood"),
+        (["check", "--maintenance-log", "/dev/full"], 64, "command was not understood"),
         (["inspect", "opera"], 32, "command failed"), (["inspect"], 64, "command was not understood"),
         (["check", "--nonsense"], 64, "command was not understood"), (["nonsense"], 64, "command was not understood"),
         (["purge", "--stale", "--all"], 64, "command was not understood"),

@@ -34,18 +34,6 @@ import Testing
         }
     }
 
-    @Test func aLogThatCannotBeWrittenIsAFailureAndTheReportIsStillPrinted() async throws {
-        try await withPlatform { platform, program in
-            try await platform.addHealthyEvents()
-            for path in ["/dev/full", "/nowhere/log"] {
-                let run = try await program("check", "--maintenance-log", path)
-                #expect(run.status == 1)
-                #expect(run.message.contains(path))
-                #expect(run.output.contains("clean"))
-            }
-        }
-    }
-
     @Test func aResultThatCannotBeWrittenIsAFailure() async throws {
         try await withPlatform { platform, program in
             try await platform.addHealthyEvents()
@@ -62,6 +50,19 @@ import Testing
             _ = try await Fault.oversold.inject(into: platform, event: "gala")
             #expect(try await program.report("check").totals.oversoldSeats == 3)
             #expect(try await program("check").output.contains("oversold by 3 seats"))
+        }
+    }
+
+    /// A pipe has no columns: what reads it needs the whole.
+    @Test func inspectShortensNothingThatGoesToAPipe() async throws {
+        try await withPlatform { platform, program in
+            let names = (1...12).map { "category-of-the-great-hall-\($0)" }
+            try await platform.addEvent("gala", categories: names.map { ($0, 100, 10) })
+            let token = String(repeating: "token", count: 20)
+            _ = try await platform.acquire(token, event: "gala", names.map { Seats($0, 2) })
+            let sheet = try await program("inspect", "gala").output
+            for name in names { #expect(sheet.contains("\(name) × 2"), "\(sheet)") }
+            #expect(sheet.contains(token))
         }
     }
 

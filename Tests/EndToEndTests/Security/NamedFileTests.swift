@@ -12,18 +12,23 @@ import Testing
         return [fifo, "/dev/zero"]
     }
 
-    @Test func aLogThatIsNoRegularFileIsRefusedAndTheReportIsStillPrinted() async throws {
+    /// Before anything is done: what a run repairs without a line in its log nobody can account for.
+    @Test func aLogThatCannotBeWrittenIsRefusedBeforeTheRun() async throws {
         try await withPlatform { platform, program in
-            try await platform.addHealthyEvents()
+            _ = try await Fault.lostHash.inject(into: platform, event: "gala")
+            let dump = try await platform.redis.dumpAll()
             let (target, link) = ("\(platform.redis.folder)/target", "\(platform.redis.folder)/link")
             try Data("other".utf8).write(to: URL(fileURLWithPath: target))
             try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
-            for path in try unusable(in: platform) + [link, platform.redis.folder] {
-                let run = try await program("check", "--maintenance-log", path)
-                #expect(run.status == 1)
-                #expect(run.message.contains("the maintenance log \(path) could not be written: it is "))
-                #expect(run.output.contains("clean"))
+            for path in try unusable(in: platform) + [link, platform.redis.folder, "/nowhere/log"] {
+                for command in [["rebuild", "--holds", "rebuild", "--execute"], ["worker", "--check-every", "1s"]] {
+                    let run = try await program.run(command + ["--maintenance-log", path])
+                    #expect(run.status == 64)
+                    #expect(run.message.contains("the maintenance log \(path) cannot be written: "), "\(run.message)")
+                    #expect(run.output.isEmpty)
+                }
             }
+            #expect(try await platform.redis.dumpAll() == dump)
             #expect(try String(contentsOfFile: target, encoding: .utf8) == "other")
         }
     }
@@ -110,6 +115,53 @@ import Testing
                     #expect(run.message.contains("the file of \(variable) is not used: it is "), "\(run.message)")
                 }
             }
+        }
+    }
+
+    /// Also those that nobody names: where libpq looks by itself.
+    @Test func filesThatPostgreSQLsLibraryLooksForAreRefusedBeforeItWaitsForThem() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addHealthyEvents()
+            let tcp = "host=127.0.0.1 port=1 user=app dbname=t password=x"
+            for (name, folder, string) in [
+                ("root.crt", ".postgresql", tcp), ("postgresql.crt", ".postgresql", tcp),
+                ("root.crl", ".postgresql", tcp), (".pg_service.conf", "", "service=tickets"),
+            ] {
+                let home = "\(platform.redis.folder)/home-\(name)"
+                let place = folder.isEmpty ? home : "\(home)/\(folder)"
+                try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+                try makeFIFO(at: "\(place)/\(name)")
+                let run = try await program.run(
+                    ["check", "--postgres", string], environment: ["HOME": home, "PGSERVICEFILE": String?.none])
+                #expect(run.status == 1)
+                #expect(
+                    run.message.contains("the file \(place)/\(name) is not used: it is a FIFO"), "\(run.message)")
+                // What libpq would not open is no matter.
+                let local = try await program.run(["check"], environment: ["HOME": home])
+                #expect(local.status == 0, "\(local.message)")
+            }
+            let system = "\(platform.redis.folder)/system"
+            try FileManager.default.createDirectory(atPath: system, withIntermediateDirectories: false)
+            try makeFIFO(at: "\(system)/pg_service.conf")
+            let run = try await program.run(
+                ["check", "--postgres", "dbname=t"],
+                environment: ["HOME": "/nonexistent", "PGSYSCONFDIR": system, "PGSERVICE": "tickets"])
+            #expect(run.status == 1)
+            #expect(
+                run.message.contains("the file \(system)/pg_service.conf is not used: it is a FIFO"), "\(run.message)")
+        }
+    }
+
+    @Test func passwordFilesAndKeysThatAreNoRegularFilesAreNotWaitedFor() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addHealthyEvents()
+            let home = "\(platform.redis.folder)/home"
+            try FileManager.default.createDirectory(
+                atPath: "\(home)/.postgresql", withIntermediateDirectories: true)
+            for name in [".pgpass", ".postgresql/postgresql.key"] { try makeFIFO(at: "\(home)/\(name)") }
+            #expect(try await program.run(["check"], environment: ["HOME": home]).status == 0)
+            let fifo = "\(home)/.pgpass"
+            #expect(try await program.run(["check"], environment: ["PGPASSFILE": fifo, "PGSSLKEY": fifo]).status == 0)
         }
     }
 

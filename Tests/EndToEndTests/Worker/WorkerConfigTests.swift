@@ -53,6 +53,33 @@ import Testing
         }
     }
 
+    @Test func noSettingIsLeftOut() async throws {
+        try await withPlatform { _, program in
+            let shown = shown(try await program("worker", "--show-config")).keys.map { $0.lowercased() }
+            let help = try await ProgramHelp.of(program)
+            let options = try #require(help["worker"])
+            #expect(options.count > 25)
+            for option in options where !["--show-config", "--help", "--version"].contains(option) {
+                let name = option.replacing("-", with: "")
+                #expect(shown.contains { $0 == name || $0 == name + "s" }, "\(option)")
+            }
+        }
+    }
+
+    @Test func whatOptionsAloneSetIsShown() async throws {
+        try await withPlatform { _, program in
+            let shown = shown(
+                try await program(
+                    "worker", "--show-config", "--abandoned-after", "2h", "--abandon-order", "4711",
+                    "--max-findings", "7", "--log-format", "json"))
+            #expect(shown["abandonedAfter"] == ["2h", "option"])
+            #expect(shown["abandonOrder"] == ["4711", "option"])
+            #expect(shown["maxFindings"] == ["7", "option"])
+            #expect(shown["logFormat"] == ["json", "option"])
+            #expect(shown["maintenanceLog"] == ["-", "default"])
+        }
+    }
+
     @Test func aFileAloneIsEnough() async throws {
         try await withPlatform { platform, program in
             _ = try await Fault.ttlRace.inject(into: platform, event: "gala")

@@ -1,13 +1,12 @@
 import HoldModel
 import RedisStore
 
-/// Tokens that are left to the walk over SQL's events. Asking Redis for a hold's event costs as much as looking at the
-/// hold, and where nearly every hold has an order the walk meets it anyway. What it did not meet is placed afterwards,
-/// before anything is concluded that puts seats on sale.
+/// Tokens that are left to the walk over SQL's events: asking Redis for a hold's event costs as much as looking at the hold, and
+/// where a hold has an order the walk meets it anyway. What it did not meet is read afterwards, before anything is concluded
+/// that puts seats on sale.
 ///
 /// The walk of the index shows each member's score as well, so a look need not ask for it: the two are compared when both
-/// walks have come to a token. Of a token only its digest is kept: where some are left, the index is walked for them once
-/// more, and the keyspace for what the index has lost since.
+/// walks have come to a token. A token takes 17 bytes as it was shown, and 17 for what is known of it.
 extension Census {
     /// Takes note of a token that Redis has shown.
     ///
@@ -21,17 +20,15 @@ extension Census {
 
     /// Takes note of tokens that were found in the keyspace, behind a whole walk of the index.
     mutating func awaitUnindexed(_ tokens: [HoldToken]) {
-        for token in tokens {
-            let digest = TokenDigest(token)
-            if ledger.place(of: digest) == nil { unindexed.append(token) }
-            self.await(digest, MemberScore.none)
-        }
+        let unindexed = tokens.filter { ledger.place(of: TokenDigest($0)) == nil }
+        for token in unindexed { self.await(TokenDigest(token), MemberScore.none) }
+        if !unindexed.isEmpty { shown.append(PackedTokens(unindexed)) }
     }
 
     /// Takes note of what a look at an event asked for.
     mutating func meet(_ event: MetEvent) {
         met[event.event] = event.asked
-        if !event.unexplained.isEmpty { unexplained[event.event] = event.unexplained }
+        if let rest = event.unexplained { unexplained[event.event] = rest }
         for own in event.own {
             guard let place = ledger.place(of: own.token) else {
                 if isIndexOpen {
@@ -84,31 +81,27 @@ extension Census {
         }
     }
 
+    /// Takes out tokens that Redis has shown and no look has met, some of them at a time; `nil` where all are taken out.
+    mutating func takeUnmet() -> [(token: HoldToken, score: MemberScore)]? {
+        shown.popLast().map { takeAwaited(among: $0.tokens) }
+    }
+
     /// Takes a cart for what it explains of its event's `pending`.
     ///
     /// - Returns: whether the walk has met its event.
-    mutating func take(_ seen: SeenCart, _ token: HoldToken) -> Bool {
-        let event = seen.cart.event
-        guard met[event] != nil else { return false }
-        met[event]?.append(token.bytes.span)
-        var rest = unexplained[event] ?? SeatDigest()
-        for (line, version) in zip(seen.cart.lines, seen.versions) {
-            rest.take(line.quantity, of: line.category.bytes.span, at: version)
+    mutating func take(_ cart: Cart, _ token: HoldToken) -> Bool {
+        guard met[cart.event] != nil else { return false }
+        met[cart.event]?.append(token.bytes.span)
+        for line in cart.lines {
+            unexplained[cart.event, default: .nothing].seats.take(line.quantity, of: line.category.bytes.span)
         }
-        unexplained[event] = rest.isEmpty ? nil : rest
         return true
     }
 
-    /// Takes out the events whose `pending` orders and carts together do not explain.
-    mutating func takeUnexplained() -> Set<EventID> {
+    /// Takes out what was left unexplained: of events that carts explain it is empty.
+    mutating func takeUnexplained() -> [EventID: MetEvent.Unexplained] {
         defer { unexplained = [:] }
-        return Set(unexplained.keys)
-    }
-
-    /// Takes out what no look has met, and the index does not have.
-    mutating func takeUnindexed() -> [(token: HoldToken, score: MemberScore)] {
-        defer { unindexed = [] }
-        return takeAwaited(among: unindexed)
+        return unexplained
     }
 
     /// Takes out the events whose holds have other index members than they must have.
@@ -116,9 +109,6 @@ extension Census {
         defer { misindexed = [] }
         return misindexed
     }
-
-    /// How many tokens no look has met yet.
-    var awaitedCount: Int { ledger.awaited }
 
     /// Forgets what still waits: Redis does not have it any more, and wherever it is seen again it is new.
     mutating func forgetAwaited() {

@@ -9,9 +9,9 @@ package struct Census: Sendable {
     /// What the walk over SQL's events has met, by event; see ``Census+awaited``.
     var met: [EventID: PackedTokens] = [:]
     /// Of events that it has met: seats in `pending` that neither orders nor the carts that were met since explain.
-    var unexplained: [EventID: SeatDigest] = [:]
-    /// Tokens that wait for that walk and are not in the index, which could be walked for them once more.
-    var unindexed: [HoldToken] = []
+    var unexplained: [EventID: MetEvent.Unexplained] = [:]
+    /// Tokens that Redis has shown while that walk may still meet them.
+    var shown: [PackedTokens] = []
     /// Events whose holds have other index members than they must have.
     var misindexed: Set<EventID> = []
     /// Whether the index is walked beside that walk.

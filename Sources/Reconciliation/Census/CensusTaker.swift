@@ -53,6 +53,7 @@ package struct CensusTaker: Sendable {
             result.indexMembers += members(of: step)
             if awaits {
                 step.withEachMember { result.census.await(TokenDigest($0), MemberScore($1)) }
+                result.census.shown.append(PackedTokens(step.tokens))
             } else {
                 try await self.place(step.tokens, &result.census)
             }

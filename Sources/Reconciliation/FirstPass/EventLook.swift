@@ -65,7 +65,7 @@ struct PageLook: Sendable {
 enum GlancedEvent: Sendable {
     /// Redis shows what the rows at this place say; how many holds there are, by status, what the index must show, and the
     /// seats that carts must explain.
-    case agrees(Int, holds: [HoldStatus: Int], scores: [GlancedScore], unexplained: SeatDigest)
+    case agrees(Int, holds: [HoldStatus: Int], scores: [GlancedScore], unexplained: UnexplainedSeats)
     /// There is more to say; and the strangers among its tokens, where these are told.
     case look(EventLook, strangers: [HoldToken])
 }

@@ -33,6 +33,7 @@ struct EventWalk: Sendable {
 
     private struct IndexSteps: Sendable {
         var members: [(token: TokenDigest, score: MemberScore)] = []
+        var tokens = PackedTokens()
         var next: IndexPlace?
         /// Whether they are members from the beginning on, so that those before them do not count.
         var isNewStart = false
@@ -185,6 +186,7 @@ struct EventWalk: Sendable {
             let steps = try result.get()
             if steps.isNewStart { tally.scanned.indexMembers = 0 }
             for member in steps.members { census.await(member.token, member.score) }
+            census.shown.append(steps.tokens)
             tally.scanned.indexMembers += steps.own
             state.next = settings.stop.cause == nil ? steps.next : nil
             walkIndex(&state, &group)
@@ -205,10 +207,13 @@ struct EventWalk: Sendable {
                 let step = try await store.scanIndex(from: place)
                 if step.isNewStart {
                     steps.isNewStart = true
-                    (steps.members, steps.own) = ([], 0)
+                    (steps.members, steps.tokens, steps.own) = ([], PackedTokens(), 0)
                 }
                 steps.own += settings.shard.isWhole ? step.count : step.tokens.count { settings.shard.owns($0) }
-                step.withEachMember { steps.members.append((TokenDigest($0), MemberScore($1))) }
+                step.withEachMember {
+                    steps.members.append((TokenDigest($0), MemberScore($1)))
+                    steps.tokens.append($0)
+                }
                 steps.next = step.next
             }
             return .success(steps)

@@ -7,7 +7,6 @@ import RedisStore
 struct LookAtAwaited: Sendable {
     let settlement: EventSettlement
     let taker: CensusTaker
-    let route: RunRoute
     let watch: ServerWatch
     let progress: ProgressSink
 
@@ -26,8 +25,7 @@ struct LookAtAwaited: Sendable {
         var again: Set<EventID>
         do {
             let unmet = UnmetHolds(
-                taker: taker, events: settings.events.map { Set($0) }, route: route, stop: settings.stop,
-                progress: progress)
+                taker: taker, events: settings.events.map { Set($0) }, stop: settings.stop, progress: progress)
             again = Set(try await source.existingEvents(Array(try await unmet.place(&census, &tally))))
         } catch let error where settings.stop.hasCut(error) {
             return suspects

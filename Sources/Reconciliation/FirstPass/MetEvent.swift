@@ -8,21 +8,34 @@ struct MetEvent: Sendable {
     let asked: PackedTokens
     /// Those of them that the look has shown to be of no other event, and the score that each must have.
     let own: [(token: TokenDigest, score: MemberScore)]
-    /// Seats in `pending` that carts must explain.
-    var unexplained = SeatDigest()
+    /// What carts must explain; `nil` where that is nothing.
+    let unexplained: Unexplained?
+
+    /// Seats in `pending` that orders do not explain, and the inventories that have them.
+    struct Unexplained: Sendable {
+        var seats: SeatDigest
+        let versions: SeatDigest
+        let categories: PackedTokens
+
+        /// Of an event of which nothing was left unexplained.
+        static let nothing = Unexplained(seats: SeatDigest(), versions: SeatDigest(), categories: PackedTokens())
+    }
 
     /// A look that has compared the scores itself.
     init(_ event: EventID, asked: [HoldToken], own: [HoldToken]) {
         self.event = event
         self.asked = PackedTokens(asked)
         self.own = own.map { (TokenDigest($0), .any) }
+        unexplained = nil
     }
 
     /// An event that agrees with its rows, so that all holds of its orders are its own.
     ///
     /// - Parameter scores: of each order; one that must have no member has none.
-    init(_ place: Int, of table: SnapshotTable, scores: [GlancedScore], unexplained: SeatDigest = SeatDigest()) {
-        self.unexplained = unexplained
+    init(
+        _ place: Int, of table: SnapshotTable, scores: [GlancedScore],
+        unexplained: UnexplainedSeats = UnexplainedSeats()
+    ) {
         let row = table.events[place]
         event = table.identifier(row.id)
         var asked = PackedTokens(room: row.orders.count)
@@ -35,5 +48,17 @@ struct MetEvent: Sendable {
         }
         self.asked = asked
         self.own = own
+        self.unexplained = unexplained.isEmpty ? nil : Unexplained(unexplained, of: row, in: table)
+    }
+}
+
+extension MetEvent.Unexplained {
+    fileprivate init(_ shown: UnexplainedSeats, of row: SnapshotTable.Event, in table: SnapshotTable) {
+        var categories = PackedTokens(room: shown.places.count)
+        for place in shown.places {
+            let id = table.categories[row.categories.lowerBound + place].id.range
+            categories.append(table.bytes.span.extracting(id))
+        }
+        self.init(seats: shown.seats, versions: shown.versions, categories: categories)
     }
 }

@@ -81,9 +81,8 @@ package struct Reconciler: Sendable {
         }
         var suspects = try await walkPages(&taken, taken.emptiness, &tally)
         if taken.census.isAwaiting, !mustStop(&tally) {
-            suspects = try await LookAtAwaited(
-                settlement: settlement, taker: taker, route: route, watch: watch, progress: progress
-            ).run(suspects, &taken.census, &tally)
+            suspects = try await LookAtAwaited(settlement: settlement, taker: taker, watch: watch, progress: progress)
+                .run(suspects, &taken.census, &tally)
         }
         // A run that was stopped before its first page has not seen that there is nothing.
         if tally.stoppedBecause != nil, tally.scanned.events == 0 { return }

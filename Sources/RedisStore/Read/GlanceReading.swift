@@ -34,7 +34,7 @@ struct GlanceReading {
     /// For each order of the event that agrees the score that its index member must have.
     private(set) var scores: [GlancedScore] = []
     /// Its seats in `pending` that no order explains: carts may, where these are looked at afterwards.
-    private(set) var unexplained = SeatDigest()
+    private(set) var unexplained = UnexplainedSeats()
 
     init(_ replies: [ReplyTape], keys: KeySpace, scope: GlanceScope = .itself) {
         self.init(TapeReading(replies), keys: keys, scope: scope)
@@ -125,7 +125,7 @@ struct GlanceReading {
     }
 
     private mutating func countsAgree(_ event: Int, _ table: SnapshotTable, _ agreement: EventAgreement) -> Bool {
-        var unexplained = SeatDigest()
+        var unexplained = UnexplainedSeats()
         let (categories, scope) = (table.events[event].categories, scope)
         let agree = replies.all(categories.count, areTexts: 5) { tape, at, place in
             let bytes = tape.bytes.span
@@ -139,7 +139,7 @@ struct GlanceReading {
             else { return false }
             if seats == 0 { return true }
             let id = table.categories[categories.lowerBound + place].id.range
-            unexplained.add(seats, of: table.bytes.span.extracting(id), at: version)
+            unexplained.add(seats, inCategory: place, id: table.bytes.span.extracting(id), at: version)
             return scope == .besideIndex
         }
         self.unexplained = unexplained

@@ -35,7 +35,7 @@ package enum GlanceAnswer: Sendable {
     /// - Parameters:
     ///   - scores: for each order, what a walk of the index must show, where that is left to it.
     ///   - unexplained: seats that the event's carts must explain, where these are left to such a walk.
-    case agrees(holds: [HoldStatus: Int], scores: [GlancedScore], unexplained: SeatDigest)
+    case agrees(holds: [HoldStatus: Int], scores: [GlancedScore], unexplained: UnexplainedSeats)
     case shows(SurveyRequest, Glance)
 }
 

@@ -45,31 +45,31 @@ import Testing
     }
 }
 
-/// What stands for seats by category and version.
+/// What stands for seats by category.
 @Suite("a digest of seats") struct SeatDigestTests {
-    private func digest(_ seats: (Int64, String, version: Int64)...) -> SeatDigest {
+    private var digest: SeatDigest {
         var digest = SeatDigest()
-        for (seats, category, version) in seats { digest.add(seats, of: Array(category.utf8).span, at: version) }
+        for (seats, category) in [(5, "a"), (2, "b")] as [(Int64, String)] {
+            digest.add(seats, of: Array(category.utf8).span)
+        }
         return digest
     }
 
     @Test("is empty where all that was added was taken, in any order and parts")
     func isEmptyWhereAllWasTaken() {
-        var digest = digest((5, "a", 3), (2, "b", 1))
-        for (seats, category, version) in [(2, "b", 1), (1, "a", 3), (4, "a", 3)] as [(Int64, String, Int64)] {
-            digest.take(seats, of: Array(category.utf8).span, at: version)
+        var digest = digest
+        for (seats, category) in [(2, "b"), (1, "a"), (4, "a")] as [(Int64, String)] {
+            digest.take(seats, of: Array(category.utf8).span)
         }
         #expect(digest.isEmpty)
     }
 
     @Test(
-        "is not where another category, another version or other seats were taken",
-        arguments: [
-            (5, "b", 3), (5, "a", 4), (4, "a", 3), (6, "a", 3),
-        ] as [(Int64, String, Int64)])
-    func isNotWhereOthersWereTaken(_ seats: Int64, _ category: String, _ version: Int64) {
-        var digest = digest((5, "a", 3))
-        digest.take(seats, of: Array(category.utf8).span, at: version)
+        "is not where another category or other seats were taken",
+        arguments: [[5, 1], [4, 2], [6, 2], [2, 5], [7, 0]] as [[Int64]])
+    func isNotWhereOthersWereTaken(_ seats: [Int64]) {
+        var digest = digest
+        for (seats, category) in zip(seats, ["a", "b"]) { digest.take(seats, of: Array(category.utf8).span) }
         #expect(!digest.isEmpty)
     }
 }

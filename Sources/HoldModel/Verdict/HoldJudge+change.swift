@@ -1,0 +1,135 @@
+/// What is done to a hold, by its verdict, and the findings that say so.
+extension HoldJudge {
+    func explain(_ judgement: inout HoldJudgement, _ hold: HoldSurvey, _ order: Order?) {
+        switch judgement.verdict {
+        case .active, .extended:
+            if judgement.verdict == .extended {
+                note(&judgement, .extendedHold, hold, order)
+            }
+            keepMember(&judgement, hold)
+        case .rewrite:
+            rewrite(&judgement, hold, order)
+        case .renew:
+            renew(&judgement, hold, order)
+        case .finalize:
+            close(&judgement, hold, as: .finalized, cause: .lostFinalize, keptFor: policy.finalizedTTL)
+        case .release(let status):
+            close(&judgement, hold, as: status, cause: releaseCause(hold, order), keptFor: policy.releasedTTL)
+        case .notActive, .activeWithoutHold:
+            note(&judgement, .orderWithoutHold, hold, order)
+            clearAway(&judgement, hold)
+        case .absent, .ended:
+            clearAway(&judgement, hold)
+        case .inFlight, .sqlBehind:
+            break
+        }
+    }
+
+    func releaseCause(_ hold: HoldSurvey, _ order: Order?) -> Cause {
+        if policy.holds == .purge { return .purged }
+        if standing(order) == .abandoned { return .abandonedCheckout }
+        guard case .whole(let whole) = hold.state, whole.status != .held else {
+            return order == nil || order?.status == .pendingPayment ? .expiredHold : .closedOrder
+        }
+        switch order?.status {
+        case nil: return whole.status == .checkoutPending ? .lostClaim : .failedRollback
+        case .failed: return .failedRollback
+        default: return .closedOrder
+        }
+    }
+
+    func note(_ judgement: inout HoldJudgement, _ cause: Cause, _ hold: HoldSurvey, _ order: Order?) {
+        for line in judgement.lines {
+            judgement.findings.append(
+                Finding(
+                    cause, event: event, category: line.category, hold: hold.token, seats: line.quantity,
+                    before: state(hold), after: state(hold),
+                    detail: order.map { "order \($0.id) is \($0.status?.rawValue ?? "unknown")" }, outcome: .noted))
+        }
+    }
+
+    func rewrite(_ judgement: inout HoldJudgement, _ hold: HoldSurvey, _ order: Order?) {
+        guard let order else { return }
+        let written = RewrittenHold(
+            order: order, now: now, policy: policy, keeping: hold.remains, score: hold.score)
+        judgement.change = HoldChange(
+            token: hold.token, fence: hold.fence, hash: .replace(written), index: .score(written.expiresAtEpoch))
+        let after = FindingState.hold(status: written.status.rawValue, expiresAtEpoch: written.expiresAtEpoch)
+        for line in order.lines {
+            judgement.findings.append(
+                Finding(
+                    brokenHashCause(hold.state), event: event, category: line.category, hold: hold.token,
+                    seats: line.quantity, before: state(hold), after: after, detail: detail(hold)))
+        }
+    }
+
+    /// The finalizer's script works on a hash of any expiry, but not on one that is gone.
+    func renew(_ judgement: inout HoldJudgement, _ hold: HoldSurvey, _ order: Order?) {
+        guard let order, case .whole(let whole) = hold.state else { return }
+        let status = whole.status == .held ? HoldStatus.checkoutCommitted : whole.status
+        let expiresAt = now.adding(seconds: policy.acceptedLife)
+        let seconds = expiresAt.secondsRoundedUp
+        judgement.change = HoldChange(
+            token: hold.token, fence: hold.fence,
+            hash: .renew(
+                as: status, order: order.id, expiresAt: expiresAt, keyExpiresAtEpoch: seconds + policy.rewriteMargin),
+            index: .score(seconds))
+        judgement.findings.append(
+            Finding(
+                .waitingFinalizer, event: event, hold: hold.token, before: state(hold),
+                after: .hold(status: status.rawValue, expiresAtEpoch: seconds),
+                detail: whole.status == .held
+                    ? "the cleaner would release it" : "its hash would end before the finalizer comes"))
+    }
+
+    /// An accepted checkout that waits longer than it should is for people to know, whatever is done for it.
+    func noteWaiting(_ judgement: inout HoldJudgement, _ hold: HoldSurvey, _ order: Order?) {
+        guard policy.holds == .rebuild, let order, judgement.verdict.countsAsPending,
+            order.times.waitsForFinalizer(now: now, policy: policy)
+        else { return }
+        judgement.findings.append(
+            Finding(
+                waiting: order, in: event, seats: judgement.lines, hash: state(hold), now: now, policy: policy))
+    }
+
+    func close(
+        _ judgement: inout HoldJudgement, _ hold: HoldSurvey, as status: HoldStatus, cause: Cause, keptFor: Int64
+    ) {
+        judgement.change = HoldChange(
+            token: hold.token, fence: hold.fence,
+            hash: .close(status: status, at: now, reason: cause, keptFor: keptFor), index: .remove)
+        for line in judgement.lines {
+            judgement.findings.append(
+                Finding(
+                    cause, event: event, category: line.category, hold: hold.token, seats: line.quantity,
+                    before: state(hold), after: .hold(status: status.rawValue, expiresAtEpoch: nil)))
+        }
+    }
+
+    /// Takes away what is left of a hold that counts for nothing: its member, and a hash that no script can use.
+    func clearAway(_ judgement: inout HoldJudgement, _ hold: HoldSurvey) {
+        var edit = HashEdit.keep
+        switch hold.state {
+        case .zombie, .malformed:
+            edit = .delete
+            judgement.findings.append(
+                Finding(
+                    brokenHashCause(hold.state), event: event, hold: hold.token, before: state(hold), after: .absent,
+                    detail: detail(hold)))
+        case .foreign:
+            judgement.findings.append(
+                Finding(.foreignKey, event: event, hold: hold.token, detail: detail(hold), outcome: .noted))
+        case .absent, .whole: break
+        }
+        var index = IndexEdit.keep
+        if case .score(let score) = hold.score {
+            index = .remove
+            judgement.findings.append(
+                Finding(
+                    policy.holds == .purge ? .purged : .orphanMember, event: event, hold: hold.token,
+                    before: .score(score), after: .absent))
+        }
+        guard edit != .keep || index != .keep else { return }
+        judgement.change = HoldChange(token: hold.token, fence: hold.fence, hash: edit, index: index)
+    }
+}

@@ -26,13 +26,21 @@ import Testing
 
     private var look: StableLook { StableLook(event: Self.event, tokens: []) }
 
-    /// - Parameter seconds: since the first look.
+    /// Takes all steps of a look, and concludes.
+    ///
+    /// - Parameters:
+    ///   - seconds: since the first look.
+    ///   - walks: whether the keyspace is walked where the look asks for it.
     private func conclude(
-        _ look: inout StableLook, _ shown: EventLook, after seconds: Int,
+        _ look: inout StableLook, _ shown: EventLook, after seconds: Int, walks: Bool = true,
         _ change: (inout StableLook.Rules) -> Void = { _ in }
     ) -> StableLook.Conclusion {
         var rules = StableLook.Rules()
         change(&rules)
+        look.begin()
+        while let step = look.next(rules) {
+            if step == .keyspace, walks { look.take(KeyspaceWalk(), rules) } else { look.take(step, rules) }
+        }
         return look.conclude(shown, rules, Policy(), at: Self.begin + .seconds(seconds)).1
     }
 
@@ -93,6 +101,71 @@ import Testing
     @Test func checkFindsAtOnceWhatPutsNoSeatOnSale() {
         var look = look
         #expect(conclude(&look, self.look(pending: 0, of: 12), after: 0) { $0.mayWrite = false } == .found)
+    }
+
+    /// The steps of a look, in their order.
+    private func steps(
+        _ look: StableLook, _ change: (inout StableLook.Rules) -> Void = { _ in }
+    ) -> [StableLook.Step] {
+        var (look, rules, steps) = (look, StableLook.Rules(), [StableLook.Step]())
+        change(&rules)
+        look.begin()
+        while let step = look.next(rules) {
+            steps.append(step)
+            look.take(step, rules)
+        }
+        return steps
+    }
+
+    @Test func theCountsAreReadFirstAndTheSurveyLast() {
+        #expect(steps(look) == [.lists, .counts, .index, .snapshot, .survey])
+    }
+
+    @Test func theKeyspaceIsWalkedBetweenTheCountsAndTheSnapshot() {
+        var look = look
+        _ = conclude(&look, self.look(pending: 4), after: 0)
+        #expect(steps(look) == [.lists, .counts, .index, .keyspace, .snapshot, .survey])
+    }
+
+    @Test func answersOfSQLAreReadBeforeTheListsAndEverAgain() {
+        var asking = look
+        asking.needsAnswers = true
+        #expect(steps(asking) == [.answers, .lists, .counts, .index, .snapshot, .survey])
+        #expect(steps(look) { $0.hasAnswers = true } == [.answers, .lists, .counts, .index, .snapshot, .survey])
+    }
+
+    @Test func aStandbyHasReplayedBeforeItsSnapshot() {
+        #expect(steps(look) { $0.readsStandby = true } == [.lists, .counts, .index, .replay, .snapshot, .survey])
+    }
+
+    @Test func withTrafficStoppedAllKeysAreWalkedUnlessOneLookWasEnough() {
+        var look = look
+        #expect(steps(look) { $0.isLive = false } == [.lists, .index, .keyspace, .snapshot, .survey])
+        look.waitsForOthers = true
+        #expect(steps(look) { $0.isLive = false } == [.lists, .snapshot, .survey])
+        #expect(conclude(&look, self.look(pending: 4), after: 0) { $0.isLive = false } == .write)
+        #expect(!look.waitsForOthers)
+    }
+
+    @Test func withoutAWalkOfTheKeyspaceNoSeatGoesOnSale() {
+        var look = look
+        for second in 0..<4 {
+            #expect(conclude(&look, self.look(pending: 4), after: 3 * second, walks: false) == .tighten)
+        }
+    }
+
+    @Test func theWalkOfALookBeforeProvesNothing() {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 4), after: 0) == .tighten)
+        #expect(conclude(&look, self.look(pending: 4), after: 1) == .tighten)
+        #expect(conclude(&look, self.look(pending: 4), after: 4, walks: false) == .tighten)
+    }
+
+    @Test func aLookAtAnEventThatMovedConcludesNothing() {
+        var look = look
+        look.counts = self.look(pending: 3).survey.inventory
+        #expect(conclude(&look, self.look(pending: 0), after: 0) == .again)
+        #expect(look.failedLooks == 1)
     }
 
     @Test func anEventStandsStillWhereItsCountsAreAsTheLookBegan() {

@@ -29,9 +29,9 @@ extension HoldRepairs {
         return outcomes
     }
 
-    package func shift(_ event: EventID, holds: [HoldChange], by shifts: [CountShift]) async throws -> ApplyOutcome? {
+    package func write(_ repair: HotRepair) async throws -> ApplyOutcome? {
         var outcome: ApplyOutcome?
-        try await shift(event, holds: holds, by: shifts) { outcome = $0 }
+        try await write(repair) { outcome = $0 }
         return outcome
     }
 }

@@ -1,7 +1,7 @@
 package import HoldModel
 
 /// The tokens that exist in Redis, by event. A token is kept once, wherever it was seen.
-package struct Census: Sendable {
+package struct Census: Sendable, Hashable {
     private var tokens: [EventID: [HoldToken]] = [:]
     var ledger = TokenLedger()
     /// Tokens whose key does not say which event they belong to, or that have no hash.
@@ -39,7 +39,7 @@ package struct Census: Sendable {
         if let place = ledger.place(of: TokenDigest(token)) { ledger.remove(at: place) }
     }
 
-    func isKnown(_ token: HoldToken) -> Bool {
+    package func isKnown(_ token: HoldToken) -> Bool {
         ledger.place(of: TokenDigest(token)).map { ledger.standing(at: $0) != .met } ?? false
     }
 
@@ -65,7 +65,7 @@ package struct Census: Sendable {
     }
 
     /// Takes the tokens of an event that came after `known` was taken.
-    mutating func takeNew(of event: EventID, besides known: [HoldToken]) -> [HoldToken] {
+    package mutating func takeNew(of event: EventID, besides known: [HoldToken]) -> [HoldToken] {
         guard let tokens = tokens.removeValue(forKey: event) else { return [] }
         let old = Set(known)
         return tokens.filter { !old.contains($0) }

@@ -22,19 +22,19 @@ package struct CensusTaker: Sendable {
     }
 
     let source: PostgresSource
-    let store: HoldStore
-    let shard: Shard
+    let walk: CensusWalk
     private let progress: ProgressSink
 
+    var store: HoldStore { walk.store }
+    var shard: Shard { walk.shard }
+
     /// - Parameters:
-    ///   - shard: whose tokens are kept. Those of others are forgotten once their event is known, and asked about again
-    ///     by the next walk: that costs Redis a look at each, and memory nothing.
+    ///   - shard: see ``CensusWalk``.
     package init(
         _ source: PostgresSource, _ store: HoldStore, shard: Shard = .whole, progress: @escaping ProgressSink
     ) {
         self.source = source
-        self.store = store
-        self.shard = shard
+        walk = CensusWalk(store, shard: shard)
         self.progress = progress
     }
 
@@ -55,7 +55,7 @@ package struct CensusTaker: Sendable {
                 step.withEachMember { result.census.await(TokenDigest($0), MemberScore($1)) }
                 result.census.shown.append(PackedTokens(step.tokens))
             } else {
-                try await self.place(step.tokens, &result.census)
+                try await walk.place(step.tokens, &result.census)
             }
             scanned += step.count
             progress(RunProgress(phase: .census, done: scanned, total: nil))
@@ -67,7 +67,7 @@ package struct CensusTaker: Sendable {
                 if result.census.isAwaiting {
                     result.census.awaitUnindexed(batch.tokens)
                 } else {
-                    try await place(batch.tokens, &result.census)
+                    try await walk.place(batch.tokens, &result.census)
                 }
                 result.inventoryKeys += batch.inventoryKeys.count
                 hasOwnInventory = hasOwnInventory || batch.inventoryKeys.contains(where: mayBeOwn)
@@ -83,9 +83,9 @@ package struct CensusTaker: Sendable {
             }
         }
         try await placeByOrder(&result.census)
-        if keyspace && result.census.count == 0 && !hasOwnInventory {
-            result.emptiness = Emptiness(since: .now)
-            result.census.isAwaiting = false
+        if keyspace {
+            result.emptiness = Emptiness(tokens: result.census.count, hasInventory: hasOwnInventory, at: .now)
+            if result.emptiness != nil { result.census.isAwaiting = false }
         }
         return result
     }
@@ -105,50 +105,6 @@ package struct CensusTaker: Sendable {
         shard.isWhole || store.keys.inventoryReadings(ofKey: key).contains { shard.owns($0.event) }
     }
 
-    /// Adds what Redis has come to know since the census was taken, by a whole walk of the index, and of the keyspace
-    /// where asked for.
-    func extend(_ census: inout Census, keyspace: Bool) async throws {
-        // A token without a hash may have been acquired since.
-        try await settle(census.takeStrays(), &census)
-        if try await store.indexType() == "zset" {
-            try await store.scanIndex { try await place($0, &census) }
-        }
-        if keyspace { try await extendByKeyspace(&census) }
-    }
-
-    /// Adds the holds that the index does not know.
-    func extendByKeyspace(_ census: inout Census) async throws {
-        try await store.scanKeys { try await place($0.tokens, &census) }
-    }
-
-    /// Finds the events of tokens that are not known yet.
-    func place(_ tokens: [HoldToken], _ census: inout Census) async throws {
-        var new: [HoldToken] = []
-        for token in tokens where census.notice(token) { new.append(token) }
-        try await settle(new, &census)
-    }
-
-    private func settle(_ new: [HoldToken], _ census: inout Census) async throws {
-        for (token, place) in zip(new, try await store.places(of: new)) { settle(token, place, &census) }
-    }
-
-    func settle(_ token: HoldToken, _ place: HoldPlace, _ census: inout Census) {
-        switch place {
-        case .events(let events): keep(token, in: events, &census)
-        case .noHash, .unknown: census.leaveStray(token)
-        }
-    }
-
-    /// The seats of a hold that names several events may be those of any of them.
-    private func keep(_ token: HoldToken, in events: [EventID], _ census: inout Census) {
-        var isOwn = false
-        for event in events where shard.owns(event) {
-            census.place(token, in: event)
-            isOwn = true
-        }
-        if !isOwn { census.forget(token) }
-    }
-
     /// A hold whose hash says nothing may still have an order that does.
     ///
     /// - Returns: the events that such orders name.
@@ -162,7 +118,7 @@ package struct CensusTaker: Sendable {
             let events = try await source.orders(byTokenOf: Array(batch)).mapValues(\.event)
             for token in batch {
                 if let event = events[token] {
-                    keep(token, in: [event], &census)
+                    walk.keep(token, in: [event], &census)
                     named.insert(event)
                 } else if shard.owns(token) {
                     census.leaveStray(token)

@@ -2,7 +2,7 @@ import HoldModel
 
 /// Tokens behind one another in one array: an array for each would take twice as much, and most are UUIDs, whose text is
 /// more than twice as long as what it says.
-struct PackedTokens: Sendable {
+struct PackedTokens: Sendable, Hashable {
     /// Each token is a UUID's 16 bytes behind a zero, or its text behind its length plus one.
     private var bytes: [UInt8] = []
 

@@ -4,7 +4,7 @@ import HoldModel
 ///
 /// Of two values of Swift's keyed hash, whose key differs from process to process: nobody can choose tokens that share one,
 /// and by chance two of ten million do with a probability of 10⁻¹⁵.
-struct TokenDigest: Equatable, Sendable {
+struct TokenDigest: Hashable, Sendable {
     // Words of four bytes: with one of eight it would take sixteen.
     private let high: UInt32
     private let middle: UInt32

@@ -1,7 +1,7 @@
 /// What a run knows of each token, where there may be millions: a hash table of digests, 17 bytes a slot.
 ///
 /// It is kept in many small tables, each of which grows by itself: one large one would be there twice while it grows.
-struct TokenLedger: Sendable {
+struct TokenLedger: Sendable, Hashable {
     enum Standing: UInt8 {
         /// Its event is known, or it is a stray.
         case placed = 1
@@ -75,7 +75,7 @@ struct TokenLedger: Sendable {
 }
 
 /// One of the tables: open addressing, one slot after the other.
-private struct Segment: Sendable {
+private struct Segment: Sendable, Hashable {
     private static let free: UInt8 = 0
     private static let removed: UInt8 = 0xFF
 

@@ -18,8 +18,21 @@ package struct CheckoutWitness: Sendable {
 
     /// Reads the finalizer's lists, as at the beginning of a run.
     ///
+    /// - Parameter answers: what SQL has said before; a message that was sent before an answer was read is seen.
     /// - Returns: what people should know of what could not be read.
-    package func readLists(into policy: inout Policy) async throws -> [String] {
+    package func readLists(
+        into policy: inout Policy, behind answers: CheckoutAnswers? = nil
+    ) async throws -> [String] {
+        let notes = try await readMessages(into: &policy)
+        guard let answers else { return notes }
+        for order in answers.failed { policy.checkouts.add(failed: order) }
+        for order in answers.contested { policy.checkouts.add(contested: order) }
+        policy.checkouts.hasAnswers = true
+        policy.checkouts.knowsContested = answers.knowsContested
+        return notes + answers.unread.map { "evidence of abandoned checkouts is missing: \($0)" }
+    }
+
+    private func readMessages(into policy: inout Policy) async throws -> [String] {
         guard let queue else {
             policy.checkouts.lists = .elsewhere
             return []
@@ -73,17 +86,15 @@ package struct CheckoutWitness: Sendable {
             }
     }
 
-    /// Reads all evidence there is, the lists last: a message that was sent before an answer was read is seen.
+    /// Reads what SQL knows of accepted checkouts beside the orders' own rows.
+    package func readAnswers() async throws -> CheckoutAnswers {
+        try await source.checkoutAnswers()
+    }
+
+    /// Reads all evidence there is.
     ///
     /// - Returns: what people should know of what could not be read.
     package func readAll(into policy: inout Policy) async throws -> [String] {
-        let answers = try await source.checkoutAnswers()
-        var notes = try await readLists(into: &policy)
-        for order in answers.failed { policy.checkouts.add(failed: order) }
-        for order in answers.contested { policy.checkouts.add(contested: order) }
-        policy.checkouts.hasAnswers = true
-        policy.checkouts.knowsContested = answers.knowsContested
-        notes += answers.unread.map { "evidence of abandoned checkouts is missing: \($0)" }
-        return notes
+        try await readLists(into: &policy, behind: try await readAnswers())
     }
 }

@@ -1,4 +1,5 @@
 import HoldModel
+import PostgresSource
 import RedisStore
 
 /// Brings looks to outcomes: applies what differs, proves what was written, and says what must be looked at again.
@@ -15,8 +16,9 @@ struct EventSettlement: Sendable {
     /// What the looks of this run are asked for.
     var rules: StableLook.Rules {
         var rules = StableLook.Rules()
-        if settings.traffic == .stopped { rules.stages.removeAll { $0 == .counts } }
         rules.isLive = settings.traffic == .live
+        rules.readsStandby = looker.source.readsStandby
+        rules.hasAnswers = looker.policy.checkouts.hasAnswers
         rules.mayWrite = repairs != nil
         rules.releaseAfter = settings.releaseAfter
         rules.attempts = settings.attempts

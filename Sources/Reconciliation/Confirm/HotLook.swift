@@ -150,8 +150,8 @@ package struct HotLook: Sendable, Hashable {
         if let obstacle { return nothing(obstacle, rules) }
         switch plan.standing {
         case .sqlBehind:
-            let isForGood = known.behindSince.map { instant - $0 >= rules.releaseAfter } ?? false
-            return isForGood ? .behind : .again(known.waitForSQL(since: instant))
+            let isForGood = known.isBehindForGood(after: rules.releaseAfter, at: instant)
+            return isForGood ? .behind : .again(.untilConfirmed)
         case .refused, .unclear: return nothing("\(plan.standing)", rules)
         case .agrees, .differs: break
         }

@@ -8,7 +8,7 @@ struct HotLooker: Sendable {
     private static let fruitless = 12
 
     var settlement: EventSettlement
-    let taker: CensusTaker
+    let walk: CensusWalk
 
     private var settings: RunSettings { settlement.settings }
     private var store: HoldStore { settlement.looker.store }
@@ -34,8 +34,8 @@ struct HotLooker: Sendable {
             case .watermark:
                 watermark = try await store.watermark(
                     now: try await store.time(), life: settings.policy.holdTTL, skew: settings.maxSkew)
-            case .index: try await taker.extend(&census, keyspace: false)
-            case .keyspace: try await taker.extendByKeyspace(&census)
+            case .index: try await walk.index(&census)
+            case .keyspace: _ = try await walk.keyspace(&census)
             case .ended, .snapshot, .survey, .agreement: break
             }
         }
@@ -119,7 +119,7 @@ struct HotLooker: Sendable {
     ) async throws -> String? {
         while hot.request.keyCount <= rules.greatest {
             let (survey, tail) = try await store.hotSurvey(hot.request, indexFrom: watermark)
-            if let tail { try await taker.place(tail.filter { !census.isKnown($0) }, &census) }
+            if let tail { try await walk.place(tail.filter { !census.isKnown($0) }, &census) }
             let new = tail.map { _ in census.takeNew(of: hot.known.event, besides: hot.known.tokens) }
             switch hot.take(survey, new: new, rules) {
             case .whole: return nil
@@ -136,7 +136,7 @@ struct HotLooker: Sendable {
         guard let repairs = settlement.repairs else { return nil }
         var hot = hot
         var outcome: ApplyOutcome?
-        try await repairs.shift(plan.event, holds: plan.holds, by: shifts) { became in
+        try await repairs.write(HotRepair(plan.event, holds: plan.holds, shifts: shifts)) { became in
             tally.recordPart(of: plan, became)
             outcome = became
         }

@@ -7,13 +7,19 @@ import RedisStore
 /// explorer of the tests one at a time, a step at a time.
 package struct StableLook: Sendable, Hashable {
     /// What one look is made of.
-    package enum Stage: Sendable, Hashable {
-        /// The third witness; see ``CheckoutWitness``.
-        case evidence
+    package enum Step: Sendable, Hashable {
+        /// What SQL knows of accepted checkouts; see ``CheckoutWitness``.
+        case answers
+        /// The finalizer's lists, behind that: a message that was sent before an answer was read is seen.
+        case lists
         /// The inventory hashes alone.
         case counts
-        /// Which holds exist, by the index, and by the whole keyspace where ``StableLook/needsKeyspace`` says so.
-        case census
+        /// Which holds exist, by the index.
+        case index
+        /// Which holds exist, by all keys.
+        case keyspace
+        /// That SQL shows what was there when the counts were read, where it is a standby.
+        case replay
         /// The event as SQL has it.
         case snapshot
         /// Hold hashes and inventory hashes.
@@ -22,9 +28,13 @@ package struct StableLook: Sendable, Hashable {
 
     /// What a run asks of its looks.
     package struct Rules: Sendable, Hashable {
-        package var stages: [Stage] = [.evidence, .counts, .census, .snapshot, .survey]
+        package var steps: [Step] = [.answers, .lists, .counts, .index, .keyspace, .replay, .snapshot, .survey]
         /// Whether the platform may be selling meanwhile.
         package var isLive = true
+        /// Whether SQL is a hot standby.
+        package var readsStandby = false
+        /// Whether SQL's answers were read before: they are read anew then.
+        package var hasAnswers = false
         /// Whether findings are to be written.
         package var mayWrite = true
         /// How far the two looks lie apart that putting seats on sale takes.
@@ -75,6 +85,12 @@ package struct StableLook: Sendable, Hashable {
     /// Whether the next look must know holds that the index does not: the cleaner drops the member of a claimed hold past
     /// its expiry, and such a hold may have come since the keyspace was last scanned.
     package var needsKeyspace = false
+    /// The walk of all keys that this look has taken.
+    private(set) var keyspace: KeyspaceWalk?
+    /// How many of the steps are done with.
+    private var taken = 0
+    /// Whether one look was enough, and only what the other events say was waited for.
+    package var waitsForOthers = false
     /// Whether an order may be abandoned by evidence that was not read yet.
     package var needsAnswers = false
     /// Since when looks show that Redis has sold what SQL does not know.
@@ -87,83 +103,36 @@ package struct StableLook: Sendable, Hashable {
         self.tokens = tokens
     }
 
-    /// What follows from a look that is whole.
-    ///
-    /// - Parameters:
-    ///   - latest: its snapshot and its survey.
-    ///   - policy: with the evidence that was read before them.
-    ///   - instant: when it was taken.
-    /// - Returns: the look, as of the instant that it is judged at, and what it comes to.
-    package mutating func conclude(
-        _ latest: EventLook, _ rules: Rules, _ policy: Policy, at instant: ContinuousClock.Instant
-    ) -> (look: EventLook, Conclusion) {
-        let look = proof.map { latest.judged(asOf: $0.now, by: policy) } ?? latest
-        if look.needsAnswers(policy) {
-            needsAnswers = true
-            return (look, .again(.none))
+    /// Begins a look.
+    package mutating func begin() {
+        (taken, keyspace) = (0, nil)
+    }
+
+    /// What the look asks for next; `nil` once it is whole.
+    package func next(_ rules: Rules) -> Step? {
+        rules.steps.dropFirst(taken).first { wants($0, rules) }
+    }
+
+    /// A step was taken; those before it that were not wanted are done with as well.
+    package mutating func take(_ step: Step, _ rules: Rules) {
+        if let place = rules.steps.firstIndex(of: step) { taken = place + 1 }
+    }
+
+    /// All keys were walked.
+    package mutating func take(_ walk: KeyspaceWalk, _ rules: Rules) {
+        keyspace = walk
+        take(.keyspace, rules)
+    }
+
+    private func wants(_ step: Step, _ rules: Rules) -> Bool {
+        switch step {
+        case .answers: needsAnswers || rules.hasAnswers
+        case .counts: rules.isLive
+        // Where traffic was said to be stopped, an event that moved shows that it was not: holds may have come.
+        case .index: rules.isLive || !waitsForOthers
+        case .keyspace: rules.isLive ? needsKeyspace : !waitsForOthers
+        case .replay: rules.readsStandby
+        case .lists, .snapshot, .survey: true
         }
-        switch look.plan.standing {
-        case .agrees: return (look, .agrees)
-        case .refused: return (look, .refused)
-        case .sqlBehind:
-            return (look, isBehindForGood(rules, at: instant) ? .refused : .again(waitForSQL(since: instant)))
-        case .unclear:
-            fail()
-            return (look, failedLooks >= rules.attempts ? .deferred : .again(.moment))
-        case .differs: return (look, rules.mayWrite ? write(look, rules, policy, instant) : find(look, rules))
-        }
-    }
-
-    /// Whether the event stood still: the counts that were read last are those that were read first.
-    package func stoodStill(_ latest: EventLook) -> Bool {
-        counts.map { $0 == latest.survey.inventory } ?? true
-    }
-
-    /// Notes that a look has concluded nothing.
-    package mutating func fail() {
-        failedLooks += 1
-    }
-
-    /// A snapshot is older than the look at Redis by moments; what looks further apart show is no matter of moments.
-    package func isBehindForGood(_ rules: Rules, at instant: ContinuousClock.Instant) -> Bool {
-        guard let since = behindSince else { return false }
-        return !rules.isLive || instant - since >= rules.releaseAfter
-    }
-
-    package mutating func waitForSQL(since instant: ContinuousClock.Instant) -> Pause {
-        behindSince = behindSince ?? instant
-        return .untilConfirmed
-    }
-
-    /// What looks like a leak may be a hold that the index does not know: only a look that knows it is a finding.
-    private mutating func find(_ look: EventLook, _ rules: Rules) -> Conclusion {
-        guard rules.isLive, !needsKeyspace, release(look, rules) != nil else { return .found }
-        needsKeyspace = true
-        return .again(.none)
-    }
-
-    /// What puts seats on sale takes two looks that show the same, and that know the whole keyspace.
-    private mutating func write(
-        _ look: EventLook, _ rules: Rules, _ policy: Policy, _ instant: ContinuousClock.Instant
-    ) -> Conclusion {
-        if isProved(look, rules, instant) { return .write }
-        // A first look that the second did not confirm has concluded nothing.
-        if proof != nil { fail() }
-        let first = look.judged(asOf: look.now, by: policy)
-        proof = release(first, rules).map { FirstProof(first, $0, at: instant) }
-        needsKeyspace = true
-        return .tighten(look.tightened(by: policy))
-    }
-
-    private func isProved(_ look: EventLook, _ rules: Rules, _ instant: ContinuousClock.Instant) -> Bool {
-        guard rules.isLive, let shown = release(look, rules) else { return true }
-        guard needsKeyspace else { return false }
-        guard let first = proof else { return rules.releaseAfter == .zero }
-        return instant - first.at >= rules.releaseAfter && first.shown.isConfirmed(by: shown)
-            && first.isOfSameHashes(as: look)
-    }
-
-    private func release(_ look: EventLook, _ rules: Rules) -> ReleaseProof? {
-        ReleaseProof(look.plan, countingUnexplained: rules.provesUnexplained)
     }
 }

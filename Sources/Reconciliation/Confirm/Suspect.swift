@@ -7,8 +7,11 @@ struct Suspect: Sendable {
     var isAbsent = false
     /// Whether this run has written it, and it did not stand as it was written: what it comes to in the end counts, once.
     var isWritten = false
-    /// Whether one look was enough, and only what the other events say was waited for.
-    var waitsForOthers = false
+    /// See ``StableLook/waitsForOthers``.
+    var waitsForOthers: Bool {
+        get { look.waitsForOthers }
+        set { look.waitsForOthers = newValue }
+    }
     /// When it may be looked at again.
     var due = ContinuousClock.now
     /// The looks at an event that never stands still, once it has come to them.

@@ -14,7 +14,7 @@ struct SuspectRounds: Sendable {
     private static let together = 100...8000
 
     var settlement: EventSettlement
-    let taker: CensusTaker
+    let walk: CensusWalk
     var hot: HotLooker
     let witness: CheckoutWitness
     let watch: ServerWatch
@@ -27,7 +27,8 @@ struct SuspectRounds: Sendable {
         if suspects.isEmpty { return }
         if !settings.deep {
             // Seats must not be called leaked while a hold that the index has lost may account for them.
-            try await taker.extend(&census, keyspace: true)
+            try await walk.index(&census)
+            _ = try await walk.keyspace(&census)
         }
         var rounds = self
         var open = suspects
@@ -50,11 +51,10 @@ struct SuspectRounds: Sendable {
         }
     }
 
-    /// Reads the third witness anew: a message may have come, or a person may have replayed one.
-    private mutating func readEvidence(for open: [Suspect], _ tally: inout RunTally) async throws {
+    /// Reads the finalizer's lists anew: a message may have come, or a person may have replayed one.
+    private mutating func readLists(behind answers: CheckoutAnswers?, _ tally: inout RunTally) async throws {
         var policy = settlement.looker.policy
-        let isWanted = policy.checkouts.hasAnswers || open.contains(where: \.look.needsAnswers)
-        let notes = try await isWanted ? witness.readAll(into: &policy) : witness.readLists(into: &policy)
+        let notes = try await witness.readLists(into: &policy, behind: answers)
         for note in notes where !tally.warnings.contains(note) { tally.warnings.append(note) }
         settlement.looker.policy = policy
         hot.settlement.looker.policy = policy
@@ -97,35 +97,30 @@ struct SuspectRounds: Sendable {
             for suspect in hotOnes { leave(suspect, "never stood still, and SQL is a hot standby", &tally) }
             hotOnes = []
         }
-        if !hotOnes.isEmpty { try await readEvidence(for: hotOnes, &tally) }
+        if !hotOnes.isEmpty {
+            let areWanted = settlement.rules.hasAnswers || hotOnes.contains(where: \.look.needsAnswers)
+            try await readLists(behind: areWanted ? try await witness.readAnswers() : nil, &tally)
+        }
         let looked = try await hot.look(at: hotOnes, &census, &tally)
         hotOnes = []
         left += looked
-    }
-
-    /// Suspects whose looks take their stages together.
-    private struct Group {
-        var suspects: [Suspect]
-        /// What SQL says of them, once it was asked.
-        var page: EventPage?
-        var looks: PageLook?
-        /// Why they must be left; `nil` while nothing speaks for that.
-        var obstacle: String?
     }
 
     /// - Returns: the suspects that are still open, and how many did not stand still.
     private mutating func lookTogether(
         _ suspects: [Suspect], _ census: inout Census, _ tally: inout RunTally
     ) async throws -> (open: [Suspect], moving: Int) {
-        let stages = settlement.rules.stages
-        var group = Group(suspects: suspects)
-        let first = stages.prefix { $0 != .snapshot }
-        for stage in first { try await take(stage, &group, &census, &tally) }
+        let rules = settlement.rules
+        var group = SuspectGroup(suspects: suspects)
+        group.tell { $0.begin() }
+        while let step = group.next(rules), step != .snapshot {
+            try await take(step, rules, &group, &census, &tally)
+        }
         var open: [Suspect] = []
         var moving = 0
         // A page at a time from its snapshot on, which bounds the memory of the looks.
         for start in stride(from: 0, to: suspects.count, by: settings.pageSize) {
-            var page = Group(
+            var page = SuspectGroup(
                 suspects: Array(group.suspects[start..<min(start + settings.pageSize, suspects.count)]),
                 obstacle: group.obstacle)
             if settings.stop.cause != nil {
@@ -133,7 +128,9 @@ struct SuspectRounds: Sendable {
                 continue
             }
             do {
-                for stage in stages.dropFirst(first.count) { try await take(stage, &page, &census, &tally) }
+                while page.obstacle == nil, let step = page.next(rules) {
+                    try await take(step, rules, &page, &census, &tally)
+                }
                 let left = try await conclude(page, &tally)
                 open += left.open
                 moving += left.moving
@@ -144,68 +141,44 @@ struct SuspectRounds: Sendable {
         return (open, moving)
     }
 
-    /// Takes one stage of the looks at a group.
+    /// Takes one step of the looks at a group.
     private mutating func take(
-        _ stage: StableLook.Stage, _ group: inout Group, _ census: inout Census, _ tally: inout RunTally
+        _ step: StableLook.Step, _ rules: StableLook.Rules, _ group: inout SuspectGroup, _ census: inout Census,
+        _ tally: inout RunTally
     ) async throws {
         let looker = settlement.looker
-        switch stage {
-        case .evidence: try await readEvidence(for: group.suspects, &tally)
+        switch step {
+        case .answers: group.answers = try await witness.readAnswers()
+        case .lists: try await readLists(behind: group.answers, &tally)
         case .counts:
             let counts = try await looker.inventory(of: group.suspects.map(\.event))
-            for place in group.suspects.indices {
-                group.suspects[place].look.counts = counts[group.suspects[place].event] ?? []
-            }
-        case .census:
-            try await extendCensus(for: &group, &census)
-            group.obstacle = try await replay.reach()
+            group.tell { $0.counts = counts[$0.event] ?? [] }
+        case .index: try await walk.index(&census)
+        case .keyspace:
+            let walked = try await walk.keyspace(&census)
+            group.tell { $0.take(walked, rules) }
+        case .replay: group.obstacle = try await replay.reach()
         case .snapshot:
-            guard group.obstacle == nil else { return }
+            group.tell { $0.tokens += census.takeNew(of: $0.event, besides: $0.tokens) }
             let looks = group.suspects.map(\.look)
             group.page = try await looker.source.snapshot(of: looks.map(\.event), tokens: looks.map(\.tokens))
         case .survey:
             guard let page = group.page else { return }
             group.looks = try await looker.look(beside: page, tokens: group.suspects.map(\.look.tokens))
         }
+        group.tell { $0.take(step, rules) }
     }
 
-    /// Lets the census know what has come since, as far as the looks need it.
-    private func extendCensus(for group: inout Group, _ census: inout Census) async throws {
-        let isLive = settings.traffic == .live
-        // Where traffic was said to be stopped, an event that moved shows that it was not: holds may have come.
-        if isLive || group.suspects.contains(where: { !$0.waitsForOthers }) {
-            let keyspace = !isLive || group.suspects.contains(where: \.look.needsKeyspace)
-            try await taker.extend(&census, keyspace: keyspace)
-        }
-        for place in group.suspects.indices {
-            group.suspects[place].waitsForOthers = false
-            let look = group.suspects[place].look
-            group.suspects[place].look.tokens += census.takeNew(of: look.event, besides: look.tokens)
-        }
-    }
-
-    /// Settles the suspects of a page that stood still.
-    private func conclude(_ page: Group, _ tally: inout RunTally) async throws -> (open: [Suspect], moving: Int) {
+    /// Settles the suspects of a page.
+    private func conclude(_ page: SuspectGroup, _ tally: inout RunTally) async throws -> (open: [Suspect], moving: Int)
+    {
         guard let shown = page.looks else {
             for suspect in page.suspects { leave(suspect, page.obstacle ?? "was not looked at", &tally) }
             return ([], 0)
         }
         tally.record(shown.clock)
-        var stable: [Suspect] = []
-        var looks: [EventLook] = []
-        var moving: [Suspect] = []
-        for (suspect, look) in zip(page.suspects, shown.events) {
-            if suspect.look.stoodStill(look) {
-                stable.append(suspect)
-                looks.append(look)
-            } else {
-                var suspect = suspect
-                suspect.look.fail()
-                moving.append(settlement.pausing(suspect, .moment))
-            }
-        }
-        let open = try await settlement.settle(stable, looks, &tally)
-        return (moving + open, moving.count)
+        let moving = zip(page.suspects, shown.events).count { !$0.look.stoodStill($1) }
+        return (try await settlement.settle(page.suspects, shown.events, &tally), moving)
     }
 
     private func leave(_ suspect: Suspect, _ reason: String, _ tally: inout RunTally) {

@@ -83,7 +83,7 @@ struct EventLooker: Sendable {
 
     /// Looks at Redis beside what SQL has told, at each event at one instant.
     func look(beside page: EventPage, tokens: [[HoldToken]]) async throws -> PageLook {
-        let requests = zip(page.events, tokens).map { request(for: $0, tokens: $1) }
+        let requests = zip(page.events, tokens).map { SurveyRequest(beside: $0, tokens: $1) }
         return PageLook(
             events: try await survey(zip(page.events, requests).map { ($0, $1) }), clock: page.clock)
     }
@@ -100,7 +100,8 @@ struct EventLooker: Sendable {
         let subjects = tokens.indices.map { place in
             // What a purge closes is not what the rows say is right.
             byRows && policy.holds == .rebuild && page.isPlain(at: place) && tokens[place].isEmpty
-                ? GlanceSubject.rows(place) : .request(request(for: page.snapshot(at: place), tokens: tokens[place]))
+                ? GlanceSubject.rows(place)
+                : .request(SurveyRequest(beside: page.snapshot(at: place), tokens: tokens[place]))
         }
         let now = try await store.time()
         let answers = try await store.glance(
@@ -117,13 +118,8 @@ struct EventLooker: Sendable {
 
     /// Presumes that Redis has nothing of an event, for a repair whose fences prove it.
     func lookAtNothing(beside snapshot: EventSnapshot, now: Timestamp) -> EventLook {
-        let request = request(for: snapshot, tokens: [])
+        let request = SurveyRequest(beside: snapshot, tokens: [])
         return look(snapshot, request, EventSurvey(ofNothing: request), now)
-    }
-
-    /// What must be asked of Redis beside a snapshot.
-    func request(for snapshot: EventSnapshot, tokens: [HoldToken]) -> SurveyRequest {
-        SurveyRequest(beside: snapshot, tokens: tokens)
     }
 
     /// Looks at Redis again, beside snapshots that stand and as of the same instants.

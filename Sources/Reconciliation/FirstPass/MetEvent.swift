@@ -12,7 +12,7 @@ struct MetEvent: Sendable {
     let unexplained: Unexplained?
 
     /// Seats in `pending` that orders do not explain, and the inventories that have them.
-    struct Unexplained: Sendable {
+    struct Unexplained: Sendable, Hashable {
         var seats: SeatDigest
         let versions: SeatDigest
         let categories: PackedTokens

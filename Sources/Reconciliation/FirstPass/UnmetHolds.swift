@@ -123,10 +123,10 @@ struct UnmetHolds: Sendable {
                 tally.scanned.carts += 1
             case .cart(let cart):
                 // The walk has not come to its event.
-                taker.settle(token, .events([cart.event]), &census)
+                taker.walk.settle(token, .events([cart.event]), &census)
                 state.events.insert(cart.event)
             case .elsewhere(let place):
-                taker.settle(token, place, &census)
+                taker.walk.settle(token, place, &census)
                 if case .events(let named) = place { state.events.formUnion(named) }
             }
         }

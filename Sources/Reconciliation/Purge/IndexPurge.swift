@@ -26,9 +26,7 @@ package struct IndexPurge: Sendable {
         self.progress = progress
     }
 
-    /// Removes members whose hold is not active, and releases expired `held` holds as the platform's cleaner would
-    /// (design section 7). Everything it writes is right under traffic: a member goes only while its hash is still
-    /// what was judged, and a release counts by increments.
+    /// Removes members whose hold is not active, and releases expired `held` holds; see ``StalePurge``.
     ///
     /// - Throws: ``InterruptedRun``.
     package func stale() async throws -> RunTally {
@@ -113,67 +111,28 @@ package struct IndexPurge: Sendable {
     }
 
     private func settle(_ members: [HoldToken], _ tally: inout RunTally) async throws {
-        var judged = try await judge(members)
-        tally.scanned.orders += judged.orderCount
-        tally.scanned.count(judged.holds)
-        if source.readsStandby, !judged.isEmpty {
-            guard let confirmed = try await confirm(judged, &tally) else { return }
-            judged = confirmed
-        }
-        try await remove(judged.stale, &tally)
-        try await release(judged.expired, judged.now, &tally)
-    }
-
-    /// What members of the index were found to be.
-    private struct Judged {
-        let now: Timestamp
-        let orderCount: Int
-        let holds: [HoldSurvey]
-        var stale: [HoldSurvey] = []
-        var expired: [HeldHold] = []
-
-        var isEmpty: Bool { stale.isEmpty && expired.isEmpty }
-    }
-
-    private func judge(_ members: [HoldToken]) async throws -> Judged {
-        // The clock before the orders: who pays before the expiry has paid in what SQL says after it.
-        let now = try await store.time()
-        let orders = try await source.orders(byTokenOf: members)
-        let request = SurveyRequest(event: EventID(""), categories: [], tokens: members)
-        let holds = try await store.survey([request]).flatMap(\.holds).map { $0.settled(at: now) }
-        var judged = Judged(now: now, orderCount: orders.count, holds: holds)
-        for hold in holds {
-            // What a rebuild would refuse to judge is not for a purge to release.
-            let order = orders[hold.token]
-            if hold.refusal(order: order, policy: settings.policy, now: now) != nil { continue }
-            switch (Verdict(order: order, state: hold.state, now: now, policy: settings.policy), hold.state) {
-            case (.release(.expired), .whole(let whole)) where whole.status == .held:
-                judged.expired.append(HeldHold(token: hold.token, hold: whole, fence: hold.fence))
-            case (.release(.expired), _), (.absent, _), (.ended, _), (.notActive, _), (.activeWithoutHold, _):
-                judged.stale.append(hold)
-            case (.release, _), (.active, _), (.extended, _), (.rewrite, _), (.renew, _), (.inFlight, _),
-                (.finalize, _),
-                (.sqlBehind, _):
-                break
+        var purge = StalePurge(members, readsStandby: source.readsStandby)
+        while let step = purge.next {
+            switch step {
+            case .clock: purge.take(now: try await store.time())
+            case .orders:
+                let orders = try await source.orders(byTokenOf: purge.members)
+                if !purge.isConfirming { tally.scanned.orders += orders.count }
+                purge.take(orders)
+            case .survey:
+                let request = SurveyRequest(event: EventID(""), categories: [], tokens: purge.members)
+                let holds = try await store.survey([request]).flatMap(\.holds)
+                if !purge.isConfirming { tally.scanned.count(holds.map { $0.settled(at: purge.now) }) }
+                purge.take(holds, settings.policy)
+            case .replay:
+                if let reason = try await replay.reach() {
+                    return tally.record(Finding(.unsettled, event: nil, detail: reason, outcome: .deferred))
+                }
+                purge.takeReplay()
+            case .remove: try await remove(purge.takeStale(), &tally)
+            case .release: try await release(purge.takeExpired(), purge.now, &tally)
             }
         }
-        return judged
-    }
-
-    /// Beside a hot standby what was found is looked at again once it shows what its primary had then, and only what stood still
-    /// in Redis meanwhile is said.
-    ///
-    /// - Returns: `nil` where nothing can be said.
-    private func confirm(_ first: Judged, _ tally: inout RunTally) async throws -> Judged? {
-        if let reason = try await replay.reach() {
-            tally.record(Finding(.unsettled, event: nil, detail: reason, outcome: .deferred))
-            return nil
-        }
-        let fences = Dictionary(first.holds.map { ($0.token, $0.fence) }, uniquingKeysWith: { first, _ in first })
-        var second = try await judge(first.stale.map(\.token) + first.expired.map(\.token))
-        second.stale.removeAll { fences[$0.token] != $0.fence }
-        second.expired.removeAll { fences[$0.token] != $0.fence }
-        return second
     }
 
     private func remove(_ holds: [HoldSurvey], _ tally: inout RunTally) async throws {
@@ -181,8 +140,7 @@ package struct IndexPurge: Sendable {
             for hold in holds { recordRemoval(of: hold, .found, &tally) }
             return
         }
-        let changes = holds.map { HoldChange(token: $0.token, fence: $0.fence, hash: .keep, index: .remove) }
-        try await repairs.apply(changes) { outcomes in
+        try await repairs.apply(holds.map(\.removal)) { outcomes in
             for (hold, became) in zip(holds, outcomes) {
                 if let outcome = FindingOutcome(became) { recordRemoval(of: hold, outcome, &tally) }
             }

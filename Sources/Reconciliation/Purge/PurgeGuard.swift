@@ -2,8 +2,8 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// Refuses a purge while somebody is at checkout: SQL has open orders, or Redis has claimed or committed holds
-/// (design section 7).
+/// Refuses a purge while somebody is at checkout: SQL has open orders, or Redis has claimed or committed
+/// holds.
 struct PurgeGuard: Sendable {
     /// Names listed of each kind; a refusal is read by people.
     private static let named = 10

@@ -8,8 +8,8 @@ struct PageCreation: Sendable {
     let settlement: EventSettlement
     let repairs: HoldRepairs
     private let emptiness: Emptiness
-    /// Whether Redis is still empty when it has been looked at long enough; all pages wait for this one answer.
-    private let confirmation: Task<Bool, any Error>
+    /// Where traffic is live, a walk which shows that Redis is still empty; all pages wait for this one answer.
+    private let confirmation: Task<KeyspaceWalk?, any Error>
     /// Done when what orders dispute is known; a walk before has seen it page by page.
     private let disputes: Task<Void, any Error>
     private let windows: WindowMembers
@@ -22,7 +22,9 @@ struct PageCreation: Sendable {
         self.repairs = repairs
         self.emptiness = emptiness
         let (store, settings) = (settlement.looker.store, settlement.settings)
-        confirmation = Task { try await emptiness.isConfirmed(store, settings) }
+        confirmation = Task {
+            settings.traffic == .live ? try await emptiness.confirmed(by: CensusWalk(store), settings) : nil
+        }
         let (claims, source) = (settlement.disputes, settlement.looker.source)
         disputes = Task { if !followsWalk { try await claims.takeMisplacedItems(of: source) } }
         windows = WindowMembers(store, repairs, settlement.looker.policy, evenIfFew: followsWalk)
@@ -54,32 +56,69 @@ struct PageCreation: Sendable {
         settings.traffic == .live && .now < emptiness.since + settings.releaseAfter
     }
 
+    private var rules: Refill.Rules {
+        var rules = Refill.Rules()
+        rules.isLive = settings.traffic == .live
+        rules.attempts = settings.attempts
+        return rules
+    }
+
+    /// How far a page has come.
+    struct Course {
+        let page: EventPage
+        /// The rows as they were read last.
+        var latest: EventPage
+        /// Of the page's window, once its members are there.
+        var share: WindowMembers.Share
+        let rules: Refill.Rules
+        var refill: Refill
+        /// Which of the creations fit in one transaction, by their places.
+        var small: [Int] = []
+        var written: [EventCreation] = []
+        /// Those that were too large for one transaction.
+        var writtenInSlices: [EventCreation] = []
+        var again: [Suspect] = []
+
+        var now: Timestamp { share.now }
+        var table: SnapshotTable { page.table }
+    }
+
     /// - Returns: the events to look at again; `nil`, and nothing was written but index members, where Redis is not empty
     ///   any more.
     func run(_ page: EventPage, _ tally: inout RunTally) async throws -> [Suspect]? {
-        let share = try await windows.share(of: page)
-        let (now, creations) = (share.now, share.creations)
-        let small = repairs.writable(creations, of: page.table)
-        guard try await confirmation.value else { return nil }
-        try await disputes.value
-        let latest = try await latest(page)
-        tally.record(latest.clock)
-        if !followsWalk { tally.scanned.count(page.table) }
-        var writing = Writing(left: Set(page.table.events.indices))
-        let doubtful = doubtful(creations, of: page, latest, now)
-        for place in doubtful { lookAgain(creations[place].event, page, &writing) }
-        // These are settled by their plans, which are refused.
-        let disputed = Set(creations.indices.filter { isDisputed(creations[$0].event, in: page) })
-        let whole = small.filter { !doubtful.contains($0) && !disputed.contains($0) }
-        try await write(whole.map { creations[$0] }, share.members, page, now, &writing, &tally)
-        let large = Set(creations.indices).subtracting(small).subtracting(doubtful).subtracting(disputed)
-        for place in large.sorted() {
-            try await writeInSlices(creations[place], page, now, &writing, &tally)
+        // What comes first of all: everything else is judged as of its instant.
+        var course = Course(
+            page: page, latest: page, share: try await windows.share(of: page), rules: rules,
+            refill: Refill(events: page.table.events.indices))
+        while let step = course.refill.next(course.rules) {
+            try await take(step, &course, &tally)
+            course.refill.take(step, course.rules)
         }
-        let lost = try await verify(writing, page, now, &tally)
-        let open = try await settle(writing.left.sorted(), page, latest, now, &tally)
-        windows.finish(share)
-        return writing.again + lost + open
+        if course.refill.isGivenUp { return nil }
+        windows.finish(course.share)
+        return course.again
+    }
+
+    private func take(_ step: Refill.Step, _ course: inout Course, _ tally: inout RunTally) async throws {
+        switch step {
+        case .members: course.small = repairs.writable(course.share.creations, of: course.table)
+        case .keyspace: course.refill.take(try await confirmation.value)
+        case .disputes: try await disputes.value
+        case .rows:
+            let page = course.page
+            course.latest = try await latest(page)
+            tally.record(course.latest.clock)
+            if !followsWalk { tally.scanned.count(page.table) }
+            let isNew = course.latest.clock != page.clock
+            let said = isNew ? course.latest.creations(looker.policy, now: course.now) : []
+            let doubtful = course.refill.take(
+                course.share.creations, of: page.table, latest: isNew ? (said, course.latest.table) : nil, course.rules,
+                disputed: { isDisputed($0, in: page) })
+            course.again += doubtful.map { suspect($0, page) }
+        case .events: try await write(&course, &tally)
+        case .verification: try await verify(&course, &tally)
+        case .plans: course.again += try await settle(course, &tally)
+        }
     }
 
     /// Whether another event's holds or orders name one of the event's categories.
@@ -101,30 +140,15 @@ struct PageCreation: Sendable {
         return try await looker.source.snapshot(of: events, tokens: events.map { _ in [] })
     }
 
-    /// Creations that the latest rows do not say any more, by their places: such events need looks of their own.
-    private func doubtful(
-        _ creations: [EventCreation], of page: EventPage, _ latest: EventPage, _ now: Timestamp
-    ) -> Set<Int> {
-        if latest.clock == page.clock { return [] }
-        let said = Dictionary(uniqueKeysWithValues: latest.creations(looker.policy, now: now).map { ($0.event, $0) })
-        return Set(
-            creations.indices.filter { place in
-                let creation = creations[place]
-                guard let other = said[creation.event] else { return true }
-                return !creation.isSame(in: page.table, as: other, in: latest.table)
-            })
-    }
-
     /// Settles the other events by their plans: the page and the walk that met nothing are a first look, the latest rows and
     /// the second walk another.
-    private func settle(
-        _ places: [Int], _ page: EventPage, _ latest: EventPage, _ now: Timestamp, _ tally: inout RunTally
-    ) async throws -> [Suspect] {
-        let looks = places.map { look($0, latest, now) }
+    private func settle(_ course: Course, _ tally: inout RunTally) async throws -> [Suspect] {
+        let places = course.refill.left.sorted()
+        let looks = places.map { look($0, course.latest, course.now) }
         let suspects = zip(places, looks).map { place, look in
             var suspect = Suspect(event: look.plan.event, tokens: [])
-            suspect.look.needsKeyspace = true
-            let first = self.look(place, page, now)
+            if let walk = course.refill.walk { suspect.look.take(walk, settlement.rules) }
+            let first = self.look(place, course.page, course.now)
             suspect.look.proof = ReleaseProof(first.plan).map { FirstProof(first, $0, at: emptiness.since) }
             return suspect
         }

@@ -88,7 +88,7 @@ package struct Reconciler: Sendable {
         if tally.stoppedBecause != nil, tally.scanned.events == 0 { return }
         guard try await isSomethingThere(tally) else { throw nothingSeen }
         let rounds = SuspectRounds(
-            settlement: settlement, taker: taker, hot: HotLooker(settlement: settlement, taker: taker),
+            settlement: settlement, walk: taker.walk, hot: HotLooker(settlement: settlement, walk: taker.walk),
             witness: witness, watch: watch, replay: replay, progress: progress)
         if !suspects.isEmpty, !mustStop(&tally) { try await noteWhatNoLookShows(taken) }
         try await rounds.settle(suspects, &taken.census, &tally)

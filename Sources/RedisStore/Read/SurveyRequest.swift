@@ -1,7 +1,7 @@
 package import HoldModel
 
 /// What is asked of Redis for one event.
-package struct SurveyRequest: Sendable {
+package struct SurveyRequest: Sendable, Hashable {
     package let event: EventID
     package let categories: [CategoryID]
     /// Every token that SQL or the census knows for the event, each once.
@@ -26,6 +26,21 @@ package struct SurveyRequest: Sendable {
         }
         for token in tokens where seen.insert(token).inserted { all.append(token) }
         self.init(event: snapshot.event, categories: snapshot.categories.map(\.id), tokens: all)
+    }
+
+    /// What each script asks where one may touch no more than some keys: holds before counts, so that counts which are the same
+    /// before and after say that nothing happened while the holds were read (design section 4).
+    package func slices(atMost keys: Int) -> [SurveyRequest] {
+        if keyCount <= keys { return keyCount == 0 ? [] : [self] }
+        return stride(from: 0, to: keyCount, by: keys).map { start in
+            let end = min(start + keys, keyCount)
+            func part(_ count: Int, behind before: Int) -> Range<Int> {
+                min(max(start - before, 0), count)..<min(max(end - before, 0), count)
+            }
+            return SurveyRequest(
+                event: event, categories: Array(categories[part(categories.count, behind: tokens.count)]),
+                tokens: Array(tokens[part(tokens.count, behind: 0)]))
+        }
     }
 
     /// Keys that the answer is read from, without the index.

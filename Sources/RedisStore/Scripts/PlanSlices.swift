@@ -7,7 +7,7 @@ package import HoldModel
 /// be released by the cleaner into a hash that has no total.
 package struct PlanSlices: Sendable, Hashable {
     /// What the next slice is about. Slices of one phase may be on their way together, those of the next must wait.
-    package enum Phase {
+    package enum Phase: Sendable, Hashable {
         /// Inventories that are not there, with nothing on sale; what is planned for them follows.
         case preceding
         case tightening
@@ -16,19 +16,23 @@ package struct PlanSlices: Sendable, Hashable {
         case done
     }
 
+    /// The phases that are left, in their order.
+    package var phases: [Phase] = [.preceding, .tightening, .holds, .raising]
     private let event: EventID
     private var preceding: ArraySlice<CountChange>
     private var tightening: ArraySlice<CountChange>
     private var holds: ArraySlice<HoldChange>
     private var raising: ArraySlice<CountChange>
+    /// Holds that are written by other means, by their places.
+    private var newHolds: Range<Int>
 
     package init(_ plan: EventPlan) {
-        self.init(plan.event, plan.counts, aroundHolds: !plan.holds.isEmpty)
+        self.init(plan.event, plan.counts, aroundHolds: !plan.holds.isEmpty, newHolds: 0..<0)
         // A sorted set takes members twice as fast in the order of their scores as in any other.
         holds = plan.holds.sorted { $0.index.order < $1.index.order }[...]
     }
 
-    /// The counts of an event whose holds are written by other means, before the phase that puts seats on sale.
+    /// The counts of an event whose holds are written by other means; see ``takeNewHolds(_:)``.
     package init(creating creation: EventCreation, of table: SnapshotTable) {
         let row = table.events[creation.event]
         let counts = zip(row.categories, creation.counts).map { place, counts in
@@ -36,11 +40,13 @@ package struct PlanSlices: Sendable, Hashable {
                 category: table.identifier(table.categories[place].id), fence: InventoryState.absent.fence,
                 counts: counts, version: 1, raise: counts.available)
         }
-        self.init(table.identifier(row.id), counts, aroundHolds: !creation.holds.isEmpty)
+        self.init(
+            table.identifier(row.id), counts, aroundHolds: !creation.holds.isEmpty, newHolds: creation.holds.indices)
     }
 
-    private init(_ event: EventID, _ counts: [CountChange], aroundHolds: Bool) {
+    private init(_ event: EventID, _ counts: [CountChange], aroundHolds: Bool, newHolds: Range<Int>) {
         self.event = event
+        self.newHolds = newHolds
         preceding = aroundHolds ? counts.compactMap(\.withoutSeatsOnSale)[...] : []
         tightening = counts.filter { $0.raise <= 0 }[...]
         holds = []
@@ -48,20 +54,37 @@ package struct PlanSlices: Sendable, Hashable {
     }
 
     package var phase: Phase {
-        if !preceding.isEmpty { return .preceding }
-        if !tightening.isEmpty { return .tightening }
-        if !holds.isEmpty { return .holds }
-        return raising.isEmpty ? .done : .raising
+        phases.first { phase in
+            switch phase {
+            case .preceding: !preceding.isEmpty
+            case .tightening: !tightening.isEmpty
+            case .holds: !holds.isEmpty || !newHolds.isEmpty
+            case .raising: !raising.isEmpty
+            case .done: true
+            }
+        } ?? .done
     }
 
-    /// The next slice, as a plan of its own; `nil` after the last.
+    /// A slice has found Redis changed, or was not answered: what is left would be wrong.
+    package mutating func end() {
+        phases = []
+    }
+
+    /// The next holds that are written by other means; `nil` where other slices come first, and after the last.
+    package mutating func takeNewHolds(_ count: Int = .max) -> Range<Int>? {
+        guard phase == .holds, !newHolds.isEmpty else { return nil }
+        defer { newHolds = newHolds.dropFirst(count) }
+        return newHolds.prefix(count)
+    }
+
+    /// The next slice, as a plan of its own; `nil` after the last, and where new holds come first.
     ///
     /// - Parameter keys: how many keys it may touch.
     package mutating func next(_ keys: Int) -> EventPlan? {
         switch phase {
         case .preceding: slice(counts: Self.take(keys, of: &preceding))
         case .tightening: slice(counts: Self.take(keys, of: &tightening))
-        case .holds: slice(holds: Self.take(keys, of: &holds))
+        case .holds: newHolds.isEmpty ? slice(holds: Self.take(keys, of: &holds)) : nil
         case .raising: slice(counts: Self.take(keys, of: &raising))
         case .done: nil
         }

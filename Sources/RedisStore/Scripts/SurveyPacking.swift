@@ -21,18 +21,11 @@ struct SurveyPacking {
     }
 
     mutating func add(_ request: SurveyRequest) {
-        let size = request.categories.count + request.tokens.count
-        if slice.categories + slice.tokens.count + size > limit { closeCall() }
-        // Holds before counts where they do not fit in one call: counts that are the same before and after then say
-        // that nothing happened while the holds were read (design section 4).
-        for token in request.tokens {
-            if slice.categories + slice.tokens.count >= limit { closeCall() }
-            slice.tokens.append(token)
-        }
-        for category in request.categories {
-            if slice.categories + slice.tokens.count >= limit { closeCall() }
-            inventoryKeys.append(keys.inventory(request.event, category))
-            slice.categories += 1
+        for part in request.slices(atMost: limit) {
+            if slice.categories + slice.tokens.count + part.keyCount > limit { closeCall() }
+            slice.tokens += part.tokens
+            for category in part.categories { inventoryKeys.append(keys.inventory(request.event, category)) }
+            slice.categories += part.categories.count
         }
     }
 

@@ -20,10 +20,11 @@ extension HoldRepairs {
     ) async throws {
         let holds = creation.holds
         var progress = SliceProgress()
-        var counts = PlanSlices(creating: creation, of: table)
-        await send(&counts, &progress, upTo: .raising)
-        if !progress.mustEnd { await create(holds, of: creation.event, in: table, &progress) }
-        await send(&counts, &progress, upTo: .done)
+        var slices = PlanSlices(creating: creation, of: table)
+        // All of them come at once.
+        await send(&slices, &progress) { _, progress in
+            await create(holds, of: creation.event, in: table, &progress)
+        }
         let sliced = progress.result { places in
             places.map { table.identifier(table.orders[holds[$0].order].token) }
         }

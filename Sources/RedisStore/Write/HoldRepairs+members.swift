@@ -1,4 +1,4 @@
-import HoldModel
+package import HoldModel
 
 /// The events of a page whose index members were added ahead of their holds, by their places.
 package struct MembersAhead: Sendable {
@@ -19,12 +19,12 @@ package struct MembersAhead: Sendable {
 
 /// Of which new holds the members are there: of all that were added ahead and that expire from some second on, whom the
 /// cleaner has not reached.
-struct IndexedFrom: Sendable {
+package struct IndexedFrom: Sendable {
     private let ahead: MembersAhead
     private let second: Int64
 
     /// - Parameter now: Redis' clock.
-    init(_ ahead: MembersAhead, now: Timestamp) {
+    package init(_ ahead: MembersAhead, now: Timestamp) {
         self.ahead = ahead
         second = now.milliseconds / 1000 + HoldRepairs.outOfReach
     }

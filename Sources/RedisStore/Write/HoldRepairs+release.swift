@@ -2,7 +2,7 @@ package import HoldModel
 import LuaScripts
 
 /// A `held` hold that is to be released as the platform would.
-package struct HeldHold: Sendable {
+package struct HeldHold: Sendable, Hashable {
     package let token: HoldToken
     package let hold: Hold
     package let fence: HoldFence

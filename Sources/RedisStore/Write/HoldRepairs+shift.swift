@@ -1,20 +1,26 @@
-package import HoldModel
+import HoldModel
 import LuaScripts
 
 extension HoldRepairs {
-    /// Repairs an event that never stands still: its holds by compare-and-set on each of them, then its counts by
-    /// increments. In between fewer seats are on sale, never more.
+    /// Repairs an event that never stands still, part by part.
     ///
     /// - Parameter record: is called once.
-    package func shift(
-        _ event: EventID, holds: [HoldChange], by shifts: [CountShift], record: (ApplyOutcome) -> Void
-    ) async throws {
-        let plan = EventPlan(event: event, standing: .differs, findings: [], holds: holds, counts: [])
-        var outcome = ApplyOutcome.interrupted()
+    package func write(_ repair: HotRepair, record: (ApplyOutcome) -> Void) async throws {
+        var (repair, outcome) = (repair, ApplyOutcome.interrupted())
         defer { record(outcome) }
-        try await apply([plan]) { if let became = $0.first { outcome = became } }
-        guard outcome == .applied else { return }
-        let written = PlanPart(plan)
+        while let part = repair.next {
+            switch part {
+            case .holds: try await apply([repair.plan]) { if let became = $0.first { outcome = became } }
+            case .counts: try await shift(repair.event, by: repair.shifts, behind: PlanPart(repair.plan), &outcome)
+            }
+            repair.take(outcome)
+        }
+    }
+
+    /// - Parameter written: what of the repair was written before.
+    private func shift(
+        _ event: EventID, by shifts: [CountShift], behind written: PlanPart, _ outcome: inout ApplyOutcome
+    ) async throws {
         outcome = .interrupted(written: written)
         var call = ScriptCall()
         let owner = try await lease.owner()

@@ -26,18 +26,28 @@ extension HoldRepairs {
     func applyInSlices(_ plan: EventPlan) async -> Sliced {
         var progress = SliceProgress()
         var slices = PlanSlices(plan)
-        await send(&slices, &progress, upTo: .done)
+        await send(&slices, &progress)
         return progress.result()
     }
 
-    /// Sends the slices of one phase after the other, until the given one is on.
-    func send(_ slices: inout PlanSlices, _ progress: inout SliceProgress, upTo last: PlanSlices.Phase) async {
-        while slices.phase != last, slices.phase != .done, !progress.mustEnd {
-            // What puts seats on sale goes one by one: nothing of it behind a slice that found Redis changed.
-            let isRaising = slices.phase == .raising
-            await send(
-                &slices, &progress, together: isRaising ? 1 : Self.slicesTogether,
-                atOnce: isRaising ? 1 : Self.sendsAtOnce)
+    /// Sends the slices of one phase after the other.
+    ///
+    /// - Parameter create: writes new holds, by their places.
+    func send(
+        _ slices: inout PlanSlices, _ progress: inout SliceProgress,
+        create: (Range<Int>, inout SliceProgress) async -> Void = { _, _ in }
+    ) async {
+        while slices.phase != .done {
+            if let places = slices.takeNewHolds() {
+                await create(places, &progress)
+            } else {
+                // What puts seats on sale goes one by one: nothing of it behind a slice that found Redis changed.
+                let isRaising = slices.phase == .raising
+                await send(
+                    &slices, &progress, together: isRaising ? 1 : Self.slicesTogether,
+                    atOnce: isRaising ? 1 : Self.sendsAtOnce)
+            }
+            if progress.mustEnd { slices.end() }
         }
     }
 

@@ -18,7 +18,7 @@ extension HoldRepairs {
         _ creations: [EventCreation], of table: SnapshotTable, _ members: IndexedFrom, over lanes: TransactionLanes,
         _ outcomes: inout [ApplyOutcome]
     ) async throws -> [Int] {
-        var progress = creations.map { _ in CreationProgress.begun }
+        var progress = creations.map { CreationProgress(hasHolds: !$0.holds.isEmpty) }
         defer {
             for place in creations.indices {
                 outcomes[place] = progress[place].outcome(of: creations[place], in: table, keys)
@@ -26,21 +26,15 @@ extension HoldRepairs {
         }
         let owner = try await lease.owner()
         try await createInventories(creations, of: table, owner, lanes, &progress)
-        let left = creations.indices.filter { if case .begun = progress[$0] { true } else { false } }
-        var open = creations.indices.filter { if case .inventoriesWritten = progress[$0] { true } else { false } }
-        for place in open where creations[place].holds.isEmpty { progress[place] = .done }
         for _ in 1...Self.tries {
-            open.removeAll { if case .inventoriesWritten = progress[$0] { false } else { true } }
+            let open = creations.indices.filter { progress[$0].next == .holds }
             if open.isEmpty { break }
-            let places = open
-            try await createHolds(of: places.map { creations[$0] }, table, members, owner, lanes) {
-                progress[places[$0]] = $1
+            try await createHolds(of: open.map { creations[$0] }, table, members, owner, lanes) {
+                progress[open[$0]].take($1)
             }
         }
-        for place in open {
-            if case .inventoriesWritten = progress[place] { progress[place] = .holdsRefused }
-        }
-        return left
+        for place in creations.indices where progress[place].next == .holds { progress[place].take(.refused) }
+        return creations.indices.filter { progress[$0].next == .inventories }
     }
 
     private func createInventories(
@@ -61,21 +55,21 @@ extension HoldRepairs {
                 var begin = 0
                 for event in events {
                     let met = refused.filter { (begin..<begin + sizes[event]).contains($0) }.map { $0 - begin }
-                    progress[event] = met.isEmpty ? .inventoriesWritten : .inventoriesMet(met)
+                    progress[event].take(met.isEmpty ? .written : .met(met))
                     begin += sizes[event]
                 }
             case .failed(let failure) where failure.mayHaveRun:
-                for event in events { progress[event] = .inventoriesUnknown }
+                for event in events { progress[event].take(.unknown) }
             case .failed, .refused, .forbidden: continue
             }
         }
         if let failure = run.failure { throw failure }
     }
 
-    /// - Parameter record: is told how far an event has come, by its place; not of those that are to be tried again.
+    /// - Parameter record: is told what became of an event's holds, by its place; not of those that are to be tried again.
     private func createHolds(
         of creations: [EventCreation], _ table: SnapshotTable, _ members: IndexedFrom, _ owner: [UInt8],
-        _ lanes: TransactionLanes, record: (Int, CreationProgress) -> Void
+        _ lanes: TransactionLanes, record: (Int, CreationProgress.Answer) -> Void
     ) async throws {
         let sizes = creations.map(\.holds.count)
         let run = await lanes.run(Self.lanesOfPage, owner: owner, of: creations.count) {
@@ -95,11 +89,11 @@ extension HoldRepairs {
                     let areIndexed = members.hasAll(of: creations[event])
                     // The score of a member that was there was left as it is; it is the right one where this run has added it.
                     let areRight = members.wereAdded(of: creations[event]) || counts[end] == Int64(sizes[event])
-                    record(event, met.isEmpty ? areRight ? .done : .membersMet : .holdsMet(met))
+                    record(event, met.isEmpty ? areRight ? .written : .membersMet : .met(met))
                     begin = areIndexed ? end : end + 1
                 }
             case .failed(let failure) where failure.mayHaveRun:
-                for event in events { record(event, .holdsUnknown) }
+                for event in events { record(event, .unknown) }
             case .failed, .refused, .forbidden: continue
             }
         }
@@ -139,7 +133,7 @@ extension HoldRepairs {
     }
 
     /// What creates the holds of events, and the index members that are not there yet.
-    private func transaction(
+    package func transaction(
         creatingHoldsOf creations: ArraySlice<EventCreation>, in table: SnapshotTable, _ members: IndexedFrom
     ) -> FencedTransaction {
         let room = creations.reduce(0) { $0 + $1.holds.count } * Self.bytesOfHold

@@ -15,58 +15,52 @@ extension HotRun {
         case .found: outcome = "found"
         case .left: outcome = "deferred"
         case .again: return ": \(plan.standing)" + lookAgain()
-        case .write(let shifts): (changes, counts, self.shifts) = (plan.holds, plan.counts, shifts)
+        case .write(let shifts):
+            counts = plan.counts
+            repair = HotRepair(Bench.event, holds: plan.holds, shifts: shifts, parts: rules.parts)
         }
         return ": \(plan.standing)"
     }
 
-    /// The holds by compare-and-set, at one instant.
-    mutating func change(_ changes: [HoldChange], _ bench: Bench) async throws -> String {
-        self.changes = nil
-        let what = "\(changes.count) holds of the repair"
-        return try await write(what, bench) { bench in
-            try await bench.repairs.apply([
-                EventPlan(event: Bench.event, standing: .differs, findings: [], holds: changes, counts: [])
-            ]).first
-        }
-    }
-
-    /// Then the counts by increments.
-    mutating func shift(_ shifts: [CountShift], _ bench: Bench) async throws -> String {
-        self.shifts = nil
-        let what = "shift of \(shifts.count) counts"
-        let (counts, setsCounts) = (counts, rules.setsCounts)
-        let said = try await write(what, bench) { bench in
-            guard setsCounts else { return try await bench.repairs.shift(Bench.event, holds: [], by: shifts) }
-            return try await bench.repairs.apply([
-                EventPlan(event: Bench.event, standing: .differs, findings: [], holds: [], counts: counts)
-            ]).first
-        }
-        if said == what { outcome = "applied" }
-        return said
-    }
-
-    private mutating func write(
-        _ what: String, _ bench: Bench, _ body: (Bench) async throws -> ApplyOutcome?
-    ) async throws -> String {
+    /// Writes the next part of the repair.
+    mutating func write(_ repair: HotRepair, _ bench: Bench) async throws -> String {
+        guard let part = repair.next else { preconditionFailure("a repair without an end") }
+        var what = "shift of \(repair.shifts.count) counts"
+        if part == .holds { what = "\(repair.holds.count) holds of the repair" }
         do {
-            switch try await body(bench) {
-            case .applied, nil: return what
+            guard let became = try await write(part, of: repair, bench) else { return what }
+            var next = repair
+            next.take(became)
+            self.repair = next.next == nil ? nil : next
+            switch became {
+            case .applied:
+                if next.next == nil { outcome = "applied" }
             // Its error has been thrown.
             case .interrupted: return what + ": interrupted"
             case .moved(let key), .cut(let key, _):
                 _ = look.moved(printable(key), rules.looking)
                 return what + ": moved, \(printable(key))" + lookAgain()
             }
+            return what
         } catch let loss as LeaseLoss {
-            (changes, shifts) = (nil, nil)
+            self.repair = nil
             outcome = "lost the lease"
             return what + ": \(loss)"
         }
     }
 
+    private func write(_ part: HotRepair.Part, of repair: HotRepair, _ bench: Bench) async throws -> ApplyOutcome? {
+        if part == .holds { return try await bench.repairs.apply([repair.plan]).first }
+        if rules.setsCounts {
+            let plan = EventPlan(event: Bench.event, standing: .differs, findings: [], holds: [], counts: counts)
+            return try await bench.repairs.apply([plan]).first
+        }
+        return try await bench.repairs.write(
+            HotRepair(Bench.event, holds: [], shifts: repair.shifts, parts: [.counts]))
+    }
+
     mutating func lookAgain() -> String {
-        (changes, shifts, counts) = (nil, nil, [])
+        (repair, counts) = (nil, [])
         at = 0
         looks += 1
         guard looks < rules.looks else {

@@ -17,6 +17,8 @@ struct HotProtocol: Sendable, Hashable {
     var life = Policy().holdTTL
     /// Counts are set to what the look would have them be, not mended by increments.
     var setsCounts = false
+    /// Another order of the repair than the program's.
+    var parts: [HotRepair.Part] = [.holds, .counts]
 
     init() { alike = 2 }
 
@@ -36,15 +38,14 @@ struct HotRun: Sendable, Hashable {
 
     let rules: HotProtocol
     var look = HotLook(StableLook(event: Bench.event, tokens: []))
-    private var census = RaceCensus()
+    private var census = Census()
     private var isCensusTaken = false
     var at = 0
     var looks = 0
     private var watermark: [UInt8] = []
-    /// What is to be written, once two looks have shown the same.
-    var changes: [HoldChange]?
+    /// What is left to be written, once two looks have shown the same.
+    var repair: HotRepair?
     var counts: [CountChange] = []
-    var shifts: [CountShift]?
     var outcome: String?
 
     init(_ rules: HotProtocol) {
@@ -52,7 +53,7 @@ struct HotRun: Sendable, Hashable {
     }
 
     /// Whether the next step may write.
-    var isAboutToWrite: Bool { changes != nil || shifts != nil }
+    var isAboutToWrite: Bool { repair != nil }
 
     /// When the look is taken; two of them are as far apart as the program would have them.
     var instant: ContinuousClock.Instant { Self.begin + .seconds(10 * looks) }
@@ -61,8 +62,7 @@ struct HotRun: Sendable, Hashable {
     ///
     /// - Returns: what it was, in words.
     mutating func step(_ model: RaceModel, _ bench: Bench) async throws -> String {
-        if let changes { return try await change(changes, bench) }
-        if let shifts { return try await shift(shifts, bench) }
+        if let repair { return try await write(repair, bench) }
         guard isCensusTaken else {
             // What the stable looks before knew.
             isCensusTaken = true
@@ -82,7 +82,7 @@ struct HotRun: Sendable, Hashable {
                 shortIndex: rules.shortIndex)
             return "watermark \(String(decoding: watermark, as: UTF8.self))"
         case .index:
-            try await census.walkIndex(bench)
+            try await bench.walk.index(&census)
             return "index scan"
         case .keyspace: return try await walkKeyspace(bench)
         case .ended:
@@ -100,16 +100,16 @@ struct HotRun: Sendable, Hashable {
     }
 
     private mutating func walkKeyspace(_ bench: Bench) async throws -> String {
-        try await census.walkKeyspace(bench)
-        look.known.tokens += census.takeNew(besides: look.known.tokens)
+        _ = try await bench.walk.keyspace(&census)
+        look.known.tokens += census.takeNew(of: Bench.event, besides: look.known.tokens)
         return "keyspace, \(look.known.tokens.count) holds known"
     }
 
     private mutating func survey(_ bench: Bench) async throws -> String {
         let request = look.request
         let (survey, tail) = try await bench.store.hotSurvey(request, indexFrom: watermark)
-        try await census.place((tail ?? []).filter { !census.isKnown($0) }, bench)
-        let new = census.takeNew(besides: look.known.tokens)
+        try await bench.walk.place((tail ?? []).filter { !census.isKnown($0) }, &census)
+        let new = census.takeNew(of: Bench.event, besides: look.known.tokens)
         switch look.take(survey, new: tail.map { _ in new }, rules.looking) {
         case .whole: return "survey of \(request.tokens.count) holds and the tail"
         case .again:

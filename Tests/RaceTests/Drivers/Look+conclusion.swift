@@ -5,31 +5,29 @@ import TestOutcomes
 
 extension Look {
     /// What follows from a look, once it is whole.
-    mutating func conclude(_ inventory: [InventoryState]) -> String {
+    mutating func conclude(_ looking: StableLook.Rules) -> String {
         var policy = Policy()
         policy.abandonedAfter = rules.abandonedAfter
         policy.checkouts = evidence
         let (shown, survey) = misjudged(EventSurvey(inventory: inventory, holds: holds), policy)
         let latest = EventLook(shown, request, survey, policy, now: now)
-        let instant = instant
-        (at, looks) = (0, looks + 1)
-        (holds, unread) = ([], [])
-        guard look.stoodStill(latest) else {
-            look.fail()
-            return ", the counts moved" + lookAgain()
-        }
-        let (judged, conclusion) = look.conclude(latest, rules.looking, policy, at: instant)
-        let standing = ": \(judged.plan.standing)"
+        let (judged, conclusion) = look.conclude(latest, looking, policy, at: instant)
+        let standing = look.stoodStill(latest) ? ": \(judged.plan.standing)" : ": the counts moved"
+        looks += 1
+        look.begin()
         switch conclusion {
         case .agrees: outcome = "agrees"
         case .refused: outcome = look.behindSince == nil ? "refused" : "SQL is behind"
         case .deferred: outcome = "deferred"
-        case .again: return standing + lookAgain()
+        case .again(let pause):
+            isWaiting = pause == .untilConfirmed
+            return standing + lookAgain()
         case .found: outcome = "found"
         case .write: prepare(judged.plan, isWhole: true)
         case .tighten(let part):
+            isWaiting = true
             prepare(part, isWhole: false)
-            return standing + ", another look is wanted" + (parts.isEmpty ? lookAgain() : "")
+            return standing + ", another look is wanted" + (writing == nil ? lookAgain() : "")
         }
         return standing
     }
@@ -66,35 +64,42 @@ extension Look {
     private mutating func prepare(_ plan: EventPlan, isWhole: Bool) {
         self.isWhole = isWhole
         guard plan.standing == .differs else { return }
-        guard let slice = rules.slice, plan.holds.count + plan.counts.count > slice else {
-            parts = [Part(holds: plan.holds, counts: plan.counts)]
-            return
+        if let slice = rules.slice, plan.holds.count + plan.counts.count > slice {
+            var slices = PlanSlices(plan)
+            if let phases = rules.phases { slices.phases = phases }
+            writing = .slices(slices)
+        } else {
+            writing = .whole(holds: plan.holds, counts: plan.counts)
         }
-        var slices = PlanSlices(plan)
-        while let part = slices.next(slice) { parts.append(Part(holds: part.holds, counts: part.counts)) }
-        if rules.countsBeforeHolds { parts = parts.filter(\.holds.isEmpty) + parts.filter { !$0.holds.isEmpty } }
     }
 
-    mutating func apply(_ bench: Bench) async throws -> String {
-        let part = parts.removeFirst()
-        let plan = EventPlan(
-            event: Bench.event, standing: .differs, findings: [], holds: part.holds, counts: part.counts)
+    /// Applies the plan, or its next slice.
+    mutating func write(_ writing: Writing, _ bench: Bench) async throws -> String {
+        self.writing = nil
+        let part: EventPlan
+        switch writing {
+        case .whole(let holds, let counts):
+            part = EventPlan(event: Bench.event, standing: .differs, findings: [], holds: holds, counts: counts)
+        case .slices(var slices):
+            guard let slice = slices.next(rules.slice ?? .max) else { preconditionFailure("slices without an end") }
+            part = slice
+            if slices.phase != .done { self.writing = .slices(slices) }
+        }
         let what = "apply of \(part.holds.count) holds, \(part.counts.count) counts"
         do {
-            if case .moved(let key)? = try await bench.repairs.apply([plan]).first {
-                parts = []
+            if case .moved(let key)? = try await bench.repairs.apply([part]).first {
+                self.writing = nil
                 look.fail()
-                return what + ": moved, \(String(decoding: key, as: UTF8.self))" + lookAgain()
+                return what + ": moved, \(printable(key))" + lookAgain()
             }
         } catch let loss as LeaseLoss {
-            parts = []
+            self.writing = nil
             outcome = "lost the lease"
             return what + ": \(loss)"
         }
-        if parts.isEmpty {
-            if isWhole { outcome = "applied" } else { return what + lookAgain() }
-        }
-        return what
+        if self.writing != nil { return what }
+        if isWhole { outcome = "applied" }
+        return isWhole ? what : what + lookAgain()
     }
 }
 

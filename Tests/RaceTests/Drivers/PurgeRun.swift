@@ -1,104 +1,63 @@
 import HoldModel
+import Reconciliation
 import RedisStore
 import TestOutcomes
 
-/// Where a purge of stale index entries is: what `IndexPurge.stale` does, written once more in steps. Its verdicts and
-/// its writes are the program's own (`Verdict`, `HoldRepairs.apply` and `HoldRepairs.release`).
+/// Drives the program's own ``StalePurge`` at the whole index, a step at a time: each member and each release is a script of its
+/// own, and so a step.
 struct PurgeRun: Sendable, Hashable {
-    enum Stage: Sendable, Hashable {
-        case index
-        case clock
-        case orders
-        case survey
-    }
-
-    private struct Expired: Sendable, Hashable {
-        let token: HoldToken
-        let hold: Hold
-        let fence: HoldFence
-    }
-
-    private var stages: [Stage]
-    private var now = Timestamp(milliseconds: 0)
-    private var members: [HoldToken] = []
-    private var orders: [Order] = []
-    private var stale: [HoldSurvey] = []
-    private var expired: [Expired] = []
+    private let reads: [StalePurge.Step]
+    /// `nil` until the index was walked.
+    private var purge: StalePurge?
     private(set) var outcome: String?
 
-    init(_ stages: [Stage]) {
-        self.stages = stages
+    init(_ reads: [StalePurge.Step]) {
+        self.reads = reads
     }
 
-    var isAboutToWrite: Bool { stages.isEmpty }
+    var isAboutToWrite: Bool { purge?.next == .remove || purge?.next == .release }
 
     /// Takes the next step.
     ///
     /// - Returns: what it was, in words.
     mutating func step(_ model: RaceModel, _ bench: Bench) async throws -> String {
-        guard let stage = stages.first else { return try await write(bench) }
-        stages.removeFirst()
-        switch stage {
-        case .index:
+        guard var purge = self.purge else {
+            var members: [HoldToken] = []
             try await bench.store.scanIndex { members += $0 }
-            members.sort()
+            self.purge = StalePurge(members.sorted(), reads: reads)
             return "index scan, \(members.count) members"
-        case .clock:
-            now = Timestamp(milliseconds: model.now * 1000)
-            return "clock"
-        case .orders:
-            orders = model.snapshot(knowing: members).orders
-            return "orders of the members"
-        case .survey:
-            try await survey(bench)
-            if stale.isEmpty && expired.isEmpty { outcome = "nothing stale" }
-            return "survey: \(stale.count) stale, \(expired.count) expired"
         }
-    }
-
-    private mutating func survey(_ bench: Bench) async throws {
-        let request = SurveyRequest(event: EventID(""), categories: [], tokens: members)
-        for hold in try await bench.store.survey([request]).flatMap(\.holds) {
-            let order = orders.first { $0.token == hold.token }
-            switch (Verdict(order: order, state: hold.state, now: now, policy: Policy()), hold.state) {
-            case (.release(.expired), .whole(let whole)) where whole.status == .held:
-                expired.append(Expired(token: hold.token, hold: whole, fence: hold.fence))
-            case (.release(.expired), _), (.absent, _), (.ended, _), (.notActive, _), (.activeWithoutHold, _):
-                stale.append(hold)
-            case (.release, _), (.active, _), (.extended, _), (.rewrite, _), (.renew, _), (.inFlight, _),
-                (.finalize, _),
-                (.sqlBehind, _):
-                break
-            }
-        }
-    }
-
-    /// Each member and each release is a script of its own, and so a step.
-    private mutating func write(_ bench: Bench) async throws -> String {
         do {
-            let text = stale.isEmpty ? try await release(bench) : try await remove(bench)
-            if stale.isEmpty && expired.isEmpty { outcome = "purged" }
-            return text
+            let said = try await take(&purge, model, bench)
+            self.purge = purge
+            if purge.next == nil { outcome = "purged" }
+            return said
         } catch let loss as LeaseLoss {
             outcome = "lost the lease"
             return "\(loss)"
         }
     }
 
-    private mutating func remove(_ bench: Bench) async throws -> String {
-        let hold = stale.removeFirst()
-        let change = HoldChange(token: hold.token, fence: hold.fence, hash: .keep, index: .remove)
-        let outcome = try await bench.repairs.apply([change]).first
-        return "member \(hold.token) removed: \(outcome == .applied ? "applied" : "moved")"
-    }
-
-    private mutating func release(_ bench: Bench) async throws -> String {
-        let hold = expired.removeFirst()
-        var outcome: ReleaseOutcome?
-        try await bench.repairs.release(
-            [HeldHold(token: hold.token, hold: hold.hold, fence: hold.fence)], now: now,
-            keptFor: Policy().releasedTTL
-        ) { outcome = $0.first }
-        return "release of \(hold.token): \(outcome.map { "\($0)" } ?? "nothing")"
+    private func take(_ purge: inout StalePurge, _ model: RaceModel, _ bench: Bench) async throws -> String {
+        switch purge.next {
+        case .clock: purge.take(now: Timestamp(milliseconds: model.now * 1000))
+        case .orders:
+            let orders = model.snapshot(knowing: purge.members).orders
+            purge.take(Dictionary(uniqueKeysWithValues: orders.map { ($0.token, $0) }))
+        case .survey:
+            let request = SurveyRequest(event: EventID(""), categories: [], tokens: purge.members)
+            purge.take(try await bench.store.survey([request]).flatMap(\.holds), Policy())
+        case .remove:
+            let hold = purge.takeStale(1)[0]
+            let became = try await bench.repairs.apply([hold.removal]).first
+            return "member \(hold.token) removed: \(became == .applied ? "applied" : "moved")"
+        case .release:
+            let held = purge.takeExpired(1)
+            var became: ReleaseOutcome?
+            try await bench.repairs.release(held, now: purge.now, keptFor: Policy().releasedTTL) { became = $0.first }
+            return "release of \(held[0].token): \(became.map { "\($0)" } ?? "nothing")"
+        case .replay, nil: preconditionFailure("SQL is a primary")
+        }
+        return purge.next.map { "read, next: \($0)" } ?? "read, nothing stale"
     }
 }

@@ -1,5 +1,6 @@
 import HoldModel
 import LuaScripts
+import Reconciliation
 import RedisStore
 import TestPlatform
 import TestServers
@@ -14,6 +15,7 @@ struct Bench: Sendable {
     let connection: RedisConnection
     let store: HoldStore
     let repairs: HoldRepairs
+    let walk: CensusWalk
     private let digests: [String: String]
 
     /// - Parameters:
@@ -29,13 +31,14 @@ struct Bench: Sendable {
                 let lease = Lease(connection, scripts, keys: keys, name: owner, life: .seconds(86_400))
                 // Every image holds the lease's key from now on.
                 _ = try await lease.owner()
+                let store = HoldStore(connection, scripts, keys: keys)
                 return try await body(
                     Bench(
-                        connection: connection, store: HoldStore(connection, scripts, keys: keys),
+                        connection: connection, store: store,
                         repairs: HoldRepairs(
                             connection, scripts, keys: keys, lease: lease, budget: ScriptBudget(keys: 1000),
                             form: form),
-                        digests: try await load(on: connection)))
+                        walk: CensusWalk(store), digests: try await load(on: connection)))
             }
         }
     }

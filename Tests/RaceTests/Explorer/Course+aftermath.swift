@@ -36,7 +36,6 @@ extension Course {
     private func reconcileAtRest(_ world: World) async throws -> World {
         var world = world
         var rules = RaceProtocol()
-        rules.proofs = 1
         if case .looks(let own) = scenario.job { rules.readsEvidence = own.readsEvidence }
         world.reconciler = RaceReconciler(.looks(rules))
         while !world.reconciler.isDone { world = try await reconcile(world, as: "at rest") }

@@ -61,7 +61,8 @@ final class Course {
     /// Those who have a step left; the reconciler comes after the actors.
     func open(_ world: World) -> [Int] {
         var open = scenario.actors.indices.filter { world.positions[$0] < scenario.actors[$0].count }
-        if !world.reconciler.isDone { open.append(scenario.actors.count) }
+        let waits = world.reconciler.isPausing && scenario.isCalling(world.positions)
+        if !world.reconciler.isDone, !waits { open.append(scenario.actors.count) }
         return open
     }
 

@@ -1,11 +1,13 @@
+import Reconciliation
+
 /// What the reconciler does in a scenario.
 enum RaceJob: Sendable, Hashable {
     /// Stable looks, and repair by compare-and-set.
     case looks(RaceProtocol)
     /// Hot looks, and repair by increments.
     case hot(HotProtocol)
-    /// A purge of stale index entries, in the order of what it reads.
-    case purge([PurgeRun.Stage] = [.index, .clock, .orders, .survey])
+    /// A purge of stale index entries, by what it reads.
+    case purge([StalePurge.Step] = StalePurge.reads)
     /// A rebuild of a Redis in which a walk meets nothing.
     case creation(CreationRun.Rules = CreationRun.Rules())
 }
@@ -37,6 +39,11 @@ enum RaceReconciler: Sendable, Hashable {
     }
 
     var isDone: Bool { outcome != nil }
+
+    /// Whether the next step begins a look that waits until the platform's calls have come to an end.
+    var isPausing: Bool {
+        if case .looks(let look) = self { look.isPausing } else { false }
+    }
 
     /// Whether the next step may write.
     var isAboutToWrite: Bool {

@@ -1,5 +1,6 @@
 import HoldModel
 import Reconciliation
+import RedisStore
 
 /// What the program's looks are asked for, what their driver does, and what a mutation makes of both.
 struct RaceProtocol: Sendable, Hashable {
@@ -17,8 +18,6 @@ struct RaceProtocol: Sendable, Hashable {
 
     /// What the program asks of its looks, or a mutation of it.
     var looking = StableLook.Rules()
-    /// Whether looks read the third witness.
-    var readsEvidence = false
     /// Looks before the run leaves the event.
     var looks = 3 {
         didSet { looking.attempts = looks }
@@ -26,7 +25,10 @@ struct RaceProtocol: Sendable, Hashable {
     /// Keys in one script where the event is larger than a slice: one survey and one apply for each.
     var slice: Int?
     var judgement = Judgement.right
-    var countsBeforeHolds = false
+    /// Another order of slices than the program's.
+    var phases: [PlanSlices.Phase]?
+    /// Whether the first look asks for the keyspace, as where one before it has shown a leak.
+    var asksForKeyspace = false
     /// Whether the keyspace is walked where a look asks for it.
     var walksKeyspace = true
     /// How old an accepted order must be for evidence to count, in seconds.
@@ -36,9 +38,20 @@ struct RaceProtocol: Sendable, Hashable {
     /// Whether a look at a standby asks how far that has come.
     var asksStandby = true
 
-    /// Looks that must show the same before seats are put on sale; one is what `--release-after 0` asks for.
-    var proofs: Int {
-        get { looking.releaseAfter == .zero ? 1 : 2 }
-        set { looking.releaseAfter = newValue == 1 ? .zero : .seconds(2) }
+    init() { readsEvidence = false }
+
+    /// Whether looks read the third witness.
+    var readsEvidence: Bool {
+        get { looking.steps.contains(.lists) }
+        set {
+            looking.steps = StableLook.Rules().steps.filter { newValue || $0 != .answers && $0 != .lists }
+        }
+    }
+
+    /// One look is enough to put seats on sale, as with `--release-after 0`, and there is none before it.
+    mutating func needsOneLook() {
+        looking.releaseAfter = .zero
+        asksForKeyspace = true
+        looks = 1
     }
 }

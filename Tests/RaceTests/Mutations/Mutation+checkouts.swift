@@ -7,8 +7,7 @@ extension Mutation {
 
     /// One look is enough in these: a second one only makes the bad schedules longer.
     private static func oneLook(_ rules: inout RaceProtocol) {
-        rules.proofs = 1
-        rules.looks = 1
+        rules.needsOneLook()
     }
 
     private static func oneLookAtEvidence(_ rules: inout RaceProtocol) {
@@ -37,7 +36,7 @@ extension Mutation {
         ) { $0.abandonedAfter = 0 },
         .looks("the finalizer's lists are not read", deadLetter) { $0.takesUnreadForEmpty = true },
         .looks("the finalizer's lists are read after the orders", deadLetter) {
-            $0.looking.stages = [.counts, .census, .snapshot, .evidence, .survey]
+            $0.looking.steps = [.counts, .index, .keyspace, .snapshot, .answers, .lists, .survey]
         },
         .looks(
             "a standby's lag is ignored",

@@ -75,8 +75,7 @@ struct Mutation: Sendable {
 
     /// One look is enough in these: a second one only makes the bad schedules longer.
     private static func oneLook(_ rules: inout RaceProtocol) {
-        rules.proofs = 1
-        rules.looks = 1
+        rules.needsOneLook()
     }
 
     static let all = ofStableLooks + ofHotLooks + ofPurges + ofCreations + ofCheckouts
@@ -100,11 +99,16 @@ struct Mutation: Sendable {
             Scenario(
                 "the end of a sale, whose hash ends", one, history: [.acquire(0), .claim(0), .commit(0)],
                 actors: [[.order(0, expires: false), .confirm(0), .finalize(0), .dropHash(0)]], oneLook)
-        ) { $0.looking.stages = [.snapshot, .counts, .census, .survey] },
+        ) { $0.looking.steps = [.snapshot, .counts, .index, .keyspace, .survey] },
         Mutation(
             "the index is scanned before the look",
             Scenario("acquire", one, actors: [[.acquire(0)]], oneLook)
-        ) { $0.looking.stages = [.census, .counts, .snapshot, .survey] },
+        ) { $0.looking.steps = [.index, .keyspace, .counts, .snapshot, .survey] },
+        Mutation(
+            "the counts are not read before the census",
+            Scenario("acquire in a look at a leak", one, faults: Scenario.leak(3), actors: [[.acquire(0)]], oneLook)
+        ) { $0.looking.steps.removeAll { $0 == .counts } },
+        Mutation("seats go on sale on one look", Scenario.lostCall) { $0.needsOneLook() },
         Mutation(
             "holds in flight are counted as sold",
             Scenario(
@@ -130,7 +134,7 @@ struct Mutation: Sendable {
                 oneLook(&$0)
                 $0.slice = 1
             }
-        ) { $0.countsBeforeHolds = true },
+        ) { $0.phases = [.preceding, .tightening, .raising, .holds] },
         Mutation(
             "a leak is proved without a walk of the keyspace",
             Scenario(

@@ -1,3 +1,5 @@
+import Reconciliation
+import RedisStore
 import TestPlatform
 
 extension Scenario {
@@ -18,10 +20,22 @@ extension Scenario {
             "an emptied Redis whose orders end, and a large event",
             actors: [[.cancelOrder(0)], [.pass(601), .cleaner, .cancelOrder(1)]], sliced),
         emptied(
+            "an emptied Redis whose orders end, members ahead",
+            actors: [[.cancelOrder(0)], [.pass(601), .cleaner, .cancelOrder(1)]], ahead),
+        emptied(
             "an emptied Redis, a second run, and a large event", actors: [[.takeLease], [.cancelOrder(1)]], sliced),
     ]
 
-    private static let sliced = CreationRun.Rules(isSliced: true)
+    private static let sliced: CreationRun.Rules = {
+        var rules = CreationRun.Rules()
+        rules.isSliced = true
+        return rules
+    }()
+    private static let ahead: CreationRun.Rules = {
+        var rules = CreationRun.Rules()
+        rules.indexesAhead = true
+        return rules
+    }()
 
     private static func emptied(
         _ name: String, actors: [[PlatformMove]], _ rules: CreationRun.Rules = CreationRun.Rules()
@@ -31,26 +45,25 @@ extension Scenario {
 }
 
 extension Mutation {
+    /// Another rule of the refill.
+    private static func refill(
+        _ name: String, _ scenario: Scenario, _ change: (inout CreationRun.Rules) -> Void
+    ) -> Mutation {
+        Mutation(name, scenario) { broken in
+            guard case .creation(var rules) = broken.job else { preconditionFailure("\(name): no refill") }
+            change(&rules)
+            broken.job = .creation(rules)
+        }
+    }
+
     static let ofCreations: [Mutation] = [
-        Mutation(
-            "the lease is not watched", Scenario.creations[2],
-            broken: {
-                $0.job = .creation(CreationRun.Rules(watches: false))
-            }),
-        Mutation(
-            "the lease is not asked for", Scenario.creations[2],
-            broken: {
-                $0.job = .creation(CreationRun.Rules(asksLease: false))
-            }),
-        Mutation(
-            "holds are there before their inventories", Scenario.creations[1],
-            broken: {
-                $0.job = .creation(CreationRun.Rules(precedes: false))
-            }),
-        Mutation(
-            "holds of a large event are there before its inventories", Scenario.creations[4],
-            broken: {
-                $0.job = .creation(CreationRun.Rules(isSliced: true, precedes: false))
-            }),
+        refill("the lease is not watched", Scenario.creations[2]) { $0.watches = false },
+        refill("the lease is not asked for", Scenario.creations[2]) { $0.asksLease = false },
+        refill("holds are there before their inventories", Scenario.creations[1]) {
+            $0.parts = [.holds, .inventories]
+        },
+        refill("holds of a large event are there before its inventories", Scenario.creations[4]) {
+            $0.phases = [.holds, .preceding, .tightening, .raising]
+        },
     ]
 }

@@ -1,3 +1,4 @@
+import Reconciliation
 import TestPlatform
 import Testing
 
@@ -19,6 +20,12 @@ extension Scenario: CustomTestStringConvertible {
         lose("h1") + lose("h2")
         + [["DEL", "\(Bench.prefix)holds:expiration-index"]]
         + ["c", "d"].map { ["DEL", "\(Bench.prefix)inventory:\(Bench.eventName):\($0)"] }
+
+    /// Its seats are nobody's for moments: two looks that lie further apart never show the same leak.
+    static let lostCall = Scenario(
+        "a call whose hold is lost before its order is there", two,
+        history: [.acquire(1), .claim(1), .pass(601), .cleaner], faults: leak(3),
+        actors: [[.dropHash(1), .order(1, expires: false)]], calls: [0: 0..<2])
 
     /// Stable looks.
     static let stable: [Scenario] = [
@@ -77,6 +84,14 @@ extension Scenario: CustomTestStringConvertible {
             history: [.acquire(0), .order(0, expires: true), .acquire(1), .order(1, expires: true)],
             faults: loseAll, actors: [[.claim(0)], [.claim(1), .takeLease]]
         ) { $0.slice = 1 },
+        lostCall,
+        Scenario(
+            "a release on one look, and a claimed hold that the cleaner drops", one,
+            actors: [[.acquire(0), .claim(0), .pass(601), .cleaner]]
+        ) {
+            $0.looking.releaseAfter = .zero
+            $0.looks = 2
+        },
         Scenario(
             "a second run takes the lease", two, faults: leak(3), actors: [[.takeLease], [.acquire(0), .release(0)]]
         ),

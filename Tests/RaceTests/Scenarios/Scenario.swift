@@ -10,6 +10,9 @@ struct Scenario: Sendable, Hashable {
     var faults: [[String]] = []
     /// Each actor's own steps, in its order.
     var actors: [[PlatformMove]]
+    /// By the actor, those of its steps that are one call of the API: it takes less time than lies between two looks that must
+    /// show the same.
+    var calls: [Int: Range<Int>] = [:]
     var job: RaceJob
     /// Whether seats may be left off sale for the next run: where a repair takes several scripts, and where hashes were
     /// lost.
@@ -36,14 +39,22 @@ struct Scenario: Sendable, Hashable {
         }
     }
 
+    /// Whether a call is under way.
+    ///
+    /// - Parameter positions: how many steps each actor has taken.
+    func isCalling(_ positions: [Int]) -> Bool {
+        calls.contains { actor, steps in steps.lowerBound < positions[actor] && positions[actor] < steps.upperBound }
+    }
+
     /// A scenario of stable looks.
     init(
         _ name: String, _ holds: [RaceHold], history: [PlatformMove] = [], faults: [[String]] = [],
-        actors: [[PlatformMove]], _ change: (inout RaceProtocol) -> Void = { _ in }
+        actors: [[PlatformMove]], calls: [Int: Range<Int>] = [:], _ change: (inout RaceProtocol) -> Void = { _ in }
     ) {
         var rules = RaceProtocol()
         change(&rules)
         self.init(name, holds, history: history, faults: faults, actors: actors, job: .looks(rules))
+        self.calls = calls
     }
 
     /// A scenario of hot looks.

@@ -1,0 +1,70 @@
+package import HoldModel
+package import RedisStore
+
+/// That a walk over all keys has come to its end: what puts seats on sale takes one. The walks alone make it.
+package struct KeyspaceWalk: Sendable, Hashable {}
+
+/// Walks that let a census know what Redis has come to know since, and find the events of new tokens by their hashes.
+package struct CensusWalk: Sendable {
+    package let store: HoldStore
+    package let shard: Shard
+
+    /// - Parameter shard: whose tokens are kept. Those of others are forgotten once their event is known, and asked about again
+    ///   by the next walk: that costs Redis a look at each, and memory nothing.
+    package init(_ store: HoldStore, shard: Shard = .whole) {
+        self.store = store
+        self.shard = shard
+    }
+
+    /// Adds the members of the index.
+    package func index(_ census: inout Census) async throws {
+        // A token without a hash may have been acquired since.
+        try await settle(census.takeStrays(), &census)
+        if try await store.indexType() == "zset" {
+            try await store.scanIndex { try await place($0, &census) }
+        }
+    }
+
+    /// Adds the holds that the index does not know.
+    package func keyspace(_ census: inout Census) async throws -> KeyspaceWalk {
+        try await store.scanKeys { try await place($0.tokens, &census) }
+        return KeyspaceWalk()
+    }
+
+    /// Walks all keys; `nil` where one of the platform's was there beside the index.
+    package func meetingNothing() async throws -> KeyspaceWalk? {
+        var isEmpty = true
+        try await store.scanKeys { batch in
+            if !batch.tokens.isEmpty || !batch.inventoryKeys.isEmpty { isEmpty = false }
+        }
+        return isEmpty ? KeyspaceWalk() : nil
+    }
+
+    /// Finds the events of tokens that are not known yet.
+    package func place(_ tokens: [HoldToken], _ census: inout Census) async throws {
+        var new: [HoldToken] = []
+        for token in tokens where census.notice(token) { new.append(token) }
+        try await settle(new, &census)
+    }
+
+    private func settle(_ new: [HoldToken], _ census: inout Census) async throws {
+        for (token, place) in zip(new, try await store.places(of: new)) { settle(token, place, &census) }
+    }
+
+    func settle(_ token: HoldToken, _ place: HoldPlace, _ census: inout Census) {
+        switch place {
+        case .events(let events): keep(token, in: events, &census)
+        case .noHash, .unknown: census.leaveStray(token)
+        }
+    }
+
+    /// The seats of a hold that names several events may be those of any of them.
+    func keep(_ token: HoldToken, in events: [EventID], _ census: inout Census) {
+        var isOwn = false
+        for event in events where shard.owns(event) {
+            census.place(token, in: event)
+            isOwn = true
+        }
+        if !isOwn { census.forget(token) }
+    }
+}

@@ -1,0 +1,85 @@
+package import HoldModel
+
+/// What follows from one look after another.
+extension StableLook {
+    /// What follows from a look that is whole.
+    ///
+    /// - Parameters:
+    ///   - latest: its snapshot and its survey.
+    ///   - policy: with the evidence that was read before them.
+    ///   - instant: when it was taken.
+    /// - Returns: the look, as of the instant that it is judged at, and what it comes to.
+    package mutating func conclude(
+        _ latest: EventLook, _ rules: Rules, _ policy: Policy, at instant: ContinuousClock.Instant
+    ) -> (look: EventLook, Conclusion) {
+        waitsForOthers = false
+        guard stoodStill(latest) else {
+            fail()
+            return (latest, .again(.moment))
+        }
+        let look = proof.map { latest.judged(asOf: $0.now, by: policy) } ?? latest
+        if look.needsAnswers(policy) {
+            needsAnswers = true
+            return (look, .again(.none))
+        }
+        switch look.plan.standing {
+        case .agrees: return (look, .agrees)
+        case .refused: return (look, .refused)
+        case .sqlBehind:
+            let isForGood = isBehindForGood(after: rules.isLive ? rules.releaseAfter : .zero, at: instant)
+            return (look, isForGood ? .refused : .again(.untilConfirmed))
+        case .unclear:
+            fail()
+            return (look, failedLooks >= rules.attempts ? .deferred : .again(.moment))
+        case .differs: return (look, rules.mayWrite ? write(look, rules, policy, instant) : find(look, rules))
+        }
+    }
+
+    /// Whether the event stood still: the counts that were read last are those that were read first.
+    package func stoodStill(_ latest: EventLook) -> Bool {
+        counts.map { $0 == latest.survey.inventory } ?? true
+    }
+
+    /// Notes that a look has concluded nothing.
+    package mutating func fail() {
+        failedLooks += 1
+    }
+
+    /// A snapshot is older than the look at Redis by moments; what looks further apart show is no matter of moments.
+    package mutating func isBehindForGood(after time: Duration, at instant: ContinuousClock.Instant) -> Bool {
+        defer { behindSince = behindSince ?? instant }
+        return behindSince.map { instant - $0 >= time } ?? false
+    }
+
+    /// What looks like a leak may be a hold that the index does not know: only a look that knows it is a finding.
+    private mutating func find(_ look: EventLook, _ rules: Rules) -> Conclusion {
+        guard rules.isLive, keyspace == nil, release(look, rules) != nil else { return .found }
+        needsKeyspace = true
+        return .again(.none)
+    }
+
+    /// What puts seats on sale takes two looks that show the same, and that know the whole keyspace.
+    private mutating func write(
+        _ look: EventLook, _ rules: Rules, _ policy: Policy, _ instant: ContinuousClock.Instant
+    ) -> Conclusion {
+        if isProved(look, rules, instant) { return .write }
+        // A first look that the second did not confirm has concluded nothing.
+        if proof != nil { fail() }
+        let first = look.judged(asOf: look.now, by: policy)
+        proof = release(first, rules).map { FirstProof(first, $0, at: instant) }
+        needsKeyspace = true
+        return .tighten(look.tightened(by: policy))
+    }
+
+    private func isProved(_ look: EventLook, _ rules: Rules, _ instant: ContinuousClock.Instant) -> Bool {
+        guard rules.isLive, let shown = release(look, rules) else { return true }
+        guard keyspace != nil else { return false }
+        guard let first = proof else { return rules.releaseAfter == .zero }
+        return instant - first.at >= rules.releaseAfter && first.shown.isConfirmed(by: shown)
+            && first.isOfSameHashes(as: look)
+    }
+
+    private func release(_ look: EventLook, _ rules: Rules) -> ReleaseProof? {
+        ReleaseProof(look.plan, countingUnexplained: rules.provesUnexplained)
+    }
+}

@@ -1,0 +1,124 @@
+package import HoldModel
+package import RedisStore
+
+/// How the events of a page are written that Redis has nothing of: what comes next, and which of them are written then (design
+/// section 4, "An emptied Redis").
+///
+/// A value like ``StableLook``: ``PageCreation`` drives a page, the explorer of the tests an event, a step at a time. An event's
+/// own steps are those of `CreationProgress`, or of `PlanSlices` where it is large.
+package struct Refill: Sendable, Hashable {
+    package enum Step: Sendable, Hashable {
+        /// Index members of all holds: they keep no seat and put none on sale, so they need not wait.
+        case members
+        /// A second walk of the keyspace; see ``Emptiness``.
+        case keyspace
+        /// What other events' holds and orders name.
+        case disputes
+        /// The rows once more, where anything was committed since.
+        case rows
+        /// Inventories, then holds.
+        case events
+        /// What was written, once more.
+        case verification
+        /// The other events, by their plans.
+        case plans
+    }
+
+    package struct Rules: Sendable, Hashable {
+        package var steps: [Step] = [.members, .keyspace, .disputes, .rows, .events, .verification, .plans]
+        /// Whether the platform may be selling meanwhile.
+        package var isLive = true
+        /// Looks that may conclude nothing.
+        package var attempts = 6
+
+        package init() {}
+    }
+
+    /// What becomes of an event.
+    package enum Fate: Sendable, Hashable {
+        case written
+        /// It needs looks of its own.
+        case again
+        /// Redis has changed, and it is not looked at again.
+        case moved
+        /// An error came.
+        case interrupted
+    }
+
+    private var taken = 0
+    /// The second walk of the keyspace, which has met nothing.
+    package private(set) var walk: KeyspaceWalk?
+    /// Whether Redis is not empty any more: nothing more is written.
+    package private(set) var isGivenUp = false
+    /// Events of which nothing is known yet, by their places.
+    package private(set) var left: Set<Int>
+    /// Those of them whose rows alone say what to write.
+    package private(set) var writable: Set<Int> = []
+
+    package init(events: Range<Int>) {
+        left = Set(events)
+    }
+
+    /// What it asks for next; `nil` at its end.
+    package func next(_ rules: Rules) -> Step? {
+        isGivenUp ? nil : rules.steps.dropFirst(taken).first { $0 != .keyspace || rules.isLive }
+    }
+
+    package mutating func take(_ step: Step, _ rules: Rules) {
+        if let place = rules.steps.firstIndex(of: step) { taken = place + 1 }
+    }
+
+    /// The second walk has ended.
+    ///
+    /// - Parameter walk: `nil` where it has met something.
+    package mutating func take(_ walk: KeyspaceWalk?) {
+        self.walk = walk
+        isGivenUp = walk == nil
+    }
+
+    /// The latest rows are there.
+    ///
+    /// - Parameters:
+    ///   - creations: what the first rows say.
+    ///   - latest: what the latest rows say; `nil` where these are the first.
+    ///   - disputed: events whose categories others name. These are settled by their plans, which are refused.
+    /// - Returns: those that need looks of their own, since the latest rows do not say the same any more.
+    package mutating func take(
+        _ creations: [EventCreation], of table: SnapshotTable,
+        latest: (creations: [EventCreation], table: SnapshotTable)?, _ rules: Rules,
+        disputed: (Int) -> Bool = { _ in false }
+    ) -> [Int] {
+        var doubtful: [Int] = []
+        let said = Dictionary(
+            latest?.creations.map { ($0.event, $0) } ?? [], uniquingKeysWith: { first, _ in first })
+        for creation in creations {
+            if let latest, said[creation.event]?.isSame(in: latest.table, as: creation, in: table) != true {
+                doubtful.append(creation.event)
+                left.remove(creation.event)
+            } else if !rules.isLive || walk != nil, !disputed(creation.event) {
+                writable.insert(creation.event)
+            }
+        }
+        return doubtful
+    }
+
+    /// An event was written, or was to be.
+    ///
+    /// - Returns: `nil` where nothing has become of it, so that a plan tells.
+    package mutating func take(_ outcome: ApplyOutcome, of event: Int, _ rules: Rules) -> Fate? {
+        if outcome == .interrupted() { return nil }
+        left.remove(event)
+        switch outcome {
+        case .applied: return .written
+        case .moved where !rules.isLive && rules.attempts <= 1: return .moved
+        case .moved, .cut: return .again
+        case .interrupted: return .interrupted
+        }
+    }
+
+    /// What was written of an event does not stand. With traffic live others may have changed it, or Redis has lost some of it;
+    /// with traffic stopped nothing else may have.
+    package func fateOfLost(_ rules: Rules) -> Fate {
+        rules.isLive ? .again : .moved
+    }
+}

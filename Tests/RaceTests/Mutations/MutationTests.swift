@@ -33,7 +33,7 @@ extension Mutation: CustomTestStringConvertible {
         try await Bench.with(sources: mutation.sources, form: mutation.form) { bench in
             var schedules = 0
             let failure = await #expect(throws: RaceFailure.self) {
-                for number in 0..<1000 {
+                for number in 0..<4000 {
                     var random = seed.stream(number)
                     let explorer = Explorer(bench, .random(named: "by chance \(number)", &random))
                     try await explorer.walk(8, &random)

@@ -9,6 +9,10 @@ package struct Identifier<Entity>: Hashable, Comparable, Sendable {
         self.bytes = bytes
     }
 
+    package init(copying bytes: Span<UInt8>) {
+        self.bytes = bytes.indices.map { bytes[$0] }
+    }
+
     package init(_ text: String) {
         self.bytes = Array(text.utf8)
     }

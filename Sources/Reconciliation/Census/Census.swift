@@ -23,6 +23,10 @@ package struct Census: Sendable, Hashable {
 
     /// - Returns: whether the token is new here.
     mutating func notice(_ token: HoldToken) -> Bool {
+        notice(token.bytes.span)
+    }
+
+    mutating func notice(_ token: Span<UInt8>) -> Bool {
         let digest = TokenDigest(token)
         guard let place = ledger.place(of: digest) else {
             ledger.add(digest, .placed, .any)

@@ -22,7 +22,7 @@ package struct CensusTaker: Sendable {
     }
 
     let source: PostgresSource
-    let walk: CensusWalk
+    var walk: CensusWalk
     private let progress: ProgressSink
 
     var store: HoldStore { walk.store }

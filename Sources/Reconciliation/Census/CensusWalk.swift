@@ -8,6 +8,8 @@ package struct KeyspaceWalk: Sendable, Hashable {}
 package struct CensusWalk: Sendable {
     package let store: HoldStore
     package let shard: Shard
+    /// Where a walk of the index begins: by scores only in a run that writes nothing.
+    var indexStart = IndexPlace.start
 
     /// - Parameter shard: whose tokens are kept. Those of others are forgotten once their event is known, and asked about again
     ///   by the next walk: that costs Redis a look at each, and memory nothing.
@@ -21,13 +23,25 @@ package struct CensusWalk: Sendable {
         // A token without a hash may have been acquired since.
         try await settle(census.takeStrays(), &census)
         if try await store.indexType() == "zset" {
-            try await store.scanIndex { try await place($0, &census) }
+            var next: IndexPlace? = indexStart
+            while let place = next {
+                let step = try await store.scanIndex(from: place)
+                next = step.next
+                // Nearly all are known, and their digests are enough to see it.
+                var new: [HoldToken] = []
+                step.withEachMember { token, _ in if census.notice(token) { new.append(HoldToken(copying: token)) } }
+                try await settle(new, &census)
+            }
         }
     }
 
     /// Adds the holds that the index does not know.
     package func keyspace(_ census: inout Census) async throws -> KeyspaceWalk {
-        try await store.scanKeys { try await place($0.tokens, &census) }
+        try await store.scanHolds { step in
+            var new: [HoldToken] = []
+            step.withEachToken { if census.notice($0) { new.append(HoldToken(copying: $0)) } }
+            try await settle(new, &census)
+        }
         return KeyspaceWalk()
     }
 

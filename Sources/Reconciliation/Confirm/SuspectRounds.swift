@@ -25,11 +25,6 @@ struct SuspectRounds: Sendable {
 
     func settle(_ suspects: [Suspect], _ census: inout Census, _ tally: inout RunTally) async throws {
         if suspects.isEmpty { return }
-        if !settings.deep {
-            // Seats must not be called leaked while a hold that the index has lost may account for them.
-            try await walk.index(&census)
-            _ = try await walk.keyspace(&census)
-        }
         var rounds = self
         var open = suspects
         var together = 2000

@@ -65,12 +65,13 @@ struct LookAtAwaited: Sendable {
         return suspects + events.map { Suspect(event: $0, tokens: census.tokens(of: $0)) }
     }
 
-    /// Events that Redis has nothing of, as after a run that came to its end too early: with traffic stopped, and no hold known
-    /// that no order tells of, their rows say what is to be written. That is several times as fast as a plan for each.
+    /// Events that Redis has nothing of, as where it has lost a part, or a run came to its end too early: with no hold known that
+    /// no order tells of, their rows say what is to be written. That is several times as fast as a plan for each. A run over a part
+    /// of the events has not seen what the holds of others name.
     private func creatable(_ suspects: [Suspect], besides others: Set<EventID>) -> Set<EventID> {
-        guard settings.traffic == .stopped, settings.policy.holds == .rebuild, settlement.repairs != nil else {
-            return []
-        }
+        guard settings.policy.holds == .rebuild, settlement.repairs != nil, settings.events == nil,
+            settings.shard.isWhole
+        else { return [] }
         let absent = suspects.filter { $0.isAbsent && !others.contains($0.event) }
         return absent.count < Self.many ? [] : Set(absent.map(\.event))
     }
@@ -79,18 +80,30 @@ struct LookAtAwaited: Sendable {
     private func create(
         _ absent: Set<EventID>, _ census: inout Census, _ tally: inout RunTally
     ) async throws -> [Suspect] {
+        let emptiness = Emptiness(since: .now)
+        var (absent, met) = (absent, [Suspect]())
+        var confirmed: KeyspaceWalk?
+        if settings.traffic == .live, !absent.isEmpty {
+            try await settings.stop.sleep(until: emptiness.since + settings.releaseAfter)
+            if settings.stop.cause == nil { confirmed = try await taker.walk.keyspace(&census) }
+            try await taker.placeByOrder(&census)
+            // A hold of theirs has come, or was not in the index.
+            let held = absent.filter { census.placed[$0]?.isEmpty == false }
+            absent.subtract(held)
+            met = held.map { Suspect(event: $0, tokens: census.tokens(of: $0)) }
+        }
         let events = absent.sorted()
         guard let repairs = settlement.repairs, !events.isEmpty, settings.stop.cause == nil else {
-            return events.map { Suspect(event: $0, tokens: []) }
+            return met + events.map { Suspect(event: $0, tokens: []) }
         }
         let pages = try await PageWalk(source, events: events, pageSize: settings.pageSize, shard: .whole)
         let creation = PageCreation(
-            settlement: settlement, repairs: repairs, emptiness: Emptiness(since: .now), followsWalk: true)
+            settlement: settlement, repairs: repairs, emptiness: emptiness, followsWalk: true, confirmed: confirmed)
         let walk = EventWalk(
             source: source, store: settlement.looker.store, watch: watch, settings: settings,
             glance: PageGlance(settlement: settlement, creation: creation), total: events.count, progress: progress)
         let (suspects, done) = try await walk.run(pages, index: nil, &census, &tally)
         let left = tally.stoppedBecause == nil ? [] : events.dropFirst(done)
-        return suspects + left.map { Suspect(event: $0, tokens: []) }
+        return met + suspects + left.map { Suspect(event: $0, tokens: []) }
     }
 }

@@ -16,14 +16,19 @@ struct PageCreation: Sendable {
     /// Whether a walk before has counted what SQL has of these events, and keeps what it has met.
     private let followsWalk: Bool
 
-    init(settlement: EventSettlement, repairs: HoldRepairs, emptiness: Emptiness, followsWalk: Bool = false) {
+    /// - Parameter confirmed: a second walk that has met no hold of these events, where there was one.
+    init(
+        settlement: EventSettlement, repairs: HoldRepairs, emptiness: Emptiness, followsWalk: Bool = false,
+        confirmed: KeyspaceWalk? = nil
+    ) {
         self.followsWalk = followsWalk
         self.settlement = settlement
         self.repairs = repairs
         self.emptiness = emptiness
         let (store, settings) = (settlement.looker.store, settlement.settings)
         confirmation = Task {
-            settings.traffic == .live ? try await emptiness.confirmed(by: CensusWalk(store), settings) : nil
+            if followsWalk { return confirmed }
+            return settings.traffic == .live ? try await emptiness.confirmed(by: CensusWalk(store), settings) : nil
         }
         let (claims, source) = (settlement.disputes, settlement.looker.source)
         disputes = Task { if !followsWalk { try await claims.takeMisplacedItems(of: source) } }

@@ -70,8 +70,9 @@ package struct Reconciler: Sendable {
     private func run(_ tally: inout RunTally) async throws {
         tally.warnings += try await Preflight(source: source, store: store, settings: settings).check()
         let hasIndex = try await IndexType(store: store, repairs: repairs, shard: settings.shard).settle(&tally)
-        let taker = CensusTaker(source, store, shard: settings.shard, progress: progress)
+        var taker = CensusTaker(source, store, shard: settings.shard, progress: progress)
         var route = RunRoute(settings, hasIndex: hasIndex, mayWrite: repairs != nil)
+        taker.walk.indexStart = route.indexStart ?? .start
         var taken = try await taker.take(route)
         if taken.emptiness != nil, repairs != nil, settings.policy.holds == .rebuild { route.firstPass = .refill }
         tally.route = route

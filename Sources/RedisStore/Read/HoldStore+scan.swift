@@ -1,4 +1,5 @@
 package import HoldModel
+import NIOCore
 
 /// One batch of keys below the prefix, as `SCAN` gives them: each key at least once.
 package struct KeyBatch: Sendable {
@@ -56,9 +57,9 @@ extension HoldStore {
     package func scanKeys(_ body: (KeyBatch) async throws -> Void) async throws {
         // Both families begin with a vowel's neighbour that others seldom share, so one pass finds both.
         let pattern = KeySpace.pattern(startingWith: keys.prefix).dropLast() + Array("[hi][on][lv]*".utf8)
-        try await scan(Array(pattern)) { found in
+        try await scan(Array(pattern)) { step in
             var batch = KeyBatch()
-            for key in found {
+            for key in step.keys {
                 if let token = keys.token(ofKey: key) {
                     batch.tokens.append(token)
                 } else if key.starts(with: keys.inventoryPrefix) {
@@ -76,9 +77,9 @@ extension HoldStore {
         var steps = 0
         struct Enough: Error {}
         do {
-            try await scan(Array("*inventory:*:*".utf8)) { batch in
+            try await scan(Array("*inventory:*:*".utf8)) { step in
                 steps += 1
-                found = batch.first { !$0.starts(with: keys.inventoryPrefix) }
+                found = step.keys.first { !$0.starts(with: keys.inventoryPrefix) }
                 if found != nil || steps >= 1000 { throw Enough() }
             }
         } catch is Enough {
@@ -87,20 +88,36 @@ extension HoldStore {
         return found
     }
 
-    private func scan(_ pattern: [UInt8], _ body: ([[UInt8]]) async throws -> Void) async throws {
-        var cursor: ScanCursor? = .start
-        while let current = cursor {
-            var command = RedisCommand("SCAN")
-            command.append(current.bytes)
+    /// Walks the keyspace for hold keys; hands on where their tokens lie.
+    package func scanHolds(_ body: (KeyStep) async throws -> Void) async throws {
+        try await scan(KeySpace.pattern(startingWith: keys.holdPrefix), body)
+    }
+
+    /// Redis looks for the next keys while those before them are dealt with.
+    private func scan(_ pattern: [UInt8], _ body: (KeyStep) async throws -> Void) async throws {
+        func ask(_ cursor: ScanCursor) -> EventLoopFuture<ReplyTape> {
+            var command = WordBuffer("SCAN")
+            command.append(cursor.bytes)
             command.append("MATCH")
             command.append(pattern)
             command.append("COUNT")
             command.append(Int64(Self.scanCount))
-            guard let parts = try await connection.reply(to: command, "SCAN").array, parts.count == 2,
-                let next = parts[0].bytes, let words = parts[1].array
-            else { throw connection.unexpected("SCAN") }
-            cursor = try following(current, next, "SCAN")
-            try await body(words.compactMap(\.bytes))
+            var sequence = CommandSequence()
+            sequence.append(command)
+            return connection.sent(sequence)
+        }
+        var cursor = ScanCursor.start
+        var answer: EventLoopFuture<ReplyTape>? = ask(cursor)
+        while let current = answer {
+            let tape = try await current.get()
+            if let first = tape.parts.first, first.kind == .error {
+                throw connection.refused("SCAN", tape.text(of: first))
+            }
+            guard let step = KeyStep(tape, self.keys) else { throw connection.unexpected("SCAN") }
+            let next = try following(cursor, step.cursor, "SCAN")
+            answer = next.map { ask($0) }
+            cursor = next ?? cursor
+            try await body(step)
         }
     }
 

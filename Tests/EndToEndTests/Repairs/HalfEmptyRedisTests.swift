@@ -3,10 +3,15 @@ import TestPlatform
 import TestServers
 import Testing
 
-/// A Redis that lost many events and kept others, as after a rebuild that was killed: with traffic stopped, what is absent is
-/// written like what an emptied Redis lacks, and what is not is kept.
+/// A Redis that lost many events and kept others, as after a rebuild that was killed: what is absent is written like what an
+/// emptied Redis lacks, and what is not is kept.
 @Suite(.postgres) struct HalfEmptyRedisTests {
-    private static let rebuild = ["rebuild", "--holds", "rebuild", "--execute", "--traffic", "stopped"]
+    private static let rebuild = rebuild("stopped")
+
+    private static func rebuild(_ traffic: String) -> [String] {
+        ["rebuild", "--holds", "rebuild", "--execute", "--traffic", traffic, "--release-after", "0.5"]
+    }
+
     private static let events = 300
     private static let lost = 200
 
@@ -43,7 +48,8 @@ import Testing
         return calls.flatMap { Int($0.dropFirst(19).prefix { $0 != "," }) } ?? 0
     }
 
-    @Test func whatIsAbsentIsWrittenInTransactionsAndWhatIsThereIsKept() async throws {
+    @Test(arguments: ["stopped", "live"])
+    func whatIsAbsentIsWrittenInTransactionsAndWhatIsThereIsKept(_ traffic: String) async throws {
         try await withPlatform { platform, program in
             try await Self.lose(platform, program)
             // Of these something is there after all, or rows alone do not tell what is to be written.
@@ -63,7 +69,7 @@ import Testing
                 """)
             try await platform.redis.command("CONFIG", "RESETSTAT")
 
-            let report = try await program.report(Self.rebuild)
+            let report = try await program.report(Self.rebuild(traffic))
             #expect(report.exitStatus == 0 && report.totals.oversoldSeats == 4)
             #expect(report.totals.applied == Self.lost && report.totals.verified == Self.lost)
             #expect(report.totals.unchanged == Self.events - Self.lost)
@@ -84,11 +90,12 @@ import Testing
         }
     }
 
-    @Test func whatComesMeanwhileKeepsItsSeats() async throws {
+    @Test(arguments: ["stopped", "live"])
+    func whatComesMeanwhileKeepsItsSeats(_ traffic: String) async throws {
         try await withPlatform { platform, program in
             try await Self.lose(platform, program)
             let breakpoint = Breakpoint(.before, 1) { $0.endsTransaction }
-            let run = try await program.run(Self.rebuild, to: breakpoint) { _, _ in
+            let run = try await program.run(Self.rebuild(traffic), to: breakpoint) { _, _ in
                 for event in ["e20", "e199"] {
                     try await platform.redis.command(
                         "HSET", platform.inventoryKey(event: event, category: "\(event)-b"), "total", "100",
@@ -108,7 +115,8 @@ import Testing
     }
 
     /// The cleaner goes by the scores of members, and must never find one in the past beside a hash that was just written.
-    @Test func theCleanerReleasesNothingThatIsBeingWritten() async throws {
+    @Test(arguments: ["stopped", "live"])
+    func theCleanerReleasesNothingThatIsBeingWritten(_ traffic: String) async throws {
         try await withPlatform { platform, program in
             try await Self.lose(platform, program)
             let odd = stride(from: 1, through: Self.lost, by: 4).map { "t\($0)-1" }
@@ -122,7 +130,7 @@ import Testing
                 }
             }
             let nowhere = Breakpoint(.before, 1) { _ in false }
-            let run = try await program.run(Self.rebuild, to: nowhere, before: cleaner) { _, _ in }
+            let run = try await program.run(Self.rebuild(traffic), to: nowhere, before: cleaner) { _, _ in }
             #expect(run.status == 0)
             for token in odd { #expect(try await platform.hold(token)["status"] == "held") }
             try await expectAgreement(on: platform)

@@ -83,7 +83,8 @@ extension Census {
 
     /// Takes out tokens that Redis has shown and no look has met, some of them at a time; `nil` where all are taken out.
     mutating func takeUnmet() -> [(token: HoldToken, score: MemberScore)]? {
-        shown.popLast().map { takeAwaited(among: $0.tokens) }
+        if ledger.awaited == 0 { shown = [] }
+        return shown.popLast().map { takeAwaited(among: $0.tokens) }
     }
 
     /// Takes a cart for what it explains of its event's `pending`.

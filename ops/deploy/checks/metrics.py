@@ -25,7 +25,7 @@ def made(sources):
 
 
 def causes(sources):
-    text = (sources / "HoldModel/Cause.swift").read_text(encoding="utf-8")
+    text = (sources / "HoldModel/Verdict/Cause.swift").read_text(encoding="utf-8")
     for name, spelling in re.findall(r'^    case (\w+)(?: = "([^"]+)")?$', text, re.MULTILINE):
         yield spelling or name
 

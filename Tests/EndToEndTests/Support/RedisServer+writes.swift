@@ -8,7 +8,7 @@ extension RedisServer {
             "command|docs", "config|get", "config|resetstat", "dbsize", "dump", "eval", "evalsha", "evalsha_ro",
             "exists", "expiretime", "get", "hello", "hexists", "hget", "hgetall", "hmget", "info", "keys",
             "llen", "lrange", "pexpiretime", "ping", "pttl", "scan", "script|load", "select", "time", "ttl", "type",
-            "zcard", "zcount", "zmscore", "zrange", "zscan", "zscore",
+            "zcard", "zcount", "zmscore", "zrange", "zrangebyscore", "zscan", "zscore",
         ]
         return try await commandStats().filter { !harmless.contains($0.key) }
     }

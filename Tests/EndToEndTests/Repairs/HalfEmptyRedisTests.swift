@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestPlatform
 import TestServers
 import Testing
@@ -110,6 +111,34 @@ import Testing
                 #expect(counts["pending"] == "5" && counts["available"] == "95")
                 #expect(try await platform.hold("cart of \(event)")["status"] == "held")
             }
+            try await expectAgreement(on: platform)
+        }
+    }
+
+    /// It is in no census: only the second walk can show it.
+    @Test func aHoldThatComesBeforeTheSecondWalkKeepsItsSeats() async throws {
+        try await withPlatform { platform, program in
+            try await Self.lose(platform, program)
+            let breakpoint = Breakpoint(.before, 1) { call in
+                call.name == "HMGET" && call.words[1].hasPrefix(platform.holdKey("t"))
+            }
+            let onSale = Mutex(Set<String>())
+            let watching: @Sendable (RedisCall) async throws -> Void = { call in
+                guard call.endsTransaction || call.name == "EVALSHA",
+                    let seats = try await platform.inventory(event: "e30", category: "e30-a")["available"]
+                else {
+                    return
+                }
+                onSale.withLock { _ = $0.insert(seats) }
+            }
+            let run = try await program.run(Self.rebuild("live"), to: breakpoint, before: watching) { _, _ in
+                try await platform.acquireWithoutInventory("late", event: "e30", seats: 5)
+            }
+            #expect(breakpoint.isMet)
+            #expect(run.status == 0)
+            let counts = try await platform.inventory(event: "e30", category: "e30-a")
+            #expect(counts["pending"] == "11" && counts["available"] == "89")
+            #expect(onSale.withLock { $0 } == ["89"])
             try await expectAgreement(on: platform)
         }
     }

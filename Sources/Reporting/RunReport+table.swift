@@ -68,7 +68,8 @@ extension RunReport {
     private var routeLine: String? {
         tally.route.map { route in
             "route: \(route.firstPass.rawValue), since \(route.reason)"
-                + (route.firstPass == .ordersFirst ? " (\(tally.scanned.carts) of \(tally.scanned.holds) here)" : "")
+                + (route.firstPass == .ordersFirst
+                    ? "; \(tally.scanned.carts) of the \(tally.scanned.holds) holds are carts" : "")
         }
     }
 

@@ -31,7 +31,8 @@ struct TableReportTests {
                 + "SQL as of 2023-11-14T22:13:22.000Z, WAL 0/2000")
         #expect(
             line(text, "route: ")
-                == "route: orders-first, since most holds have an order, and carts are read once (4 of 30 here)")
+                == "route: orders-first, since most holds have an order, and carts are read once; "
+                + "4 of the 30 holds are carts")
         #expect(
             line(text, "events: ")
                 == "events: 1 unchanged, 0 differ, 2 applied (2 looked at again and right), 3 moved, 4 deferred, 5 refused"

@@ -38,8 +38,10 @@ package struct CensusTaker: Sendable {
         self.progress = progress
     }
 
-    /// Where tokens are left to the walk over SQL, ``EventWalk`` walks the index beside it; but not where the keyspace is walked,
-    /// for holds that the index does not know and for orphan inventory: what it alone shows is known when the index is.
+    /// Walks the index, and the keyspace where the route says so: for holds that the index does not know, and orphan inventory.
+    ///
+    /// Where tokens are left to the walk over SQL and the keyspace is not walked, the index is left to ``EventWalk``, which walks it
+    /// beside SQL. With the keyspace it comes first, since what the keyspace alone shows is only known then.
     package func take(_ route: RunRoute) async throws -> Result {
         let (awaits, keyspace) = (route.firstPass == .ordersFirst, route.walksKeyspace)
         var result = Result()
@@ -50,7 +52,7 @@ package struct CensusTaker: Sendable {
             let step = try await store.scanIndex(from: place)
             if step.isNewStart { (result.indexMembers, scanned) = (0, 0) }
             result.rest = step.next
-            result.indexMembers += members(of: step)
+            result.indexMembers += step.members(of: shard)
             if awaits {
                 step.withEachMember { result.census.await(TokenDigest($0), MemberScore($1)) }
                 result.census.shown.append(PackedTokens(step.tokens))
@@ -93,11 +95,6 @@ package struct CensusTaker: Sendable {
     /// All holds, each asked for its event.
     package func take(index: Bool, keyspace: Bool) async throws -> Result {
         try await take(RunRoute(holdsBeside: index, walksKeyspace: keyspace))
-    }
-
-    /// How many members a step shows that are this shard's to count.
-    func members(of step: IndexStep) -> Int {
-        shard.isWhole ? step.count : step.tokens.count { shard.owns($0) }
     }
 
     /// Whether an inventory key may be that of an event of this shard.

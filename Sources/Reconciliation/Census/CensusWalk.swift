@@ -82,3 +82,10 @@ package struct CensusWalk: Sendable {
         if !isOwn { census.forget(token) }
     }
 }
+
+extension IndexStep {
+    /// How many of its members are a shard's to count.
+    func members(of shard: Shard) -> Int {
+        shard.isWhole ? count : tokens.count { shard.owns($0) }
+    }
+}

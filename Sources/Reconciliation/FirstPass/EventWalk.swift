@@ -209,7 +209,7 @@ struct EventWalk: Sendable {
                     steps.isNewStart = true
                     (steps.members, steps.tokens, steps.own) = ([], PackedTokens(), 0)
                 }
-                steps.own += settings.shard.isWhole ? step.count : step.tokens.count { settings.shard.owns($0) }
+                steps.own += step.members(of: settings.shard)
                 step.withEachMember {
                     steps.members.append((TokenDigest($0), MemberScore($1)))
                     steps.tokens.append($0)

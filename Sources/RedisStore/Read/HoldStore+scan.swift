@@ -55,7 +55,7 @@ extension HoldStore {
 
     /// Walks the keyspace for hold and inventory keys in bounded steps.
     package func scanKeys(_ body: (KeyBatch) async throws -> Void) async throws {
-        // Both families begin with a vowel's neighbour that others seldom share, so one pass finds both.
+        // One pattern for `holds:` and `inventory:`, so that one walk finds both; what else it matches is passed over.
         let pattern = KeySpace.pattern(startingWith: keys.prefix).dropLast() + Array("[hi][on][lv]*".utf8)
         try await scan(Array(pattern)) { step in
             var batch = KeyBatch()

@@ -68,8 +68,6 @@ let package = Package(
             path: "lua",
             resources: [
                 .embedInCode("apply.lua"),
-                .embedInCode("create.lua"),
-                .embedInCode("index.lua"),
                 .embedInCode("census.lua"),
                 .embedInCode("join.lua"),
                 .embedInCode("release.lua"),

@@ -3,8 +3,6 @@ package enum LuaScript: String, CaseIterable, Sendable {
     case survey
     case census
     case apply
-    case create
-    case index
     case join
     case release
     case renew
@@ -16,7 +14,7 @@ package enum LuaScript: String, CaseIterable, Sendable {
     package var isReadOnly: Bool {
         switch self {
         case .survey, .census: true
-        case .apply, .create, .index, .join, .release, .renew, .shift, .unlink, .yield: false
+        case .apply, .join, .release, .renew, .shift, .unlink, .yield: false
         }
     }
 
@@ -25,8 +23,6 @@ package enum LuaScript: String, CaseIterable, Sendable {
         case .survey: PackageResources.survey_lua
         case .census: PackageResources.census_lua
         case .apply: PackageResources.apply_lua
-        case .create: PackageResources.create_lua
-        case .index: PackageResources.index_lua
         case .join: PackageResources.join_lua
         case .release: PackageResources.release_lua
         case .renew: PackageResources.renew_lua

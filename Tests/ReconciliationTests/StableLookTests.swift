@@ -138,13 +138,20 @@ import Testing
         #expect(steps(look) { $0.readsStandby = true } == [.lists, .counts, .index, .replay, .snapshot, .survey])
     }
 
-    @Test func withTrafficStoppedAllKeysAreWalkedUnlessOneLookWasEnough() {
-        var look = look
+    @Test func withTrafficStoppedAllKeysAreWalkedUnlessTheRunHasDoneSo() {
         #expect(steps(look) { $0.isLive = false } == [.lists, .index, .keyspace, .snapshot, .survey])
-        look.waitsForOthers = true
+        var look = look
+        look.walked = KeyspaceWalk()
         #expect(steps(look) { $0.isLive = false } == [.lists, .snapshot, .survey])
         #expect(conclude(&look, self.look(pending: 4), after: 0) { $0.isLive = false } == .write)
-        #expect(!look.waitsForOthers)
+        look.fail()
+        #expect(steps(look) { $0.isLive = false } == [.lists, .index, .keyspace, .snapshot, .survey])
+    }
+
+    @Test func withTrafficStoppedNoSeatGoesOnSaleWithoutAWalkOfAllKeysEither() {
+        var look = look
+        #expect(conclude(&look, self.look(pending: 4), after: 0, walks: false) { $0.isLive = false } == .tighten)
+        #expect(conclude(&look, self.look(pending: 4), after: 0) { $0.isLive = false } == .write)
     }
 
     @Test func withoutAWalkOfTheKeyspaceNoSeatGoesOnSale() {

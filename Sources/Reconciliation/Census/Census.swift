@@ -16,6 +16,8 @@ package struct Census: Sendable, Hashable {
     var misindexed: Set<EventID> = []
     /// Whether the index is walked beside that walk.
     var isIndexOpen = false
+    /// The walk of all keys that it was taken with.
+    var walked: KeyspaceWalk?
     /// Whether tokens are left to that walk.
     var isAwaiting = false
 
@@ -61,18 +63,24 @@ package struct Census: Sendable, Hashable {
     }
 
     package func tokens(of event: EventID) -> [HoldToken] {
-        let placed = tokens[event] ?? []
-        guard let met = met[event]?.tokens else { return placed }
-        // What the walk asked for and could not take for the event's own may have been placed there since.
-        let asked = Set(met)
-        return met + placed.filter { !asked.contains($0) }
+        (met[event]?.tokens ?? []) + unmet(of: event)
+    }
+
+    /// Those that the walk over SQL has not asked for. What it asked for and could not take for the event's own may have been
+    /// placed there since.
+    func unmet(of event: EventID) -> [HoldToken] {
+        guard let placed = tokens[event] else { return [] }
+        guard let asked = met[event].map({ Set($0.tokens) }) else { return placed }
+        return placed.filter { !asked.contains($0) }
     }
 
     /// Takes the tokens of an event that came after `known` was taken.
     package mutating func takeNew(of event: EventID, besides known: [HoldToken]) -> [HoldToken] {
-        guard let tokens = tokens.removeValue(forKey: event) else { return [] }
+        let all = tokens(of: event)
+        remove([event])
+        if all.isEmpty || known.isEmpty { return all }
         let old = Set(known)
-        return tokens.filter { !old.contains($0) }
+        return all.filter { !old.contains($0) }
     }
 
     /// Every token with an event; for jobs that do not go by event.

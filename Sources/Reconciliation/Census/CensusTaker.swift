@@ -86,6 +86,7 @@ package struct CensusTaker: Sendable {
         }
         try await placeByOrder(&result.census)
         if keyspace {
+            result.census.walked = KeyspaceWalk()
             result.emptiness = Emptiness(tokens: result.census.count, hasInventory: hasOwnInventory, at: .now)
             if result.emptiness != nil { result.census.isAwaiting = false }
         }

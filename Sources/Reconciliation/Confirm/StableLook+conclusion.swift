@@ -1,4 +1,5 @@
 package import HoldModel
+import RedisStore
 
 /// What follows from one look after another.
 extension StableLook {
@@ -12,7 +13,6 @@ extension StableLook {
     package mutating func conclude(
         _ latest: EventLook, _ rules: Rules, _ policy: Policy, at instant: ContinuousClock.Instant
     ) -> (look: EventLook, Conclusion) {
-        waitsForOthers = false
         guard stoodStill(latest) else {
             fail()
             return (latest, .again(.moment))
@@ -31,6 +31,9 @@ extension StableLook {
         case .unclear:
             fail()
             return (look, failedLooks >= rules.attempts ? .deferred : .again(.moment))
+        case .differs where !rules.isLive && rules.mayWrite && look.opensCategory && !hasWaitedForOthers:
+            hasWaitedForOthers = true
+            return (look, .again(.none))
         case .differs: return (look, rules.mayWrite ? write(look, rules, policy, instant) : find(look, rules))
         }
     }
@@ -72,7 +75,8 @@ extension StableLook {
     }
 
     private func isProved(_ look: EventLook, _ rules: Rules, _ instant: ContinuousClock.Instant) -> Bool {
-        guard rules.isLive, let shown = release(look, rules) else { return true }
+        guard let shown = release(look, rules) else { return true }
+        guard rules.isLive else { return keyspace != nil || walked != nil }
         guard keyspace != nil else { return false }
         guard let first = proof else { return rules.releaseAfter == .zero }
         return instant - first.at >= rules.releaseAfter && first.shown.isConfirmed(by: shown)
@@ -81,5 +85,16 @@ extension StableLook {
 
     private func release(_ look: EventLook, _ rules: Rules) -> ReleaseProof? {
         ReleaseProof(look.plan, countingUnexplained: rules.provesUnexplained)
+    }
+}
+
+extension EventLook {
+    /// Whether a category is written that Redis does not have: it may have been moved here from another event, whose holds name
+    /// it. With traffic live two looks that lie apart see to this.
+    fileprivate var opensCategory: Bool {
+        zip(request.categories, survey.inventory).contains { category, state in
+            if case .hash = state { return false }
+            return plan.counts.contains { $0.category == category }
+        }
     }
 }

@@ -78,6 +78,8 @@ package struct StableLook: Sendable, Hashable {
     package let event: EventID
     /// The holds that the census knows of it.
     package var tokens: [HoldToken]
+    /// The walk of all keys that these come from; `nil` where only some of them may be known.
+    package var walked: KeyspaceWalk?
     /// The counts as the look began, where the platform may change them.
     package var counts: [InventoryState]?
     /// The first look that would put seats on sale.
@@ -89,8 +91,8 @@ package struct StableLook: Sendable, Hashable {
     private(set) var keyspace: KeyspaceWalk?
     /// How many of the steps are done with.
     private var taken = 0
-    /// Whether one look was enough, and only what the other events say was waited for.
-    package var waitsForOthers = false
+    /// Whether every other suspect has had a look since this one was first looked at.
+    var hasWaitedForOthers = false
     /// Whether an order may be abandoned by evidence that was not read yet.
     package var needsAnswers = false
     /// Since when looks show that Redis has sold what SQL does not know.
@@ -128,11 +130,16 @@ package struct StableLook: Sendable, Hashable {
         switch step {
         case .answers: needsAnswers || rules.hasAnswers
         case .counts: rules.isLive
-        // Where traffic was said to be stopped, an event that moved shows that it was not: holds may have come.
-        case .index: rules.isLive || !waitsForOthers
-        case .keyspace: rules.isLive ? needsKeyspace : !waitsForOthers
+        case .index: rules.isLive || mayLackHolds
+        case .keyspace: rules.isLive ? needsKeyspace : mayLackHolds
         case .replay: rules.readsStandby
         case .lists, .snapshot, .survey: true
         }
+    }
+
+    /// Whether holds may be there that the census does not know, although traffic was said to be stopped: an event that moved
+    /// shows that it was not.
+    private var mayLackHolds: Bool {
+        walked == nil || failedLooks > 0
     }
 }

@@ -5,13 +5,10 @@ struct Suspect: Sendable {
     var look: StableLook
     /// Whether the walk has met no key of it, and all there is to do is to write them.
     var isAbsent = false
+    /// Holds that the walk over SQL has not met, and which count as scanned once they are looked at.
+    var uncounted: Set<HoldToken> = []
     /// Whether this run has written it, and it did not stand as it was written: what it comes to in the end counts, once.
     var isWritten = false
-    /// See ``StableLook/waitsForOthers``.
-    var waitsForOthers: Bool {
-        get { look.waitsForOthers }
-        set { look.waitsForOthers = newValue }
-    }
     /// When it may be looked at again.
     var due = ContinuousClock.now
     /// The looks at an event that never stands still, once it has come to them.
@@ -23,6 +20,14 @@ struct Suspect: Sendable {
     }
 
     var event: EventID { look.event }
+
+    /// Counts what the walk over SQL has not met.
+    mutating func count(_ shown: EventLook, _ scanned: inout RunTally.Scanned) {
+        if uncounted.isEmpty { return }
+        scanned.orders += shown.snapshot.orders.count { uncounted.contains($0.token) }
+        scanned.count(shown.survey.holds.filter { uncounted.contains($0.token) })
+        uncounted = []
+    }
 }
 
 /// The first of the two looks that putting seats on sale takes.

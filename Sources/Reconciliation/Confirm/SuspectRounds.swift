@@ -26,7 +26,8 @@ struct SuspectRounds: Sendable {
     func settle(_ suspects: [Suspect], _ census: inout Census, _ tally: inout RunTally) async throws {
         if suspects.isEmpty { return }
         var rounds = self
-        var open = suspects
+        // Where a hold names several events, the first of them tells of it, in each run the same.
+        var open = suspects.sorted { $0.event < $1.event }
         var together = 2000
         while !open.isEmpty {
             if let cause = settings.stop.cause {
@@ -172,6 +173,8 @@ struct SuspectRounds: Sendable {
             return ([], 0)
         }
         tally.record(shown.clock)
+        var page = page
+        for (place, look) in shown.events.enumerated() { page.suspects[place].count(look, &tally.scanned) }
         let moving = zip(page.suspects, shown.events).count { !$0.look.stoodStill($1) }
         return (try await settlement.settle(page.suspects, shown.events, &tally), moving)
     }

@@ -90,16 +90,14 @@ struct EventLooker: Sendable {
 
     /// Looks at Redis beside what SQL has told, key by key: what differs is a suspicion.
     ///
-    /// - Parameters:
-    ///   - scope: whether strangers are to be told.
-    ///   - byRows: whether events may be looked at by their rows.
+    /// - Parameter scope: whether strangers are to be told.
     func glance(
-        beside page: EventPage, tokens: [[HoldToken]], telling scope: GlanceScope, byRows: Bool
+        beside page: EventPage, tokens: [[HoldToken]], telling scope: GlanceScope
     ) async throws -> [GlancedEvent] {
         if page.detail == .brief { return try await glance(besideBrief: page, tokens: tokens, telling: scope) }
         let subjects = tokens.indices.map { place in
             // What a purge closes is not what the rows say is right.
-            byRows && policy.holds == .rebuild && page.isPlain(at: place) && tokens[place].isEmpty
+            policy.holds == .rebuild && page.isPlain(at: place) && tokens[place].isEmpty
                 ? GlanceSubject.rows(place)
                 : .request(SurveyRequest(beside: page.snapshot(at: place), tokens: tokens[place]))
         }

@@ -23,6 +23,6 @@ extension EventLooker {
         if open.isEmpty { return glanced }
         let (events, known) = (open.map { page.event(at: $0) }, open.map { tokens[$0] })
         let whole = try await source.snapshot(of: events, tokens: known)
-        return glanced + (try await glance(beside: whole, tokens: known, telling: scope, byRows: false))
+        return glanced + (try await glance(beside: whole, tokens: known, telling: scope))
     }
 }

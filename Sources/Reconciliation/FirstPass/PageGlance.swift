@@ -19,17 +19,6 @@ struct PageGlance: Sendable {
     var creation: PageCreation?
     /// Whether holds may be there that this look does not know, since they are left to the walk that it is part of.
     var isAwaiting = false
-    /// What an earlier look at these events asked for and has counted; `nil` where this is the first.
-    var counted: [EventID: PackedTokens]?
-
-    /// Whether one look is enough: nothing moves in between, and every hold that Redis has is known.
-    private var isConclusive: Bool {
-        settlement.settings.traffic == .stopped && settlement.settings.deep && !isAwaiting
-    }
-
-    /// Whether the next look at a suspect must be told its tokens: with traffic stopped it asks for all that are known by then,
-    /// and there may be a platform's worth of them.
-    private var keepsTokens: Bool { !isAwaiting || settlement.settings.traffic == .live }
 
     func run(_ page: EventPage, tokens: [[HoldToken]], _ tally: inout RunTally) async throws -> Shown {
         if let creation {
@@ -38,7 +27,7 @@ struct PageGlance: Sendable {
             if settlement.settings.stop.cause != nil { return Shown() }
         }
         let glanced = try await settlement.looker.glance(
-            beside: page, tokens: tokens, telling: isAwaiting ? .besideIndex : .itself, byRows: counted == nil)
+            beside: page, tokens: tokens, telling: isAwaiting ? .besideIndex : .itself)
         tally.record(page.clock)
         var shown = Shown()
         var settled: [(suspect: Suspect, look: EventLook)] = []
@@ -51,12 +40,12 @@ struct PageGlance: Sendable {
                 }
             case .look(let look, let strangers):
                 if page.detail == .brief { shown.readAgain += 1 }
-                tally.count(look, besides: counted)
+                tally.count(look)
                 settlement.disputes.take(look.plan)
-                var suspect = Suspect(event: look.plan.event, tokens: keepsTokens ? look.request.tokens : [])
+                // Where holds are awaited, the census keeps what was asked for.
+                var suspect = Suspect(event: look.plan.event, tokens: isAwaiting ? [] : look.request.tokens)
                 suspect.isAbsent = look.isOfNothing
-                suspect.waitsForOthers = isConclusive && settlement.repairs != nil && look.opensCategory
-                if isConclusive && !suspect.waitsForOthers || isSettled(look) {
+                if isSettled(look) {
                     settled.append((suspect, look))
                 } else {
                     shown.suspects.append(suspect)
@@ -111,31 +100,15 @@ extension RunTally {
         scanned.count(holds)
     }
 
-    /// - Parameter counted: the tokens that an earlier look at their events has counted.
-    fileprivate mutating func count(_ look: EventLook, besides counted: [EventID: PackedTokens]?) {
-        guard let counted else {
-            scanned.events += 1
-            scanned.categories += look.snapshot.categories.count
-            scanned.orders += look.snapshot.orders.count
-            return scanned.count(look.survey.holds)
-        }
-        let known = Set(counted[look.plan.event]?.tokens ?? [])
-        scanned.orders += look.snapshot.orders.count { !$0.token.bytes.isEmpty && !known.contains($0.token) }
-        scanned.count(look.survey.holds.filter { !known.contains($0.token) })
+    fileprivate mutating func count(_ look: EventLook) {
+        scanned.events += 1
+        scanned.categories += look.snapshot.categories.count
+        scanned.orders += look.snapshot.orders.count
+        scanned.count(look.survey.holds)
     }
 }
 
 extension EventLook {
-    /// Whether a category is written that Redis does not have: it may have been moved here from an event that a later page
-    /// has, whose holds name it.
-    fileprivate var opensCategory: Bool {
-        plan.standing == .differs
-            && zip(request.categories, survey.inventory).contains { category, state in
-                if case .hash = state { return false }
-                return plan.counts.contains { $0.category == category }
-            }
-    }
-
     /// Whether Redis has no key of the event, and all there is to do is to write them. A member that must go, or get another
     /// score, is for a plan: the cleaner must not find it beside the hash that is written.
     fileprivate var isOfNothing: Bool {

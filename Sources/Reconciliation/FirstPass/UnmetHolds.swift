@@ -39,9 +39,26 @@ struct UnmetHolds: Sendable {
         var done = 0
     }
 
+    /// Adds the events of holds that their counts, orders and carts do not explain to the suspects that the walk has left.
+    func suspects(
+        besides suspects: consuming [Suspect], _ census: inout Census, _ tally: inout RunTally
+    ) async throws -> [Suspect] {
+        let suspected = Set(suspects.map(\.event))
+        let again = Set(try await taker.source.existingEvents(Array(try await place(&census, &tally))))
+        census.endWalk(keeping: suspected.union(again))
+        let new = again.subtracting(suspected)
+        tally.unchanged -= new.count
+        suspects += new.map { Suspect(event: $0, tokens: []) }
+        for place in suspects.indices where again.contains(suspects[place].event) {
+            suspects[place].isAbsent = false
+            suspects[place].uncounted = Set(census.unmet(of: suspects[place].event))
+        }
+        return suspects
+    }
+
     /// - Returns: the events that have other holds than what their counts, orders and carts together show, or holds with other
     ///   index members than they must have. Where the run has to end meanwhile, some of them.
-    func place(_ census: inout Census, _ tally: inout RunTally) async throws -> Set<EventID> {
+    private func place(_ census: inout Census, _ tally: inout RunTally) async throws -> Set<EventID> {
         var state = State(now: try await taker.store.time())
         try await withThrowingTaskGroup(of: Batch.self) { group in
             while stop.cause == nil, let unmet = census.takeUnmet() {

@@ -7,8 +7,11 @@ package struct Emptiness: Sendable, Hashable {
     /// When the walk that showed it first had ended.
     let since: ContinuousClock.Instant
 
-    init(since: ContinuousClock.Instant) {
-        self.since = since
+    let walk: KeyspaceWalk
+
+    /// Of some events, which a walk has met nothing of.
+    init(shownBy walk: KeyspaceWalk, since: ContinuousClock.Instant) {
+        (self.walk, self.since) = (walk, since)
     }
 
     /// `nil` where the walk has met something.
@@ -19,7 +22,7 @@ package struct Emptiness: Sendable, Hashable {
     ///   - end: when the walk ended.
     package init?(tokens: Int, hasInventory: Bool, at end: ContinuousClock.Instant) {
         guard tokens == 0, !hasInventory else { return nil }
-        since = end
+        (walk, since) = (KeyspaceWalk(), end)
     }
 
     /// Waits until a second walk may follow the first, and takes it.

@@ -152,6 +152,7 @@ struct PageCreation: Sendable {
         let looks = places.map { look($0, course.latest, course.now) }
         let suspects = zip(places, looks).map { place, look in
             var suspect = Suspect(event: look.plan.event, tokens: [])
+            suspect.look.walked = emptiness.walk
             if let walk = course.refill.walk { suspect.look.take(walk, settlement.rules) }
             let first = self.look(place, course.page, course.now)
             suspect.look.proof = ReleaseProof(first.plan).map { FirstProof(first, $0, at: emptiness.since) }

@@ -82,8 +82,11 @@ package struct Reconciler: Sendable {
         }
         var suspects = try await walkPages(&taken, taken.emptiness, &tally)
         if taken.census.isAwaiting, !mustStop(&tally) {
-            suspects = try await LookAtAwaited(settlement: settlement, taker: taker, watch: watch, progress: progress)
-                .run(suspects, &taken.census, &tally)
+            suspects = try await takeUpUnmet(suspects, taker, &taken.census, &tally)
+        }
+        // What a refill leaves has changed since the census.
+        if route.firstPass != .refill {
+            for place in suspects.indices { suspects[place].look.walked = taken.census.walked }
         }
         // A run that was stopped before its first page has not seen that there is nothing.
         if tally.stoppedBecause != nil, tally.scanned.events == 0 { return }
@@ -92,7 +95,13 @@ package struct Reconciler: Sendable {
             settlement: settlement, walk: taker.walk, hot: HotLooker(settlement: settlement, walk: taker.walk),
             witness: witness, watch: watch, replay: replay, progress: progress)
         if !suspects.isEmpty, !mustStop(&tally) { try await noteWhatNoLookShows(taken) }
+        let absentEvents = AbsentEvents(settlement: settlement, taker: taker, watch: watch, progress: progress)
+        let absent = absentEvents.take(from: &suspects)
         try await rounds.settle(suspects, &taken.census, &tally)
+        if !absent.isEmpty {
+            let left = try await absentEvents.create(absent, &taken.census, &tally)
+            try await rounds.settle(left, &taken.census, &tally)
+        }
         if settings.events == nil, !mustStop(&tally) { try await settleTheRest(&taken, by: taker, rounds, &tally) }
         // What was written is only done where the server that took it is the one that answers in the end.
         if repairs != nil { try await watch.admit() }
@@ -119,6 +128,19 @@ package struct Reconciler: Sendable {
 
     private var strayHolds: StrayHolds {
         StrayHolds(source: source, store: store, repairs: repairs, settings: settings, disputes: disputes)
+    }
+
+    /// Adds the events of holds that the walk over SQL has left.
+    private func takeUpUnmet(
+        _ suspects: [Suspect], _ taker: CensusTaker, _ census: inout Census, _ tally: inout RunTally
+    ) async throws -> [Suspect] {
+        let unmet = UnmetHolds(
+            taker: taker, events: settings.events.map { Set($0) }, stop: settings.stop, progress: progress)
+        do {
+            return try await unmet.suspects(besides: suspects, &census, &tally)
+        } catch let error where settings.stop.hasCut(error) {
+            return suspects
+        }
     }
 
     /// Holds of events that this run has not looked at may name categories which SQL has in one of its own: those of events that

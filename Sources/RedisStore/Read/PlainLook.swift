@@ -22,7 +22,7 @@ struct PlainLook {
             guard words.count == 2 else { return nil }
             (keys, categories, tokenStart) = (call.keys, words[0], words[1])
         case .census: (keys, categories, tokenStart) = (call.keys, 0, 0)
-        case .apply, .create, .index, .join, .release, .renew, .shift, .unlink, .yield: return nil
+        case .apply, .join, .release, .renew, .shift, .unlink, .yield: return nil
         }
     }
 

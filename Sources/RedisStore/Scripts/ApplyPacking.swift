@@ -1,41 +1,73 @@
 import HoldModel
 
-/// Packs plans into calls of the apply script; its header says how the words lie.
+/// Packs plans into calls of the apply script, several to a call while they fit; its header says how the words lie.
 struct ApplyPacking {
+    private let keySpace: KeySpace
+    private let owner: [UInt8]
+    private let limit: Int
     private var payloads: PayloadWriter?
-    private var open: OpenScriptPack
+    private var packs: [ScriptPack] = []
+    private var pack = ScriptPack()
+    /// Of the plans, behind the words of the call.
+    private var arguments = WordBuffer()
 
     /// - Parameter limit: keys that one call may touch; a plan of more goes alone.
     init(_ keySpace: KeySpace, owner: [UInt8], limit: Int, form: HashForm) {
+        self.keySpace = keySpace
+        self.owner = owner
+        self.limit = limit
         payloads = form == .payload ? PayloadWriter() : nil
-        open = OpenScriptPack(
-            keySpace, owner: owner, limit: limit, form: form == .payload ? "payloads" : "fields")
     }
 
     mutating func add(_ plan: EventPlan) {
-        open.begin(holds: plan.holds.count, inventories: plan.counts.count)
-        open.arguments.append(RewrittenHold.metadata(of: plan.event.bytes.span))
+        begin(holds: plan.holds.count, inventories: plan.counts.count)
+        arguments.append(RewrittenHold.metadata(of: plan.event.bytes.span))
         payloads?.begin(plan.event.bytes.span)
         for hold in plan.holds {
-            open.addKey(of: hold.token)
-            hold.encode(into: &open.arguments, payloads: &payloads)
+            pack.call.addKey(keySpace.holdPrefix, hold.token.bytes)
+            hold.encode(into: &arguments, payloads: &payloads)
         }
         for change in plan.counts {
-            open.addKey(of: plan.event, change.category)
-            change.encode(into: &open.arguments, payloads: &payloads)
+            pack.call.addKey(keySpace.inventory(plan.event, change.category))
+            change.encode(into: &arguments, payloads: &payloads)
         }
     }
 
     mutating func addDeletion(of inventory: [UInt8], fence: [UInt8]) {
-        open.begin(holds: 0, inventories: 1)
-        open.arguments.append("" as StaticString)
-        open.addKey(inventory)
-        open.arguments.append(fence)
-        open.arguments.append("delete")
+        begin(holds: 0, inventories: 1)
+        arguments.append("" as StaticString)
+        pack.call.addKey(inventory)
+        arguments.append(fence)
+        arguments.append("delete")
     }
 
     /// All calls, in the order of their plans.
     mutating func finished() -> [ScriptPack] {
-        open.finished()
+        close()
+        return packs
+    }
+
+    /// Begins with a plan, in a call of its own where it does not fit behind those before.
+    private mutating func begin(holds: Int, inventories: Int) {
+        if pack.keys + holds + inventories > limit { close() }
+        if pack.parts == 0 {
+            pack.call.addKey(keySpace.lease)
+            pack.call.addKey(keySpace.index)
+        }
+        pack.parts += 1
+        pack.keys += holds + inventories
+        arguments.append(Int64(holds))
+        arguments.append(Int64(inventories))
+    }
+
+    private mutating func close() {
+        guard pack.parts > 0 else { return }
+        pack.call.addArgument(owner)
+        pack.call.addArgument(Int64(keySpace.holdPrefix.count))
+        pack.call.addArgument(payloads == nil ? "fields" : "payloads")
+        pack.call.addArguments(arguments)
+        packs.append(pack)
+        pack = ScriptPack()
+        arguments = WordBuffer()
     }
 }

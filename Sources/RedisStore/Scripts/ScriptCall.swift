@@ -19,19 +19,6 @@ package struct ScriptCall: Sendable {
         words.append(prefix, id)
     }
 
-    mutating func addKey(_ prefix: [UInt8], _ id: Span<UInt8>) {
-        precondition(!argumentsStarted, "keys come before arguments")
-        keyCount += 1
-        words.append(prefix, id)
-    }
-
-    /// The key of an inventory hash.
-    mutating func addKey(_ prefix: [UInt8], _ event: Span<UInt8>, _ category: Span<UInt8>) {
-        precondition(!argumentsStarted, "keys come before arguments")
-        keyCount += 1
-        words.append(prefix, event, category)
-    }
-
     package mutating func addArgument(_ word: [UInt8]) {
         argumentsStarted = true
         words.append(word)

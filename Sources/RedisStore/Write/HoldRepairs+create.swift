@@ -1,24 +1,23 @@
 package import HoldModel
-import LuaScripts
 
 /// How events are written that Redis has nothing of, from their rows.
 extension HoldRepairs {
-    /// Which of the creations one script each can write, all keys or none.
+    /// Which of the creations one transaction each can write.
     ///
-    /// - Returns: their places; the others go by plans.
+    /// - Returns: their places; the others go in slices, or by plans.
     package func writable(_ creations: [EventCreation], of table: SnapshotTable) -> [Int] {
         guard form.current == .payload else { return [] }
         let limit = budget.keysOfWholePlan
         return creations.indices.filter { creations[$0].keyCount <= limit && creations[$0].fitsPayload(table) }
     }
 
-    /// Writes events, several at once while they fit: in transactions, and by script where one was refused.
+    /// Writes events in transactions, several at once while they fit.
     ///
     /// - Parameters:
     ///   - creations: each of which is ``writable(_:of:)``.
     ///   - ahead: whose members are there; see ``add(_:)``.
     ///   - record: is called once, with the outcomes in their order; one that is `interrupted` with nothing written or unknown
-    ///     is what the user may not `RESTORE`, or what an error has left. Transactions that meet a key write the rest of the
+    ///     is what no transaction may write, or what an error has left. Transactions that meet a key write the rest of the
     ///     event's inventories, or holds, and its outcome is `cut`; the next look writes what it lacks.
     /// - Throws: after that, ``RedisError`` or ``LeaseLoss``.
     package func create(
@@ -27,34 +26,21 @@ extension HoldRepairs {
     ) async throws {
         var outcomes = creations.map { _ in ApplyOutcome.interrupted() }
         defer { record(outcomes) }
-        if creations.isEmpty { return }
+        guard !creations.isEmpty, let lanes, await lanes.areUsable() else { return }
         let members = ahead.isEmpty ? IndexedFrom.none : IndexedFrom(ahead, now: try await connection.time())
-        var left = Array(creations.indices)
-        if let lanes, await lanes.areUsable() {
-            left = try await transact(creations, of: table, members, over: lanes, &outcomes)
-        }
-        try await runScripts(left, of: creations, table, members, &outcomes)
+        try await transact(creations, of: table, members, over: lanes, &outcomes)
     }
+}
 
-    private func runScripts(
-        _ left: [Int], of creations: [EventCreation], _ table: SnapshotTable, _ members: IndexedFrom,
-        _ outcomes: inout [ApplyOutcome]
-    ) async throws {
-        if left.isEmpty { return }
-        var packing = CreatePacking(keys, owner: try await lease.owner(), limit: budget.keys)
-        for place in left {
-            packing.add(creations[place], of: table, areIndexed: members.hasAll(of: creations[place]))
+extension EventCreation {
+    /// Whether all of its hashes are small enough for payloads; else they are better kept in fields.
+    func fitsPayload(_ table: SnapshotTable) -> Bool {
+        let row = table.events[event]
+        let longest = row.categories.reduce(0) { max($0, table.categories[$1].id.range.count) }
+        let line = 48 + row.id.range.count + longest
+        return holds.allSatisfy { hold in
+            let lines = table.orders[hold.order].isOfOneLine ? 1 : table.sortedLines(of: table.orders[hold.order]).count
+            return 2 + lines * line < PayloadWriter.greatestEntries
         }
-        let packs = packing.finished()
-        let answers = await scripts.answers(.create, packs.map(\.call))
-        // What a user may is the same for all of them, so nothing was written.
-        if answers.contains(where: \.isUnable) { return form.giveUpPayloads() }
-        var created: [WriteOutcome] = []
-        defer {
-            for (place, outcome) in zip(left, created) {
-                outcomes[place] = ApplyOutcome(outcome, of: creations[place], in: table)
-            }
-        }
-        try read(answers, packs, "script create", &created)
     }
 }

@@ -51,7 +51,8 @@ extension HoldRepairs {
                 }
                 left = take(run, holds, table, &progress)
             }
-            if !left.isEmpty, !progress.mustEnd { try await tell(left, holds, table, &progress) }
+            // No transaction would write these: the lease is gone, or the index is no sorted set. The next look tells which.
+            for places in left where !progress.mustEnd { progress.take(.holds(places), .moved(key: keys.lease)) }
         } catch {
             progress.fail(error)
         }
@@ -104,20 +105,5 @@ extension HoldRepairs {
             start = place + 1
         }
         if start < places.upperBound { progress.take(.holds(start..<places.upperBound), .applied) }
-    }
-
-    /// Tells of holds that no transaction would write: a script says whether this is the lease or the index, and the next
-    /// look what else it was.
-    private func tell(
-        _ parts: [Range<Int>], _ holds: [EventCreation.NewHold], _ table: SnapshotTable, _ progress: inout SliceProgress
-    ) async throws {
-        for places in parts {
-            _ = try await addMembers(places.count) { place, call in
-                let hold = holds[places.lowerBound + place]
-                call.addArgument(hold.terms.expiresAtEpoch)
-                call.addArgument(table.bytes.span.extracting(table.orders[hold.order].token.range))
-            }
-            progress.take(.holds(places), .moved(key: keys.lease))
-        }
     }
 }

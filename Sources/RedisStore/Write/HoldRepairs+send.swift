@@ -6,30 +6,9 @@ extension HoldRepairs {
     ///
     /// - Parameter record: is called once, with the outcomes in the plans' order.
     func send(_ plans: [EventPlan], record: ([WriteOutcome]) -> Void) async throws {
-        var outcomes = plans.map { _ in WriteOutcome.unwritten }
-        defer { record(outcomes) }
-        try await create(plans, &outcomes)
-        let left = plans.indices.filter { outcomes[$0] != .applied }
-        try await send(left.count) { sent in
-            for (position, outcome) in zip(left, sent) { outcomes[position] = outcome }
-        } pack: { packing in
-            for position in left { packing.add(plans[position]) }
+        try await send(plans.count, record: record) { packing in
+            for plan in plans { packing.add(plan) }
         }
-    }
-
-    /// Writes the plans that create all they touch. What is there after all is left to the fences of the others.
-    private func create(_ plans: [EventPlan], _ outcomes: inout [WriteOutcome]) async throws {
-        let new = form.current == .payload ? plans.indices.filter { plans[$0].creates } : []
-        if new.isEmpty { return }
-        var packing = CreatePacking(keys, owner: try await lease.owner(), limit: budget.keys)
-        for position in new { packing.add(plans[position]) }
-        let packs = packing.finished()
-        let answers = await scripts.answers(.create, packs.map(\.call))
-        // What a user may is the same for all of them, so nothing was written.
-        if answers.contains(where: \.isUnable) { return form.giveUpPayloads() }
-        var created: [WriteOutcome] = []
-        defer { for (position, outcome) in zip(new, created) { outcomes[position] = outcome } }
-        try read(answers, packs, "script create", &created)
     }
 
     /// - Parameters:
@@ -55,17 +34,10 @@ extension HoldRepairs {
             packs = packing.finished()
             answers = await scripts.answers(.apply, packs.map(\.call))
         }
-        try read(answers, packs, "script apply", &outcomes)
-    }
-
-    /// - Parameter outcomes: gets an outcome for each part of the packs, also where this throws.
-    func read(
-        _ answers: [ScriptAnswer], _ packs: [ScriptPack], _ operation: String, _ outcomes: inout [WriteOutcome]
-    ) throws {
         var failure: ScriptFailure?
         for (pack, answer) in zip(packs, answers) {
             do throws(ScriptFailure) {
-                outcomes += try read(try answer.get(), pack, operation)
+                outcomes += try read(try answer.get(), pack)
             } catch {
                 outcomes += repeatElement(WriteOutcome(error), count: pack.parts)
                 failure = failure ?? error
@@ -74,9 +46,8 @@ extension HoldRepairs {
         if let failure { throw failure.cause }
     }
 
-    private func read(
-        _ reply: RedisReply, _ pack: ScriptPack, _ operation: String
-    ) throws(ScriptFailure) -> [WriteOutcome] {
+    private func read(_ reply: RedisReply, _ pack: ScriptPack) throws(ScriptFailure) -> [WriteOutcome] {
+        let operation = "script apply"
         try expectApplied(reply, operation)
         let unexpected = ScriptFailure(cause: connection.unexpected(operation), mayHaveRun: true)
         guard let words = reply.array, words.count == pack.parts + 2, let cost = words[1].integer else {

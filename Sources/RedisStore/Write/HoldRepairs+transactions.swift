@@ -13,11 +13,10 @@ extension HoldRepairs {
     private static let bytesOfInventory = 250
 
     /// - Parameter outcomes: of the creations, by their places; get what became of them, also where this throws.
-    /// - Returns: the places of the events that must go by script.
     func transact(
         _ creations: [EventCreation], of table: SnapshotTable, _ members: IndexedFrom, over lanes: TransactionLanes,
         _ outcomes: inout [ApplyOutcome]
-    ) async throws -> [Int] {
+    ) async throws {
         var progress = creations.map { CreationProgress(hasHolds: !$0.holds.isEmpty) }
         defer {
             for place in creations.indices {
@@ -34,7 +33,6 @@ extension HoldRepairs {
             }
         }
         for place in creations.indices where progress[place].next == .holds { progress[place].take(.refused) }
-        return creations.indices.filter { progress[$0].next == .inventories }
     }
 
     private func createInventories(

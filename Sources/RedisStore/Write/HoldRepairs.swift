@@ -59,9 +59,7 @@ package struct HoldRepairs: Sendable {
         defer { record(outcomes) }
         let limit = budget.keysOfWholePlan
         let small = plans.indices.filter { (1...limit).contains(plans[$0].keyCount) }
-        // Members alone move no seat: where these are cut short there is nothing to tell.
-        let fitting = try await indexAhead(small.map { plans[$0] })
-        try await send(fitting) { sent in
+        try await send(small.map { plans[$0] }) { sent in
             for (position, outcome) in zip(small, sent) {
                 outcomes[position] = ApplyOutcome(outcome, of: plans[position])
             }
@@ -119,4 +117,12 @@ package struct HoldRepairs: Sendable {
 extension EventPlan {
     /// Keys that its changes touch, the index not counted.
     var keyCount: Int { holds.count + counts.count }
+}
+
+extension HoldChange {
+    /// Whether a hash is written where there was no key.
+    var isNew: Bool {
+        guard case .replace = hash else { return false }
+        return fence == .absent
+    }
 }

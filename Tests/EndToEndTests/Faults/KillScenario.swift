@@ -51,8 +51,7 @@ enum KillScenario: CaseIterable {
     /// The kinds of scripts that it must have been killed after.
     var scripts: Set<LuaScript> {
         switch self {
-        case .tornEvent, .everyCause: [.apply, .create]
-        case .closedHolds: [.apply]
+        case .tornEvent, .everyCause, .closedHolds: [.apply]
         case .staleIndex: [.apply, .release]
         case .wholeIndex: [.unlink]
         case .brokenIndex: [.unlink, .apply]

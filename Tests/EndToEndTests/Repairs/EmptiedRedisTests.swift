@@ -121,7 +121,7 @@ import Testing
                 INSERT INTO order_items SELECT 'o' || n, 'stalls', 2 FROM generate_series(1, 1500) AS n;
                 """)
             try await platform.redis.flushAll()
-            let breakpoint = Breakpoint(.after, step) { $0.luaScript == .index || $0.appliesPlans }
+            let breakpoint = Breakpoint(.after, step) { $0.appliesPlans }
             _ = try await program.run(Self.rebuild, to: breakpoint) { pid, _ in
                 kill(pid, SIGKILL)
                 breakpoint.drop()

@@ -9,9 +9,9 @@ extension RedisCall {
         return LuaScript.allCases.first { script.hasSuffix(String(decoding: $0.source, as: UTF8.self)) }
     }
 
-    /// Whether it writes plans of events: those that create all they touch go by a script of their own, or in a transaction.
+    /// Whether it writes plans of events, or creates these in a transaction.
     var appliesPlans: Bool {
-        luaScript == .apply || luaScript == .create || endsTransaction
+        luaScript == .apply || endsTransaction
     }
 
     /// Whether what was queued before it takes effect with it; a hot look queues nothing that writes.

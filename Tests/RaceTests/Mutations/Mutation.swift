@@ -155,11 +155,5 @@ struct Mutation: Sendable {
             "the lease is not checked in the script",
             Scenario("another run takes over", one, faults: Scenario.leak(3), actors: [[.takeLease]], oneLook),
             [("if owner ~= ARGV[1] then", "if false then")]),
-        Mutation(
-            "the lease is not checked where a hash is created",
-            Scenario(
-                "another run takes over from one that creates", one, history: [.acquire(0), .order(0, expires: true)],
-                faults: Scenario.lose("h1"), actors: [[.takeLease]], oneLook),
-            in: .create, [("if owner ~= ARGV[1] then", "if false then")]),
     ]
 }

@@ -38,7 +38,6 @@ struct OddValueTests {
             script: .apply, keys: [lease, index, "holds:t", "inventory:e:c"],
             arguments: ["me", "6", "fields", "1", "1", "{}"] + close
                 + ["=2:101:11:41:51:7", "write", "10", "1", "2", "7", "8"]),
-        Call(script: .index, keys: [lease, index], arguments: ["me", "300", "new"]),
         Call(script: .join, keys: [lease, "common"], arguments: ["me", "5000", "shards:2"]),
         Call(script: .renew, keys: [lease, "common"], arguments: ["me", "5000", "shards:2"]),
         Call(script: .yield, keys: [lease, "common", "other"], arguments: ["me", "shards:2"]),

@@ -20,7 +20,8 @@ struct AbsentEvents: Sendable {
     ///
     /// A run over a part of the events has not seen what the holds of others name.
     func take(from suspects: inout [Suspect]) -> Set<EventID> {
-        guard settings.policy.holds == .rebuild, settlement.repairs != nil, settings.events == nil, settings.shard.isWhole
+        guard settings.policy.holds == .rebuild, settlement.repairs != nil, settings.events == nil,
+            settings.shard.isWhole
         else { return [] }
         let absent = Set(suspects.lazy.filter(\.isAbsent).map(\.event))
         if absent.count < Self.many { return [] }

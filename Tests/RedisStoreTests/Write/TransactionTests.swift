@@ -42,7 +42,9 @@ import Testing
             let snapshot = table.snapshot(of: event)
             let survey = EventSurvey(
                 inventory: snapshot.categories.map { _ in .absent },
-                holds: snapshot.orders.map { HoldSurvey(token: $0.token, state: .absent, fence: .absent, score: .noMember) })
+                holds: snapshot.orders.map {
+                    HoldSurvey(token: $0.token, state: .absent, fence: .absent, score: .noMember)
+                })
             return EventPlan(snapshot: snapshot, survey: survey, policy: Policy(), now: now)
         }
     }

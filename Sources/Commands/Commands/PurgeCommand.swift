@@ -17,6 +17,7 @@ struct PurgeCommand: AsyncParsableCommand {
     @OptionGroup var log: LogOptions
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var execute: ExecuteOption
+    @OptionGroup var expected: ExpectOption
     @OptionGroup var output: OutputOptions
 
     @Flag(help: "Entries that stand for no active hold.")
@@ -30,12 +31,14 @@ struct PurgeCommand: AsyncParsableCommand {
 
     func validate() throws {
         if stale && all { throw ValidationError("--stale and --all exclude each other") }
+        if !all && expected.expect != nil { throw ValidationError("--expect is for --all") }
     }
 
     func run() async throws {
         try ShardOptions.expectNone(for: "purge")
         var order = RunOrder.purge(
             try policy.policy(.rebuild), all ? .purgeAll : .purgeStale, executes: try execute.isGiven(), force: force)
+        if all { try expected.apply(to: &order.settings, "purge --all", executes: order.executes) }
         order.settings.finalizationQueue = try policy.queue()
         try await RunSession(order: order, servers: servers, output: output).run()
     }

@@ -20,6 +20,8 @@ struct RebuildCommand: AsyncParsableCommand {
     @OptionGroup var events: EventOptions
     @OptionGroup var shard: ShardOptions
     @OptionGroup var traffic: TrafficOptions
+    @OptionGroup var limits: LimitOptions
+    @OptionGroup var expected: ExpectOption
     @OptionGroup var execute: ExecuteOption
     @OptionGroup var output: OutputOptions
 
@@ -30,6 +32,7 @@ struct RebuildCommand: AsyncParsableCommand {
         if holds == .purge && traffic.only != nil {
             throw ValidationError("--only tighten puts no seat on sale, and --holds purge does nothing else")
         }
+        if holds == .rebuild && expected.expect != nil { throw ValidationError("--expect is for --holds purge") }
     }
 
     func run() async throws {
@@ -40,6 +43,8 @@ struct RebuildCommand: AsyncParsableCommand {
         }
         var order = RunOrder.rebuild(
             try policy.policy(holds), executes: executes, traffic: traffic, events: events.ids)
+        limits.apply(to: &order.settings)
+        if holds == .purge { try expected.apply(to: &order.settings, "--holds purge", executes: executes) }
         order.settings.shard = try shard.part()
         order.settings.finalizationQueue = try policy.queue()
         try await RunSession(order: order, servers: servers, output: output).run()

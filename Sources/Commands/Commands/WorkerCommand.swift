@@ -22,6 +22,7 @@ struct WorkerCommand: AsyncParsableCommand {
     @OptionGroup var servers: ServerOptions
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var traffic: TrafficOptions
+    @OptionGroup var limits: LimitOptions
     @OptionGroup var execute: ExecuteOption
     @OptionGroup var options: WorkerOptions
     @OptionGroup var log: LogOptions
@@ -99,6 +100,7 @@ struct WorkerCommand: AsyncParsableCommand {
         func finished(_ order: RunOrder) -> RunOrder {
             var order = order
             order.settings.maxFindings = maxFindings
+            limits.apply(to: &order.settings)
             order.settings.finalizationQueue = queue
             return order
         }

@@ -26,7 +26,7 @@ struct WorkerConfigSheet {
 
     /// What has no place in the file: a value that is the default's may have been given as well, which makes no difference.
     private static func tuning(_ command: WorkerCommand) throws -> [[String]] {
-        let (servers, policy, traffic) = (command.servers, command.policy, command.traffic)
+        let (servers, policy, traffic, limits) = (command.servers, command.policy, command.traffic, command.limits)
         let usual = (try ServerOptions.parse([]), try PolicyOptions.parse([]), try TrafficOptions.parse([]))
         let orders = policy.abandonOrder.joined(separator: ",")
         let rows: [(String, String, String)] = [
@@ -51,6 +51,10 @@ struct WorkerConfigSheet {
             ("maxLatency", "\(traffic.maxLatency)", "\(usual.2.maxLatency)"),
             ("scriptBudget", "\(traffic.scriptBudget)", "\(usual.2.scriptBudget)"),
             ("force", "\(traffic.force)", "false"),
+            ("maxSeats", limits.maxSeats.map { "\($0)" } ?? "-", "-"),
+            ("maxPercent", limits.maxPercent.map { "\($0)" } ?? "-", "-"),
+            ("maxEvents", limits.maxEvents.map { "\($0)" } ?? "-", "-"),
+            ("yesChange", limits.yesChange.map { "\($0)" } ?? "-", "-"),
             ("maxFindings", "\(command.options.maxFindings)", "\(try WorkerOptions.parse([]).maxFindings)"),
             ("maintenanceLog", command.options.maintenanceLog.map { printable(Array($0.utf8)) } ?? "-", "-"),
         ]

@@ -9,6 +9,7 @@ struct EventSettlement: Sendable {
     let repairs: HoldRepairs?
     let settings: RunSettings
     let disputes: DisputedCategories
+    let allowance: ChangeAllowance
 
     /// A suspect and what a look at it has shown.
     typealias Looked = (suspect: Suspect, look: EventLook)
@@ -55,9 +56,9 @@ struct EventSettlement: Sendable {
         var (proved, unproved): ([Looked], [(Suspect, EventPlan)]) = ([], [])
         for (looked, conclusion) in try await refuseDisputed(differing, &tally) {
             switch conclusion {
-            case .write: proved.append(looked)
-            case .tighten(let part): unproved.append((looked.suspect, part))
-            case .found, .agrees, .refused, .deferred, .again:
+            case .write where allowance.admits(looked.look.plan): proved.append(looked)
+            case .tighten(let part) where allowance.admits(part): unproved.append((looked.suspect, part))
+            case .write, .tighten, .found, .agrees, .refused, .deferred, .again:
                 tally.differing += 1
                 tally.record(looked.look.plan, as: .found)
             }

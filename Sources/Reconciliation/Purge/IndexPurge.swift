@@ -70,6 +70,7 @@ package struct IndexPurge: Sendable {
         let taken = try await CensusTaker(source, store, progress: progress).take(
             index: type == "zset", keyspace: false)
         tally.scanned.indexMembers = taken.indexMembers
+        if repairs != nil { try settings.expect(members: taken.indexMembers) }
         if !settings.force {
             var settings = settings
             tally.warnings += try await witness.readLists(into: &settings.policy)

@@ -8,7 +8,10 @@ extension PageCreation {
     func write(_ course: inout Course, _ tally: inout RunTally) async throws {
         let (table, share) = (course.table, course.share)
         let creations = share.creations
-        let places = creations.indices.filter { course.refill.writable.contains(creations[$0].event) }
+        let places = creations.indices.filter {
+            course.refill.writable.contains(creations[$0].event)
+                && settlement.allowance.admits(creations[$0], of: table)
+        }
         let small = Set(places).intersection(course.small).sorted().map { creations[$0] }
         try await repairs.create(small, of: table, share.members) { outcomes in
             for (creation, outcome) in zip(small, outcomes) { take(outcome, of: creation, &course, &tally) }

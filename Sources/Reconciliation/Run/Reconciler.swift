@@ -14,6 +14,7 @@ package struct Reconciler: Sendable {
     private var settings: RunSettings
     private let progress: ProgressSink
     private let disputes = DisputedCategories()
+    private let allowance: ChangeAllowance
 
     /// - Parameter repairs: the writing side; `nil` for a run that only looks.
     package init(
@@ -25,6 +26,7 @@ package struct Reconciler: Sendable {
         self.repairs = repairs
         self.watch = watch
         replay = ReplayWait(source, stop: settings.stop)
+        allowance = ChangeAllowance(settings.limits, stop: settings.stop)
         self.settings = settings
         self.progress = progress
     }
@@ -77,6 +79,7 @@ package struct Reconciler: Sendable {
         if taken.emptiness != nil, repairs != nil, settings.policy.holds == .rebuild { route.firstPass = .refill }
         tally.route = route
         tally.scanned.indexMembers = taken.indexMembers
+        if settings.policy.holds == .purge, repairs != nil { try settings.expect(members: taken.indexMembers) }
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
@@ -91,10 +94,16 @@ package struct Reconciler: Sendable {
         // A run that was stopped before its first page has not seen that there is nothing.
         if tally.stoppedBecause != nil, tally.scanned.events == 0 { return }
         guard try await isSomethingThere(tally) else { throw nothingSeen }
-        let rounds = SuspectRounds(
-            settlement: settlement, walk: taker.walk, hot: HotLooker(settlement: settlement, walk: taker.walk),
-            witness: witness, watch: watch, replay: replay, progress: progress)
         if !suspects.isEmpty, !mustStop(&tally) { try await noteWhatNoLookShows(taken) }
+        if repairs != nil, route.firstPass != .refill {
+            let guarding = MassChangeGuard(settings: settings, rounds: rounds(settlement(nil), taker))
+            if let found = try await guarding.objection(to: suspects, of: tally.scanned.events, taken.census) {
+                tally.merge(found)
+                tally.stoppedBecause = found.stoppedBecause
+                return
+            }
+        }
+        let rounds = rounds(settlement, taker)
         let absentEvents = AbsentEvents(settlement: settlement, taker: taker, watch: watch, progress: progress)
         let absent = absentEvents.take(from: &suspects)
         try await rounds.settle(suspects, &taken.census, &tally)
@@ -120,14 +129,22 @@ package struct Reconciler: Sendable {
         return true
     }
 
-    private var settlement: EventSettlement {
+    private var settlement: EventSettlement { settlement(repairs) }
+
+    private func settlement(_ repairs: HoldRepairs?) -> EventSettlement {
         EventSettlement(
             looker: EventLooker(source: source, store: store, policy: settings.policy), repairs: repairs,
-            settings: settings, disputes: disputes)
+            settings: settings, disputes: disputes, allowance: allowance)
     }
 
     private var strayHolds: StrayHolds {
         StrayHolds(source: source, store: store, repairs: repairs, settings: settings, disputes: disputes)
+    }
+
+    private func rounds(_ settlement: EventSettlement, _ taker: CensusTaker) -> SuspectRounds {
+        SuspectRounds(
+            settlement: settlement, walk: taker.walk, hot: HotLooker(settlement: settlement, walk: taker.walk),
+            witness: witness, watch: watch, replay: replay, progress: progress)
     }
 
     /// Adds the events of holds that the walk over SQL has left.

@@ -10,6 +10,8 @@ package enum RunRefusal: Error, Sendable {
     case anothersIndex(type: String, shards: Int)
     /// A purge would close holds that people are paying for; what was found, by name.
     case holdsInUse(orders: [String], holds: [String])
+    /// A purge would find more or fewer index members than was said.
+    case otherMembers(found: Int, expected: Int)
 }
 
 extension RunRefusal: CustomStringConvertible {
@@ -23,6 +25,10 @@ extension RunRefusal: CustomStringConvertible {
             return
                 "the index is a \(type), not a sorted set, and another of the \(shards) shards removes it; nothing was written: "
                 + "run this one again after that"
+        case .otherMembers(let found, let expected):
+            return
+                "the index has \(found) members, and --expect said \(expected); nothing was written: check --redis and "
+                + "--key-prefix, and give --expect \(found) if these are to go"
         case .holdsInUse(let orders, let holds):
             let found = [
                 orders.isEmpty ? nil : "open orders: \(orders.joined(separator: ", "))",

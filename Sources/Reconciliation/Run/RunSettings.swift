@@ -45,6 +45,8 @@ package struct RunSettings: Sendable {
     package var snapshotAge: Duration { traffic == .live ? .seconds(2) : .seconds(15) }
     /// The finalizer's queue in Redis, without the prefix; `nil` where it is elsewhere (contract section 2).
     package var finalizationQueue: String? = "queues:finalization"
+    /// How much may be changed.
+    package var limits = RunLimits()
     /// Ends the run at the next whole step.
     package var stop = StopRequest()
     /// Findings kept whole for the report; totals always count all.
@@ -57,5 +59,13 @@ package struct RunSettings: Sendable {
         self.traffic = traffic
         self.events = events
         self.deep = deep
+    }
+
+    /// Stops a purge that would remove other holds than its operator has seen.
+    ///
+    /// - Throws: ``RunRefusal/otherMembers(found:expected:)``.
+    func expect(members found: Int) throws {
+        guard let expected = limits.expectedMembers, !RunLimits.isAbout(found, expected) else { return }
+        throw RunRefusal.otherMembers(found: found, expected: expected)
     }
 }

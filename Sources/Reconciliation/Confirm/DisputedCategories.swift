@@ -66,8 +66,7 @@ final class DisputedCategories: Sendable {
         }
     }
 
-    /// Notes the categories that orders name in another event's place, read from SQL alone: an emptied Redis shows
-    /// none.
+    /// Notes the categories of orders' items that SQL has in another event. It needs no Redis: an emptied one shows none.
     func takeMisplacedItems(of source: PostgresSource) async throws {
         for item in try await source.misplacedItems(limit: room + 1) {
             take(item.category, named: "order \(item.order)", in: item.event)

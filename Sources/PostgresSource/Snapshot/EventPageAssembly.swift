@@ -4,8 +4,8 @@ import HoldModel
 struct EventPageAssembly {
     /// Categories and open orders of the events.
     var rows: SnapshotTableAssembly
-    /// Orders of any event that were asked for by token. An order may belong to another event than its hold says; the
-    /// plan judges that.
+    /// Orders of any event that were asked for by token; ``askers`` has the event of the page for which each token was
+    /// asked. An order may belong to another event than its hold says; the plan judges that.
     private var asked = SnapshotTableAssembly()
     private var askers: [HoldToken: Int] = [:]
 

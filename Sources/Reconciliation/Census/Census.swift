@@ -16,7 +16,7 @@ package struct Census: Sendable, Hashable {
     var misindexed: Set<EventID> = []
     /// Whether the index is being walked beside the walk over SQL.
     var isIndexOpen = false
-    /// The walk of all keys that it was taken with.
+    /// The walk of all keys with which the census was taken; `nil` where the keyspace was not walked.
     var walked: KeyspaceWalk?
     /// Whether tokens wait for the walk over SQL.
     var isAwaiting = false

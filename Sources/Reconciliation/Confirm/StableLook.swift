@@ -78,7 +78,7 @@ package struct StableLook: Sendable, Hashable {
     package let event: EventID
     /// The event's holds that the census knows.
     package var tokens: [HoldToken]
-    /// The walk of all keys that these come from; `nil` where only some of them may be known.
+    /// The walk of all keys from which the tokens come; `nil` where some tokens may be unknown.
     package var walked: KeyspaceWalk?
     /// The counts at the beginning of the look; `nil` where the platform may not change them.
     package var counts: [InventoryState]?

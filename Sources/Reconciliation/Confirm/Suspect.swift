@@ -5,7 +5,7 @@ struct Suspect: Sendable {
     var look: StableLook
     /// Whether Redis has no key of it, so that all its keys have to be written.
     var isAbsent = false
-    /// Holds that the walk over SQL has not met, and which count as scanned once they are looked at.
+    /// Holds to which the walk over SQL has not come. They count as scanned once they are looked at.
     var uncounted: Set<HoldToken> = []
     /// Whether this run has written it, and it was different afterwards. Only its last outcome counts.
     var isWritten = false
@@ -21,7 +21,7 @@ struct Suspect: Sendable {
 
     var event: EventID { look.event }
 
-    /// Counts what the walk over SQL has not met.
+    /// Counts the holds to which the walk over SQL has not come, and their orders.
     mutating func count(_ shown: EventLook, _ scanned: inout RunTally.Scanned) {
         if uncounted.isEmpty { return }
         scanned.orders += shown.snapshot.orders.count { uncounted.contains($0.token) }

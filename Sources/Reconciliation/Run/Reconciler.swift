@@ -84,7 +84,7 @@ package struct Reconciler: Sendable {
         if taken.census.isAwaiting, !mustStop(&tally) {
             suspects = try await takeUpUnmet(suspects, taker, &taken.census, &tally)
         }
-        // What a refill leaves has changed since the census.
+        // The events that a refill leaves have changed since the census.
         if route.firstPass != .refill {
             for place in suspects.indices { suspects[place].look.walked = taken.census.walked }
         }
@@ -130,7 +130,7 @@ package struct Reconciler: Sendable {
         StrayHolds(source: source, store: store, repairs: repairs, settings: settings, disputes: disputes)
     }
 
-    /// Adds the events of holds that the walk over SQL has left.
+    /// Adds the events of holds to which the walk over SQL has not come.
     private func takeUpUnmet(
         _ suspects: [Suspect], _ taker: CensusTaker, _ census: inout Census, _ tally: inout RunTally
     ) async throws -> [Suspect] {

@@ -66,8 +66,8 @@ package struct Census: Sendable, Hashable {
         (met[event]?.tokens ?? []) + unmet(of: event)
     }
 
-    /// Those that the walk over SQL has not asked for. What it asked for and could not take for the event's own may
-    /// have been placed there since.
+    /// Returns the tokens of an event that the walk over SQL has not read. It may have read tokens that were found to be
+    /// this event's only later.
     func unmet(of event: EventID) -> [HoldToken] {
         guard let placed = tokens[event] else { return [] }
         guard let asked = met[event].map({ Set($0.tokens) }) else { return placed }

@@ -92,8 +92,8 @@ extension StableLook {
 }
 
 extension EventLook {
-    /// Whether a category is written that Redis does not have: it may have been moved here from another event, whose
-    /// holds name it. With traffic live two looks that lie apart see to this.
+    /// Whether a category is written that Redis does not have. It may have moved here from another event, whose holds name
+    /// it. With traffic live the two looks, some time apart, find that out.
     fileprivate var opensCategory: Bool {
         zip(request.categories, survey.inventory).contains { category, state in
             if case .hash = state { return false }

@@ -137,8 +137,8 @@ package struct StableLook: Sendable, Hashable {
         }
     }
 
-    /// Whether holds may be there that the census does not know, although traffic was said to be stopped: an event that
-    /// moved shows that it was not.
+    /// Whether there may be holds that the census does not know although traffic was said to be stopped: if an event has
+    /// moved, it was not stopped.
     private var mayLackHolds: Bool {
         walked == nil || failedLooks > 0
     }

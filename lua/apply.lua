@@ -1,5 +1,5 @@
--- Applies the plans of one or more events, or slices of them: of each event all, or nothing where Redis is no longer
--- what the survey saw.
+-- Applies the plans of one or more events, or slices of them. Of each event it writes all, or nothing where Redis is no
+-- longer what the survey saw.
 --
 -- KEYS[1]   lease
 -- KEYS[2]   index
@@ -28,9 +28,8 @@
 --
 -- Reply: {'applied', microseconds, and for each event '' or the first key that changed}, {'fenced', owner} where
 -- another run holds the lease, {'wrongtype', key} where the index is no sorted set, {'unable'} where the user may not
--- RESTORE and is asked to. Nothing of an event is written
--- before each of its fences has held, and nothing written after that can fail. microseconds is what the script took.
--- Whoever may not ask for the time is told that none has passed.
+-- RESTORE and is asked to. Nothing of an event is written before each of its fences has held, and no write after that
+-- can fail. microseconds is how long the script took; 0 where the user may not ask for the time.
 local function clock()
   local time = redis.pcall('TIME')
   if time.err then return { 0, 0 } end
@@ -43,7 +42,7 @@ local token_start = tonumber(ARGV[2]) + 1
 local hold_words = { keep = 3, delete = 3, write = 11, restore = 5, renew = 8, date = 4, close = 8 }
 local inventory_words = { delete = 2, write = 7, restore = 3 }
 
--- A key of another type is a state to compare; any other failure is the caller's to hear of.
+-- A key of another type is a state to compare; the caller gets any other failure as an error.
 local function other_type(failure)
   if string.find(failure.err, 'WRONGTYPE', 1, true) then return '!' end
   error(failure.err)
@@ -84,11 +83,11 @@ end
 -- The first key of an event that is not what its fence says; and where the arguments of the next event begin.
 local function changed(first_hold, first_inventory, last, at)
   local moved
-  -- Absent keys are the common case where Redis was emptied, and one question answers for them all.
+  -- In an emptied Redis all keys are absent, and one question shows it of all of them.
   local absent = {}
   for i = first_hold, first_inventory - 1 do
     local key, fence = KEYS[i], ARGV[at]
-    -- A token may be the index's own name; its key is never a hold's.
+    -- A token may make the key of the index itself, which is never a hold's.
     if key == index and ARGV[at + 2] ~= 'keep' then
       moved = moved or key
     elseif fence == '-' then
@@ -109,7 +108,7 @@ local function changed(first_hold, first_inventory, last, at)
   return moved or first_existing(absent), at
 end
 
--- What the platform wrote there is its own.
+-- Fields that the platform has added stay.
 local function set_where_missing(key, field, value)
   if not redis.call('HMGET', key, field)[1] then redis.call('HSET', key, field, value) end
 end
@@ -181,7 +180,7 @@ local index_type = redis.call('TYPE', index).ok
 if index_type ~= 'zset' and index_type ~= 'none' then return { 'wrongtype', index } end
 local first, at = 3, 4
 if ARGV[3] == 'payloads' then
-  -- A server whose RESTORE was renamed fails here, and is unable as well.
+  -- If RESTORE was renamed, the call fails here, and the script is unable as well.
   local known, may = pcall(redis.acl_check_cmd, 'RESTORE', KEYS[first], '0', '')
   if not known or not may then return { 'unable' } end
 end

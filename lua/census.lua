@@ -1,4 +1,4 @@
--- Tells which event each hold belongs to. Writes nothing.
+-- Reads which event each hold belongs to. Writes nothing.
 --
 -- KEYS   hold hashes
 --
@@ -10,7 +10,7 @@ local reply, n = {}, 0
 
 -- Whether every eventId in a text is this event, spelt as the platform writes it.
 local function names_only(text, event)
-  -- A name may be spelt with an escape.
+  -- The name may be written with an escape.
   if string.find(text, '\\', 1, true) then return false end
   local spelt = '"eventId":"' .. event .. '"'
   local found = string.find(text, '"eventId"', 1, true)
@@ -28,7 +28,7 @@ for i = 1, #KEYS do
     if not string.find(fields.err, 'WRONGTYPE', 1, true) then return fields end
     kind, text = 3, false
   else
-    -- A value without a backslash is its own text, so this needs no decoder; cjson costs ten times as much.
+    -- A value without a backslash needs no decoder; cjson would cost ten times as much.
     local event = text and string.match(text, '^%[{"eventId":"([^"\\%c]*)"')
     if event and names_only(text, event) then
       kind, text = 1, event

@@ -1,6 +1,6 @@
--- Releases one held hold as the platform's release and its cleaner would: by increments, which commute with every other
--- operation of the platform, so that it is right under traffic; but of an oversold category's seats only those come
--- back that are promised to nobody else. All of it, or nothing.
+-- Releases one held hold as the platform's release and its cleaner would. It changes counts by increments, which
+-- commute with every other operation of the platform, so it is safe under traffic. If a category is oversold, only
+-- seats that are promised to nobody else go back on sale. It writes all of this or nothing.
 --
 -- KEYS[1]    lease
 -- KEYS[2]    index
@@ -20,7 +20,8 @@
 -- add up, or the seats are no number: a rebuild must look at that event. {'wrongtype', key} where the index is no
 -- sorted set.
 
--- What HINCRBY takes: it fails on a leading zero, halfway through. Fifteen digits are below 2^53, so sums are exact.
+-- Numbers that HINCRBY accepts: it fails on a leading zero, halfway through the script. Fifteen digits are below 2^53,
+-- so sums are exact.
 local function is_count(text)
   return text and #text <= 15 and (text == '0' or string.find(text, '^[1-9]%d*$'))
 end
@@ -32,14 +33,14 @@ local fields = redis.pcall('HMGET', hold, 'status', 'expiresAtEpoch')
 if fields.err or (fields[1] or '') .. '|' .. (fields[2] or '') ~= ARGV[2] then return { 'moved', hold } end
 local index_type = redis.call('TYPE', index).ok
 if index_type ~= 'zset' and index_type ~= 'none' then return { 'wrongtype', index } end
--- EXPIREAT fails on what is no number, when all else is written.
+-- EXPIREAT would fail on a text that is no number when all else is written.
 if not is_count(ARGV[4]) then error('no time: ' .. ARGV[4]) end
--- What is taken from each key: a hold may name a category twice.
+-- The seats to take from each key: a hold may name a category twice.
 local taken = {}
--- What of each key is promised to nobody; below zero where it is oversold.
+-- The seats of each key that are promised to nobody; below zero where it is oversold.
 local free = {}
 for i = 4, #KEYS do
-  -- "-0" is no number to HINCRBY.
+  -- HINCRBY does not accept "-0".
   if not is_count(ARGV[i + 4]) or ARGV[i + 4] == '0' then return { 'unclear', KEYS[i] } end
   local seats = (taken[KEYS[i]] or 0) + tonumber(ARGV[i + 4])
   taken[KEYS[i]] = seats

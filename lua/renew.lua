@@ -3,8 +3,8 @@
 -- KEYS[1]  lease
 -- KEYS[2]  for a shard, the common lease
 -- ARGV[1]  owner
--- ARGV[2]  milliseconds that it is good for from now on
--- ARGV[3]  for a shard, what the common lease says
+-- ARGV[2]  milliseconds that it lasts from now on
+-- ARGV[3]  for a shard, the value of the common lease
 --
 -- Reply: {'renewed'}, {'fenced', owner} where another run holds it, or nobody: then the owner is ''.
 local owner = redis.call('GET', KEYS[1])
@@ -16,6 +16,6 @@ if KEYS[2] then
   life = math.max(tonumber(ARGV[2]), redis.call('PTTL', KEYS[2]))
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
--- As in join: after the shard's own, and never shortened.
+-- As in join.lua: set after the shard's own, and never shortened.
 if life then redis.call('PEXPIRE', KEYS[2], string.format('%d', life)) end
 return { 'renewed' }

@@ -1,16 +1,17 @@
--- Mends the counts of an event by increments, which commute with every other operation of the platform, so that it is
--- right while the event sells. All of it, or nothing.
+-- Repairs the counts of an event by increments, which commute with every other operation of the platform, so it is safe
+-- while the event sells. It writes all of this or nothing.
 --
 -- KEYS[1]   lease
 -- KEYS[2..] inventory hashes
 -- ARGV[1]   owner of the lease
--- ARGV, for each inventory: total, sold, pending, each what is to be added
+-- ARGV, for each inventory: the numbers to add to total, sold and pending
 --
--- Reply: {'applied'}, {'fenced', owner} where another run holds the lease, {'unclear', key} where a count, or what is
--- to be added, is no number of fifteen digits, available is not what the other three make, or a count would fall below
--- zero.
+-- Reply: {'applied'}, {'fenced', owner} where another run holds the lease, {'unclear', key} where a count or a number
+-- to add is no number of up to fifteen digits, available does not follow from the other three, or a count would fall
+-- below zero.
 
--- What HINCRBY takes: it fails on a leading zero, halfway through. Fifteen digits are below 2^53, so sums are exact.
+-- Numbers that HINCRBY accepts: it fails on a leading zero, halfway through the script. Fifteen digits are below 2^53,
+-- so sums are exact.
 local function is_whole(text)
   return text and #text <= 15 and (text == '0' or string.find(text, '^%-?[1-9]%d*$'))
 end

@@ -10,7 +10,7 @@
 -- for each inventory key: kind, total, sold, pending, available, version;
 -- then for each hold key: kind, status, expiresAtEpoch, entries, expiresAt, metadata, score of its index member.
 -- kind is 0 for no key, 1 for a hash, 2 for another type; a missing value is nil.
--- Whoever may not ask for the time is told that none has passed.
+-- The microseconds are 0 where the user may not ask for the time.
 local function clock()
   local time = redis.pcall('TIME')
   if time.err then return { 0, 0 } end
@@ -22,7 +22,7 @@ local index = KEYS[1]
 local categories = tonumber(ARGV[1])
 local token_start = tonumber(ARGV[2]) + 1
 
--- An index of another type has no scores; the caller learns its type elsewhere.
+-- An index that is no sorted set has no scores; the caller finds out its type elsewhere.
 local index_type = redis.call('TYPE', index).ok
 local reply, n = { 0 }, 1
 
@@ -51,7 +51,7 @@ for i = 2, categories + 1 do
   local failure = add_fields(KEYS[i], 'total', 'sold', 'pending', 'available', 'version')
   if failure then return failure end
 end
--- Where Redis was emptied no hold is there, and one question answers for them all. unpack has a limited stack.
+-- In an emptied Redis no hold exists, and one question shows it of all of them. unpack has a limited stack.
 local found = 0
 for first = categories + 2, #KEYS, 1000 do
   found = found + redis.call('EXISTS', unpack(KEYS, first, math.min(first + 999, #KEYS)))

@@ -1,20 +1,21 @@
-/// A form of connection string that other programs take: recognised, so that people can be told how to write theirs.
+/// A form of connection string that other programs use. It is recognised so that people can be told how to write
+/// theirs.
 package enum ForeignForm: Sendable, Hashable {
     case quoted
     case keyVaultReference
     case placeholder
     case jdbc
-    /// Of SQLAlchemy: `postgresql+asyncpg://`.
+    /// SQLAlchemy's: `postgresql+asyncpg://`.
     case schemeWithDriver
     case prismaProxy
-    /// Parts with `;` in between, as ADO.NET and Npgsql have them.
+    /// Parts separated by `;`, as for ADO.NET and Npgsql.
     case ado
-    /// `host:port,password=…`, as StackExchange.Redis and Azure's portal have them.
+    /// `host:port,password=…`, as for StackExchange.Redis and in Azure's portal.
     case stackExchange
     case addressOfRedis
     case addressOfPostgres
 
-    /// What a text that is to lead to PostgreSQL is instead; `nil` where no other form is recognised.
+    /// Recognises a text that was given for PostgreSQL; `nil` where it has none of these forms.
     package init?(ofPostgres text: String) {
         let lower = text.lowercased()
         if let wrapping = Self.wrapping(lower) {
@@ -35,7 +36,7 @@ package enum ForeignForm: Sendable, Hashable {
         }
     }
 
-    /// What a text that is to lead to Redis is instead; `nil` where no other form is recognised.
+    /// Recognises a text that was given for Redis; `nil` where it has none of these forms.
     package init?(ofRedis text: String) {
         let lower = text.lowercased()
         if let wrapping = Self.wrapping(lower) {
@@ -59,7 +60,7 @@ package enum ForeignForm: Sendable, Hashable {
         "give it as redis://USER:PASSWORD@HOST:6379/DATABASE, rediss://:PASSWORD@HOST:6380 for TLS, special characters of the "
         + "password percent-encoded, or as unix:///PATH?db=N; or leave the password out and set REDIS_PASSWORD"
 
-    /// What the text is, as the end of a sentence about it.
+    /// Describes the form, as the end of a sentence about the text.
     package var words: String {
         switch self {
         case .quoted: "it stands in quotation marks: leave them out"
@@ -87,7 +88,7 @@ package enum ForeignForm: Sendable, Hashable {
         return isPlaceholder ? .placeholder : nil
     }
 
-    /// What stands before `://`, where that can be a scheme.
+    /// Returns the text before `://`, where that can be a scheme.
     static func scheme(_ text: String) -> String? {
         let bytes = Array(text.utf8)
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0,
@@ -98,7 +99,7 @@ package enum ForeignForm: Sendable, Hashable {
         return isScheme ? String(decoding: scheme, as: UTF8.self) : nil
     }
 
-    /// Whether every part between `;` has a name that ADO.NET's strings have, and the text could not be libpq's.
+    /// Whether every part between `;` has a name that ADO.NET's strings have, and libpq could not use the text.
     private static func isADO(_ text: String) -> Bool {
         let names = text.split(separator: ";").filter { !$0.allSatisfy(\.isWhitespace) }.map { part -> String? in
             guard let equals = part.firstIndex(of: "=") else { return nil }

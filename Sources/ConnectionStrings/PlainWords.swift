@@ -1,7 +1,7 @@
-/// Whether texts are what a part of an address may be. What is not is more likely the rest of a string in another form, with
-/// its password, and must not be told as a host, a port or a name.
+/// Decides whether a text can be a certain part of an address. If not, it is more likely the rest of a string in
+/// another form, with its password, and must not be shown as a host, a port or a name.
 package enum PlainWords {
-    /// A host's name or address, or the folder of a Unix socket.
+    /// Whether the text can be a host's name or address, or the folder of a Unix socket.
     package static func isHost(_ text: String) -> Bool {
         if text.hasPrefix("/") { return isPath(text) }
         if text.utf8.contains(UInt8(ascii: ":")) { return isIPv6(text) }
@@ -17,12 +17,13 @@ package enum PlainWords {
         !text.isEmpty && hasNone(of: ";=", in: text)
     }
 
-    /// A user, who is named in messages.
+    /// Whether the text can be a user's name. Messages show that name.
     package static func isUser(_ text: String) -> Bool {
         hasNone(of: ";=:", in: text)
     }
 
-    /// A database, which is named in messages: neither the rest of an address nor of a password.
+    /// Whether the text can be a database's name, and not the rest of an address or a password. Messages show that
+    /// name.
     static func isDatabase(_ text: String) -> Bool {
         hasNone(of: ";=@#", in: text) && !text.contains("://")
     }
@@ -43,7 +44,7 @@ package enum PlainWords {
         !text.utf8.contains { $0 < 0x20 || $0 == 0x7F || characters.utf8.contains($0) }
     }
 
-    /// With or without a zone: `fe80::1%eth0`.
+    /// Whether the text can be an IPv6 address, with or without a zone: `fe80::1%eth0`.
     private static func isIPv6(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: UInt8(ascii: "%"), maxSplits: 1)
         guard let address = parts.first else { return false }

@@ -1,11 +1,11 @@
 extension PostgresAddress {
-    /// Reads `name = value` pairs as libpq does: a value ends at a blank or stands in quotes, and a backslash takes the next
-    /// character as it is.
+    /// Reads `name = value` pairs as libpq does: a value ends at a blank or is in quotes, and a backslash takes the
+    /// next character as it is.
     static func keywords(ofText bytes: [UInt8]) throws(UnusableConnectionString) -> [PostgresKeyword] {
         var reading = KeywordReading(bytes[...])
         var keywords: [PostgresKeyword] = []
         while let (name, value, isQuoted) = try reading.next() {
-            // libpq would take it for the value, which it is in no form that people write.
+            // libpq would take the further name for a part of the value, which nobody means.
             guard isQuoted || !hasFurtherName(value) else {
                 throw .postgres("a value without quotes goes on behind ';' or ',' with a further name")
             }
@@ -14,7 +14,7 @@ extension PostgresAddress {
         return keywords
     }
 
-    /// Whether a further `name=` follows behind a separator of another form.
+    /// Whether a further `name=` follows after a separator of another form.
     private static func hasFurtherName(_ value: String) -> Bool {
         let parts = Array(value.utf8).split(omittingEmptySubsequences: false) { ";,&".utf8.contains($0) }
         return parts.dropFirst().contains { part in
@@ -24,7 +24,7 @@ extension PostgresAddress {
     }
 }
 
-/// The place up to which a string of libpq's keywords has been read.
+/// Reads a string of libpq's keywords, one after the other.
 private struct KeywordReading {
     private var left: ArraySlice<UInt8>
 

@@ -1,5 +1,6 @@
 extension PostgresAddress {
-    /// Reads what stands behind `postgresql://`, as libpq does, but for what may be a password that was not percent-encoded.
+    /// Reads what follows `postgresql://`, as libpq does, but refuses what may be a password that was not
+    /// percent-encoded.
     static func keywords(ofURI bytes: [UInt8]) throws(UnusableConnectionString) -> [PostgresKeyword] {
         guard !bytes.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
             throw .postgres("it has a blank or a control character")
@@ -30,7 +31,7 @@ extension PostgresAddress {
         return keywords + (try PostgresURIParameters(rest.dropFirst()).keywords)
     }
 
-    /// Several hosts may stand there, each with its port.
+    /// Reads the hosts, of which there may be several, each with its port.
     private static func placeKeywords(_ text: ArraySlice<UInt8>) throws(UnusableConnectionString) -> [PostgresKeyword] {
         var hosts: [String] = []
         var ports: [String] = []

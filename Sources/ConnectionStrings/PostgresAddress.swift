@@ -1,17 +1,17 @@
-/// Where PostgreSQL is and how to get in, as keywords of libpq. It is read here, strictly, before libpq sees it, whose own
-/// complaints quote what they are about.
+/// Where PostgreSQL is and how to log in, as keywords of libpq. The program reads it strictly before libpq sees it,
+/// because libpq's error messages quote what they complain about.
 package struct PostgresAddress: Sendable, Hashable {
-    /// In their order; of one that comes twice the last counts.
+    /// The keywords in their order; where one comes twice, the last counts.
     package let keywords: [PostgresKeyword]
 
     /// Reads libpq's keywords (`host=… user=…`) or a URI, with the parameters that libpq has and those of Prisma.
     ///
-    /// - Throws: ``UnusableConnectionString``, also for the forms of other programs, which are told how to be written.
+    /// - Throws: ``UnusableConnectionString``; for a form of another program it says how to write it.
     package init(_ text: String) throws(UnusableConnectionString) {
-        // Files of secrets end in a line's end.
+        // A secret that comes from a file may end with a line feed.
         let text = Self.trimmed(text)
         let form = ForeignForm(ofPostgres: text)
-        // What ADO.NET's strings look like may be libpq's, with ';' in a password.
+        // What looks like ADO.NET's may be libpq's, with ';' in a password.
         if let form, form != .ado { throw .postgres(form.words) }
         let lower = text.lowercased()
         if let prefix = ["postgresql://", "postgres://"].first(where: { lower.hasPrefix($0) }) {
@@ -31,7 +31,7 @@ package struct PostgresAddress: Sendable, Hashable {
         keywords.last { $0.name == name }?.value
     }
 
-    /// What must never be shown.
+    /// The values that must never be shown.
     package var secrets: [String] {
         keywords.filter { ["password", "sslpassword"].contains($0.name) }.map(\.value)
     }
@@ -54,9 +54,9 @@ extension PostgresAddress {
     /// Checks a value that libpq takes from its environment where the string does not name it.
     ///
     /// - Parameters:
-    ///   - value: of the variable.
-    ///   - keyword: what it stands for.
-    /// - Returns: whether it may be used, and told in messages.
+    ///   - value: the value of the variable.
+    ///   - keyword: the keyword that it is for.
+    /// - Returns: whether it may be used, and shown in messages.
     package static func isPlain(_ value: String, as keyword: String) -> Bool {
         (try? PostgresKeyword(keyword, value)) != nil
     }

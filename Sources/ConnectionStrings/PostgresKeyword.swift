@@ -3,7 +3,7 @@ package struct PostgresKeyword: Sendable, Hashable {
     package let name: String
     package let value: String
 
-    /// Every value but those that libpq never shows is checked before libpq sees it: its complaints quote what it cannot
+    /// Checks the value before libpq sees it, unless libpq never shows it: libpq's error messages quote what it cannot
     /// read.
     ///
     /// - Throws: ``UnusableConnectionString``.
@@ -13,7 +13,7 @@ package struct PostgresKeyword: Sendable, Hashable {
         }
         guard !value.utf8.contains(0) else { throw .postgres("it has a NUL character") }
         guard kind.takes(value) else {
-            // The name is one of libpq's own.
+            // The name may be shown, since it is one of libpq's own.
             throw .postgres("its \(name) is \(kind.words)")
         }
         self.name = name
@@ -66,7 +66,7 @@ package struct PostgresKeyword: Sendable, Hashable {
         }
     }
 
-    /// What came before it is broken.
+    /// The versions of TLS that are allowed; older ones are broken.
     private static let modernTLS = ["TLSv1.2", "TLSv1.3"]
 
     private static let kinds: [String: Kind] = [

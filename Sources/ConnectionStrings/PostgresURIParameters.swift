@@ -1,9 +1,9 @@
-/// What stands behind the `?` of a URI: libpq's keywords, and the parameters of Prisma, which libpq would refuse.
+/// The parameters of a URI, after its `?`: libpq's keywords, and those of Prisma, which libpq would refuse.
 struct PostgresURIParameters {
-    /// What of it is for libpq.
+    /// The parameters that are for libpq.
     let keywords: [PostgresKeyword]
 
-    /// About Prisma's own pool and statements, which say nothing to this program.
+    /// Parameters about Prisma's own pool and statements, which mean nothing to this program.
     private static let ofPrismaAlone: Set = [
         "connection_limit", "pool_timeout", "pgbouncer", "socket_timeout", "statement_cache_size", "sslidentity",
         "single_use_connections", "max_connection_lifetime", "max_idle_connection_lifetime",
@@ -25,7 +25,7 @@ struct PostgresURIParameters {
             switch name {
             case "schema": try Self.expectPublic(value)
             case "sslaccept": try Self.expectNoCheck(value)
-            // To Prisma this is the authority's certificate, to libpq the client's own, which needs its key.
+            // For Prisma this is the authority's certificate; for libpq it is the client's own, which needs a key.
             case "sslcert" where isPrismas && !names.contains("sslkey"): continue
             case "ssl" where value == "true": keywords.append(try PostgresKeyword("sslmode", "require"))
             case _ where Self.ofPrismaAlone.contains(name): continue
@@ -39,7 +39,8 @@ struct PostgresURIParameters {
         self.keywords = keywords
     }
 
-    /// A search path is a setting of the session, and the program sets none: a pooler would keep it.
+    /// Accepts `schema=public` alone. Another one would need a search path, and that is a setting of the session, which
+    /// a pooler would keep.
     private static func expectPublic(_ schema: String) throws(UnusableConnectionString) {
         if schema == "public" || schema.isEmpty { return }
         throw UnusableConnectionString(

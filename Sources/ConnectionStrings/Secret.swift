@@ -1,4 +1,4 @@
-/// Something that no text of the program may carry.
+/// Something that no text of the program may contain.
 package enum Secret: Sendable, Hashable {
     /// A password, a token or a key: to know its beginning is to know most of it.
     case credential(String)
@@ -11,7 +11,7 @@ package enum Secret: Sendable, Hashable {
         }
     }
 
-    /// Whether it is a secret as a whole only.
+    /// Whether it is a secret only as a whole.
     var isWhole: Bool {
         if case .connectionString = self { true } else { false }
     }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// The forms of a secret in which its bytes are written as others: as Redis repeats an argument, and, from eight bytes on, in
-/// base64 and in hexadecimal digits. Less than that stands in many words, and in base64 in still more.
+/// The forms of a secret in which its bytes are encoded: as Redis repeats an argument, and, from eight bytes on, in
+/// base64 and in hexadecimal digits. Shorter ones would be found in many words that are no secret.
 enum SecretEncodings {
     private static let lengths = 8...4096
 
     static func all(of text: String) -> Set<String> {
         let bytes = Array(text.utf8)
         var forms: Set = [asRedisRepeats(bytes)]
-        // Nobody repeats more than that of a secret in such a form, and it would take several times its length.
+        // Nobody repeats a longer secret in such a form, and its forms would take several times its length.
         guard lengths.contains(bytes.count) else { return forms }
         let digits = bytes.map(hexadecimal)
         forms.formUnion([digits.joined(), digits.joined().uppercased()])
@@ -23,8 +23,8 @@ enum SecretEncodings {
         (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }
 
-    /// With and without padding, and behind any other bytes, as a password stands behind a user's name: of these forms only
-    /// the letters that depend on nothing else.
+    /// Returns the secret in base64, with and without padding, also where other bytes come before it, as a user's name
+    /// before a password. Then only the letters count that do not depend on those bytes.
     private static func inBase64(_ bytes: [UInt8]) -> [String] {
         let padded = Data(bytes).base64EncodedString()
         return [padded, String(padded.prefix { $0 != "=" })]
@@ -35,7 +35,7 @@ enum SecretEncodings {
             }
     }
 
-    /// Between quotation marks: what is no printable ASCII by its name or its number.
+    /// Returns the secret as Redis repeats an argument: each byte that is not printable ASCII by its name or number.
     private static func asRedisRepeats(_ bytes: [UInt8]) -> String {
         bytes.map { byte in
             switch byte {

@@ -1,5 +1,5 @@
-/// The forms that a secret may have in the words of others: as it was given, decoded, percent-encoded, and quoted in JSON,
-/// in SQL, in C and in HTML.
+/// The forms in which servers and libraries may repeat a secret: as it was given, decoded, percent-encoded, and quoted
+/// in JSON, in SQL, in C and in HTML.
 enum SecretForms {
     static func all(of text: String) -> Set<String> {
         let trimmed = PostgresAddress.trimmed(text)
@@ -15,7 +15,7 @@ enum SecretForms {
             forms.insert(inASCII(quoted(text, "\"\\")))
             forms.insert(replacing(["'": "''"], in: text))
             forms.insert(replacing(["'": "''", #"\"#: #"\\"#], in: text))
-            // Redis' protocol has no line's end in an error: a blank stands for each of its bytes.
+            // An error of Redis' protocol cannot contain line ends, so Redis writes a blank for each of their bytes.
             forms.insert(replacing(["\r": " ", "\n": " "], in: text))
             forms.formUnion(inHTML(text))
             forms.formUnion(SecretEncodings.all(of: text))
@@ -24,7 +24,7 @@ enum SecretForms {
         return forms
     }
 
-    /// - Returns: `nil` where nothing is encoded, or not as it must be.
+    /// - Returns: `nil` where nothing is encoded, or the encoding is wrong.
     private static func percentDecoded(_ text: String) -> String? {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return nil }
         return try? PostgresAddress.decoded(Array(text.utf8)[...])
@@ -41,7 +41,7 @@ enum SecretForms {
         encoded.replacing(#/%[0-9A-F]{2}/#) { $0.output.lowercased() }
     }
 
-    /// With a backslash before some characters, and control characters by their names.
+    /// Returns the text with a backslash before each of `characters`, and control characters by their names.
     private static func quoted(_ text: String, _ characters: String) -> String {
         var others: [Unicode.Scalar: String] = ["\n": "\\n", "\r": "\\r", "\t": "\\t"]
         for scalar in characters.unicodeScalars { others[scalar] = "\\" + String(scalar) }
@@ -64,13 +64,14 @@ enum SecretForms {
         ].map { replacing($0, in: text) }
     }
 
-    /// By scalars, as servers see a text: to Swift a carriage return and a line feed are one character, and so are a quote
-    /// and an accent behind it.
+    /// Replaces scalars, as servers see a text: for Swift a carriage return and a line feed are one character, and so
+    /// are a quote and an accent after it.
     private static func replacing(_ others: [Unicode.Scalar: String], in text: String) -> String {
         text.unicodeScalars.map { others[$0] ?? String($0) }.joined()
     }
 
-    /// Whether it is hexadecimal digits with dashes, of which every spelling is the same key.
+    /// Whether the text is a key of hexadecimal digits, which is the same key with or without dashes and in either
+    /// case.
     private static func isKey(_ text: String) -> Bool {
         text.utf8.count >= 32 && text.allSatisfy { $0 == "-" || $0.isASCII && $0.isHexDigit }
     }

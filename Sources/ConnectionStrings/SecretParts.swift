@@ -1,5 +1,5 @@
-/// The parts of a connection string that may be its password, key or token, whatever form the string has and whether it can
-/// be used or not. Rather too much than too little: what is no secret is not told for a while.
+/// The parts of a connection string that may be its password, key or token, whatever form the string has and whether or
+/// not it can be used. In doubt a part counts as secret: the cost is that messages hide a word that is none.
 enum SecretParts {
     static func all(of text: String) -> Set<String> {
         let text = PostgresAddress.trimmed(text)
@@ -8,7 +8,8 @@ enum SecretParts {
         return parts.filter { !$0.isEmpty }
     }
 
-    /// What stands before the `@` of an address: the password, and of an address of Redis a user alone, who may be one.
+    /// Returns the passwords before the `@` of an address. For Redis a lone user counts as well, since it may be a
+    /// password.
     private static func userParts(_ text: String) -> Set<String> {
         let bytes = Array(text.utf8)
         guard let scheme = text.firstRange(of: "://"), let end = bytes.lastIndex(of: UInt8(ascii: "@")) else {
@@ -16,7 +17,7 @@ enum SecretParts {
         }
         let start = text.utf8.distance(from: text.startIndex, to: scheme.upperBound)
         guard start < end else { return [] }
-        // A password that is not percent-encoded may have '@' as well, and the address ends before the last one then.
+        // A password that is not percent-encoded may contain '@', so it may end at any of them.
         let ends = bytes[start...end].indices.filter { bytes[$0] == UInt8(ascii: "@") }
         return Set(
             ends.compactMap { end in
@@ -29,14 +30,15 @@ enum SecretParts {
             })
     }
 
-    /// What follows behind each name of a secret, to the end of the text.
+    /// Returns, for each name of a secret such as `password=`, the rest of the text after it.
     private static func namedValues(_ text: String) -> [String] {
         let names =
             #/(?i)(?:password|passwd|pwd|psw|passphrase|secret|token|api[ _-]?key|(?:access|account|instrumentation)[ ]?key)\s*=\s*/#
         return text.matches(of: names).map { String(text[$0.range.upperBound...]) }
     }
 
-    /// Up to each separator that may end a value. By scalars, since to Swift a line's end of two is one character of its own.
+    /// Returns the value as it would be with each of the separators that may end it. It goes by scalars, since for
+    /// Swift a line end of two is one character.
     private static func ends(of value: String) -> Set<String> {
         let scalars = value.unicodeScalars
         if let quote = scalars.first, quote == "'" || quote == "\"" {
@@ -48,7 +50,7 @@ enum SecretParts {
             ends.map { end in String(scalars.prefix { $0 != end }) } + [String(scalars.prefix { !ends.contains($0) })])
     }
 
-    /// With libpq's backslashes taken away.
+    /// Returns the value before the closing quote, without libpq's backslashes.
     private static func unquoted(_ text: Substring.UnicodeScalarView, _ quote: Unicode.Scalar) -> String {
         var plain = String.UnicodeScalarView()
         var left = text

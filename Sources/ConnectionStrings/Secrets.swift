@@ -1,26 +1,27 @@
-/// Secrets, found again in whatever text is to leave the program: servers, proxies and libraries repeat what they were given.
+/// Finds secrets in text that is to leave the program: servers, proxies and libraries repeat what they were given.
 ///
-/// Each is looked for in all forms that others may give it (``SecretForms``). Of a password, token or key its beginning
-/// counts as well, since servers cut what they repeat. One of fewer than four characters stands in many words, and a reader
-/// who misses those learns more than from the secret: it is hidden only where it stands in quotation marks, as servers
-/// repeat arguments.
+/// Each is looked for in all forms that others may give it (``SecretForms``). The beginning of a password, token or key
+/// counts as well, since servers cut what they repeat. A secret of fewer than four characters is part of many words,
+/// and to hide all of those would show what it is. So it is hidden only in quotation marks, as servers repeat
+/// arguments.
 package struct Secrets: Sendable {
-    /// What stands in a text for a secret.
+    /// The text that replaces a secret.
     package static let mark = "(hidden)"
-    /// Bytes of a secret that would stand in many words.
+    /// A secret with fewer bytes is part of many words.
     private static let short = 4
-    /// Bytes of a beginning that nothing else is likely to have.
+    /// How many bytes a beginning needs, so that no other text is likely to have it.
     private static let beginning = 12
 
     private struct Pattern {
         let bytes: [UInt8]
-        /// How much of it must stand there.
+        /// How many of its bytes must be in the text.
         let least: Int
         let told: [UInt8]
     }
 
     private var patterns: [Pattern] = []
-    /// Patterns by their first two bytes, and a bit for each such pair: nearly every place of a text is passed over by it.
+    /// Patterns by their first two bytes. The bits below, one for each such pair, rule out nearly every offset of a
+    /// text.
     private var byStart: [Int: [Int]] = [:]
     private var starts = [UInt64](repeating: 0, count: 1024)
 
@@ -54,7 +55,7 @@ package struct Secrets: Sendable {
         }
     }
 
-    /// The text with `(hidden)` for each secret.
+    /// Returns the text with `(hidden)` for each secret.
     package func removed(from text: String) -> String {
         if patterns.isEmpty { return text }
         let bytes = Array(text.utf8)
@@ -68,7 +69,7 @@ package struct Secrets: Sendable {
         return copied == 0 ? text : String(decoding: safe + bytes[copied...], as: UTF8.self)
     }
 
-    /// Whether a secret stands in a part of a text.
+    /// Whether a part of a text contains a secret.
     package func stand(in bytes: [UInt8], _ range: Range<Int>) -> Bool {
         !patterns.isEmpty && first(in: bytes, range) != nil
     }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The secrets that the process uses. Whoever begins to use one says so here, and what tells anything to anybody asks here:
-/// neither can be forgotten by handing a list around.
+/// The secrets that the process uses. Code that begins to use one adds it here, and all output asks here. One common
+/// list cannot be forgotten, as one that is handed around can.
 package final class SecretsInUse: Sendable {
     package static let ofProcess = SecretsInUse()
 
@@ -14,7 +14,7 @@ package final class SecretsInUse: Sendable {
 
     package init() {}
 
-    /// All that were named so far.
+    /// All secrets that were added so far.
     package var all: Secrets {
         known.withLock { $0.secrets }
     }
@@ -27,7 +27,7 @@ package final class SecretsInUse: Sendable {
         }
     }
 
-    /// Takes in a connection string of any form, with whatever in it may be a secret. A plain address is none.
+    /// Adds a connection string of any form, and whatever in it may be a secret. A plain address is not added.
     package func add(connectionString text: String) {
         let parts = SecretParts.all(of: text)
         if parts.isEmpty, text.contains("://"), !text.contains("@") { return }

@@ -1,5 +1,5 @@
-/// A text that cannot be used as a connection string. Says why and which form to use, and never repeats a byte of the text,
-/// which may hold a password anywhere.
+/// The error of a text that cannot be used as a connection string. It says why, and which form to use. It never repeats
+/// a byte of the text, which may have a password anywhere.
 package struct UnusableConnectionString: Error, Sendable, Hashable, CustomStringConvertible {
     package let description: String
 

@@ -1,6 +1,7 @@
 package import SystemPackage
 
-/// What lies at a path. Only regular files are read and written: a FIFO may never answer, and a device has effects.
+/// Checks what is at a path. Only regular files are read and written: a FIFO may never answer, and a device has
+/// effects.
 package enum FileKind {
     /// - Throws: ``UnusableFile`` where it is something else.
     package static func expectRegular(_ file: Stat) throws(UnusableFile) {

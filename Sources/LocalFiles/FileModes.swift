@@ -1,8 +1,9 @@
 import Foundation
 
-/// Which rights new files and sockets get.
+/// The rights that new files and sockets get.
 package enum FileModes {
-    /// Whatever the process makes from now on is not for others, however wide the mask is that it was started with.
+    /// Sets the mask so that nothing that the process makes from now on is open to others; owner and group keep their
+    /// rights.
     package static func keepOthersOut() {
         umask(umask(0o077) | 0o007)
     }

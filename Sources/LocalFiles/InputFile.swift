@@ -1,15 +1,15 @@
 import Foundation
 import SystemPackage
 
-/// A file that is read whole: settings, certificates.
+/// A file that is read whole, such as settings or certificates.
 ///
-/// Links are followed, for a secret that Kubernetes mounts is one, and whoever names the file may read it anyway. What
-/// they lead to must be a regular file of bounded size, and is opened without waiting for anybody.
+/// Links are followed: a secret that Kubernetes mounts is one, and whoever names the file may read it anyway. They must
+/// lead to a regular file of bounded size, which is opened without waiting for anybody.
 package struct InputFile: Sendable {
     package let bytes: [UInt8]
     private let permissions: FilePermissions
 
-    /// - Parameter limit: bytes that it may have.
+    /// - Parameter limit: how many bytes it may have.
     /// - Throws: ``UnusableFile``.
     package init(at path: String, atMost limit: Int) throws(UnusableFile) {
         do {
@@ -25,7 +25,7 @@ package struct InputFile: Sendable {
         case let error as Errno: return UnusableFile(description: error.description)
         default: break
         }
-        // As of the kernel's log, which is a regular file by its type.
+        // Such as the kernel's log, which has the type of a regular file.
         let error = error as NSError
         let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
         return cause.domain == NSPOSIXErrorDomain && cause.code == Int(EAGAIN)
@@ -34,7 +34,7 @@ package struct InputFile: Sendable {
     }
 
     private static func read(_ path: String, _ limit: Int) throws -> ([UInt8], FilePermissions) {
-        // Opening a device may have effects, so it is looked at before; what is there then is looked at again.
+        // Opening a device may have effects, so its type is checked before, and again once it is open.
         try FileKind.expectRegular(try Stat(FilePath(path)))
         let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec])
         return try file.closeAfter {
@@ -52,7 +52,7 @@ package struct InputFile: Sendable {
         }
     }
 
-    /// What is wrong with a file of secrets that every user of the machine may get at; `nil` where none may.
+    /// Says how every user of the machine can get at this file; `nil` where they cannot. For files with secrets.
     package var exposure: String? {
         if permissions.contains(.otherWrite) { return "may be written by every user of this machine" }
         return permissions.contains(.otherRead) ? "may be read by every user of this machine" : nil
@@ -60,8 +60,8 @@ package struct InputFile: Sendable {
 }
 
 extension InputFile {
-    /// Looks at a file that a library opens by its name, so that the library does not wait for a FIFO. A missing one is
-    /// the library's to tell of.
+    /// Checks a file that a library opens by its name, so that the library does not wait for a FIFO. If the file is
+    /// missing, the library will say so.
     ///
     /// - Throws: ``UnusableFile`` where it is no regular file, has more than the limit, or does not come to an end.
     package static func expectUsable(at path: String, atMost limit: Int64) throws(UnusableFile) {
@@ -70,7 +70,7 @@ extension InputFile {
         guard file.size <= limit else {
             throw UnusableFile(description: "it has more than \(limit) bytes, which is no file of this kind")
         }
-        // Files of the kernel's making tell no size, and some wait or never end.
+        // Files that the kernel makes have no size; some of them wait, or never end.
         if file.size == 0 { _ = try InputFile(at: path, atMost: Int(limit)) }
     }
 }

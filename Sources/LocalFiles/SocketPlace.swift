@@ -2,13 +2,13 @@ import Foundation
 import Synchronization
 import SystemPackage
 
-/// The path at which a Unix socket is to be made, kept from others like this program until it is.
+/// A lock on the path at which a Unix socket is to be made, against other processes of this program.
 ///
-/// The lock is on the socket's folder, so that nothing is left behind: of two that start at once the second waits, and
-/// then finds the first one's socket answering.
+/// The lock is on the socket's folder, so that no lock file is left behind. If two processes start at once, the second
+/// does not get the lock; when it has waited, it finds the first one's socket answering.
 package final class SocketPlace: Sendable {
     private let path: FilePath
-    /// What the lock is on; `nil` once it was let go of.
+    /// The folder that is locked; `nil` after ``unlock()``.
     private let folder: Mutex<FileDescriptor?>
 
     /// - Returns: `nil` where somebody else has the lock.
@@ -32,7 +32,7 @@ package final class SocketPlace: Sendable {
     /// What is at the path.
     package enum Content: Sendable, Hashable {
         case nothing
-        /// A socket of this user; whether somebody listens there it does not tell.
+        /// A socket of this user. Somebody may listen at it or not.
         case socket
     }
 
@@ -55,10 +55,10 @@ package final class SocketPlace: Sendable {
         return .socket
     }
 
-    /// Lets the next one have its turn.
+    /// Gives the lock up.
     package func unlock() {
         folder.withLock { folder in
-            // Closing lets go of the lock, also where it tells of an error: the descriptor is gone all the same.
+            // Closing gives the lock up even where it reports an error: the descriptor is gone all the same.
             try? folder?.close()
             folder = nil
         }

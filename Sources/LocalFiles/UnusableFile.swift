@@ -1,4 +1,4 @@
-/// Why a file that somebody named is not used, in words that follow its path.
+/// The reason why a file that somebody named is not used, in words that follow its path.
 package struct UnusableFile: Error, CustomStringConvertible, Hashable {
     package let description: String
 

@@ -2,7 +2,7 @@ import Foundation
 import LocalFiles
 import SystemPackage
 
-/// A file that gets a line now and then, and is made where there is none.
+/// A file to which lines are appended; it is made where there is none.
 package struct AppendedFile: Sendable {
     private let path: FilePath
 
@@ -10,18 +10,17 @@ package struct AppendedFile: Sendable {
         self.path = FilePath(path)
     }
 
-    /// Opens the file as ``append(_:)`` does, and makes it where there is none, so that whoever needs it learns in time that it
-    /// cannot be had.
+    /// Opens the file as ``append(_:)`` does, and makes it where there is none, so that an error comes before the work.
     ///
     /// - Throws: ``UnusableFile``, and the system's error where the file cannot be opened.
     package func prepare() throws {
         try opened().close()
     }
 
-    /// Appends one line and does not return before it is on disk. One write, so that runs that end at once do not mix.
+    /// Appends one line, and returns when it is on disk. It is one write, so that the lines of two runs do not mix.
     ///
-    /// Only a regular file of one name is written, and no link is followed: in a folder where others may write, a link
-    /// could lead to any file of this user. A new file is for its owner and group alone.
+    /// Only a regular file with one name is written, and no link is followed: in a folder where others may write, a
+    /// link could lead to any file of this user. A new file is for its owner and group alone.
     ///
     /// - Throws: ``UnusableFile``, and the system's error where the file cannot be written or flushed.
     package func append(_ line: Printed) throws {
@@ -36,7 +35,7 @@ package struct AppendedFile: Sendable {
         do {
             try FileKind.expectRegular(try Stat(path, followTargetSymlink: false))
         } catch Errno.noSuchFileOrDirectory {
-            // It is made below, or its folder is missing, which is told there.
+            // It is made below; if its folder is missing, the error comes from there.
         }
         let file = try FileDescriptor.open(
             path, .writeOnly, options: [.append, .create, .noFollow, .nonBlocking, .closeOnExec],

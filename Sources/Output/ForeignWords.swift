@@ -1,31 +1,31 @@
 import ConnectionStrings
 import HoldModel
 
-/// Bytes of an error that are kept: what a server says of a failure, and not what it sends to fill memory.
+/// How many bytes of an error are kept: enough for what a server says of a failure, too few to fill memory.
 private let longestError = 8192
 
-/// What may be told of an error: its words, without any secret that a server or a library repeats, and bounded. They are
-/// made printable where they are printed.
+/// Returns the words of an error without secrets that a server or a library repeats, and bounded. They are made
+/// printable where they are printed.
 package func told(_ error: any Error) -> String {
     told(String(describing: error))
 }
 
-/// The same of a sentence that may hold a server's words.
+/// Returns a sentence that may have a server's words in it, without secrets and bounded.
 package func told(_ sentence: String) -> String {
     withoutSecrets(sentence).bounded(to: longestError)
 }
 
-/// The start of what a peer has sent, fit for a sentence.
+/// Returns the start of what a peer has sent, fit for a sentence.
 ///
-/// - Parameter limit: bytes that are shown at the most.
+/// - Parameter limit: how many bytes are shown at the most.
 package func excerpt(of bytes: [UInt8], atMost limit: Int) -> String {
-    // A secret is looked for before anything is cut off.
+    // Before the cut, since a secret that was cut could not be recognised.
     let text = withoutSecrets(String(decoding: bytes, as: UTF8.self))
     let start = Array(text.utf8.prefix(limit))
     return printable(start) + (text.utf8.count > limit ? "…" : "")
 }
 
-/// A cell of a table, which its table shortens: nothing that is left of it shows a part of a secret.
+/// Returns a text as a cell of a table. The table may shorten it, and what is left shows no part of a secret.
 package func cell(_ text: String) -> String {
     safe(text, atMost: Printed.longestLine)
 }
@@ -39,7 +39,8 @@ func escaped(_ text: String) -> String {
 }
 
 extension String {
-    /// The text, or where it has more bytes, its beginning and its end with the number of bytes that are left out.
+    /// Returns the text, or, where it has more bytes, its beginning and its end with the number of bytes left out
+    /// between them.
     package func bounded(to limit: Int) -> String {
         if utf8.count <= limit { return self }
         let half = max(limit / 2 - 20, 1)
@@ -49,7 +50,7 @@ extension String {
         return "\(head)…(\(bytes.count - 2 * half) bytes left out)…\(tail)"
     }
 
-    /// Without the character that a cut through its bytes has broken.
+    /// Returns the text without the character that was cut through.
     private func droppingBroken(atEnd: Bool) -> String {
         let broken: Unicode.Scalar = "\u{FFFD}"
         let kept =

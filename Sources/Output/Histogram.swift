@@ -1,8 +1,8 @@
-/// Seconds by size, in buckets that do not grow.
+/// A histogram of times in seconds, with fixed buckets.
 package struct Histogram: Sendable, Equatable {
-    /// Upper bounds; one more bucket takes what is above the last.
+    /// The upper bounds of the buckets; one more bucket has what is above the last.
     let bounds: [Double]
-    /// By bucket, not summed up.
+    /// The number in each bucket, not cumulative.
     private(set) var counts: [Int]
     private(set) var total = 0.0
 

@@ -1,13 +1,13 @@
 import ConnectionStrings
 
-/// Goes through a JSON document before it leaves the program, whoever made it: texts lose secrets, what steers a terminal is
-/// escaped, and what is longer than the limit loses its middle. Names, numbers and layout stay as they are.
+/// Makes a JSON document safe before it leaves the program. Its texts lose secrets, characters that steer a terminal
+/// are escaped, and a text that is longer than the limit loses its middle. Names, numbers and layout stay.
 struct JSONPrinter {
     private static let quote = UInt8(ascii: "\"")
     private static let backslash = UInt8(ascii: #"\"#)
 
     let secrets: Secrets
-    /// Bytes of one text.
+    /// How many bytes one text may have.
     let limit: Int
 
     func printed(_ json: [UInt8]) -> String {
@@ -32,7 +32,7 @@ struct JSONPrinter {
         secrets.removed(from: unquoted(bytes)).bounded(to: limit)
     }
 
-    /// Where the closing quotation mark is, and whether the text before it is one of plain ASCII characters.
+    /// Returns where the closing quotation mark is, and whether the text before it is plain ASCII.
     private func end(ofTextIn json: [UInt8], from start: Int) -> (place: Int, isPlain: Bool) {
         var place = start
         var isPlain = true
@@ -48,7 +48,7 @@ struct JSONPrinter {
         return (min(place, json.count), isPlain)
     }
 
-    /// Whether what ends here is the name of a value.
+    /// Whether the text that ends here is the name of a value.
     private func isName(_ json: [UInt8], _ end: Int) -> Bool {
         json[end...].first { $0 != 0x20 && $0 != 0x0A } == UInt8(ascii: ":")
     }

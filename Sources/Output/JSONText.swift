@@ -1,6 +1,7 @@
 import HoldModel
 
-/// A text as JSON carries it: nothing is lost, and nothing in it steers a terminal, ends a line or reverses its direction.
+/// Returns a text in JSON's quotation marks. Nothing is lost, and nothing in it steers a terminal, ends a line or
+/// reverses its direction.
 func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
@@ -23,7 +24,7 @@ private func escape(_ unit: UInt16) -> String {
     return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
 }
 
-/// The text that stands between the quotation marks of JSON; broken escapes are kept as they are.
+/// Returns the text that is written between quotation marks in JSON. Broken escapes stay as they are.
 func unquoted(_ bytes: ArraySlice<UInt8>) -> String {
     var units: [UInt16] = []
     var plain: [UInt8] = []

@@ -1,7 +1,7 @@
-/// A value of a log's line for programs.
+/// A value in a line of the JSON log.
 package enum LoggedValue: Sendable {
     case text(String)
-    /// A number or a truth, as Swift prints it, which is as JSON does.
+    /// A number; Swift prints it as JSON does.
     case number(Int64)
     case fraction(Double)
     case truth(Bool)
@@ -12,7 +12,7 @@ package enum LoggedValue: Sendable {
         switch self {
         case .text(let text): quoted(withoutSecrets(text).bounded(to: Printed.longestField))
         case .number(let number): String(number)
-        // JSON has no word for what is no number.
+        // JSON has no word for infinity or NaN.
         case .fraction(let number): number.isFinite ? String(number) : "null"
         case .truth(let truth): String(truth)
         case .list(let values): "[" + values.map(\.json).joined(separator: ",") + "]"
@@ -23,7 +23,7 @@ package enum LoggedValue: Sendable {
         }
     }
 
-    /// People who read along find time, level and message in front.
+    /// Returns a name such that sorting puts time, level and message first, for people who read along.
     private static func order(_ name: String) -> String {
         let first = ["time", "level", "message"].firstIndex(of: name)
         return first.map { "\u{0}\($0)" } ?? name
@@ -31,7 +31,7 @@ package enum LoggedValue: Sendable {
 }
 
 extension LoggedValue {
-    /// One line of the log: an object, without a line feed in it or behind it.
+    /// Returns one line of the log: a JSON object without any line feed.
     package static func line(_ fields: [String: LoggedValue]) -> Printed {
         Printed(ready: LoggedValue.object(fields).json)
     }

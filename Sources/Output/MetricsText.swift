@@ -1,8 +1,8 @@
 import HoldModel
 
-/// Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/), version 0.0.4.
+/// Writes Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/), version 0.0.4.
 package struct MetricsText {
-    /// Bytes of a label's value.
+    /// How many bytes a label's value may have.
     private static let longestLabel = 200
 
     package enum Kind: String {
@@ -21,7 +21,7 @@ package struct MetricsText {
         Printed(ready: text)
     }
 
-    /// One metric with all its samples, which differ in their labels.
+    /// Adds one metric with all its samples, which differ in their labels.
     package mutating func add(
         _ name: String, _ kind: Kind, _ help: String, _ samples: [(labels: Labels, value: Double)]
     ) {
@@ -29,12 +29,12 @@ package struct MetricsText {
         for (labels, value) in samples { append(name, labels, value) }
     }
 
-    /// A metric with one sample.
+    /// Adds a metric with one sample.
     package mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
         add(name, kind, help, [([], value)])
     }
 
-    /// A histogram; what it gives by bucket is summed up here, as the format wants it.
+    /// Adds a histogram. Its buckets are made cumulative here, as the format wants them.
     package mutating func add(_ name: String, _ help: String, _ histograms: [(labels: Labels, value: Histogram)]) {
         begin(name, .histogram, help)
         for (labels, histogram) in histograms {
@@ -57,11 +57,11 @@ package struct MetricsText {
         text += name + (pairs.isEmpty ? "" : "{\(pairs)}") + " \(Self.number(value))\n"
     }
 
-    /// No label comes from data; one that did would be a line of its own as little as any other text.
+    /// Returns a value as the format quotes it. No label comes from data; but if one did, it could not forge a line.
     private static func label(_ value: String) -> String {
         let text = withoutSecrets(value).bounded(to: longestLabel).replacing("\\", with: "\\\\")
             .replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
-        // The format knows these escapes alone.
+        // The format has no other escapes.
         return String(String.UnicodeScalarView(text.unicodeScalars.map { isUnprintable($0) ? "\u{FFFD}" : $0 }))
     }
 

@@ -1,4 +1,4 @@
-/// Lines for people, such as a table: each is printable and bounded, and ends where it was to end.
+/// Lines for people, such as a table. Each is printable and bounded, and no text can end a line or begin one.
 package struct Page: Sendable {
     private var text = ""
 

@@ -2,17 +2,17 @@ package import ConnectionStrings
 import FoundationEssentials
 
 extension Printed {
-    /// Bytes of one text of a document: ids have fewer.
+    /// How many bytes one text of a document may have: ids have fewer.
     package static let longestText = 131_072
-    /// Bytes of one text of a log's line.
+    /// How many bytes one text in a line of the log may have.
     package static let longestField = 8192
 
-    /// A value as one JSON document, its names in order.
+    /// Encodes a value as one JSON document, its names sorted.
     ///
     /// - Parameters:
-    ///   - isPretty: with a line for each value; else the document is one line.
-    ///   - limit: bytes of each text.
-    ///   - secrets: what its texts may not carry: all that the process uses, but for those that are its reader's own.
+    ///   - isPretty: whether each value has a line of its own; else the document is one line.
+    ///   - limit: how many bytes each text may have.
+    ///   - secrets: what its texts may not contain: all secrets of the process, but for those of the reader itself.
     package init(
         json value: some Encodable, isPretty: Bool, atMost limit: Int = longestText,
         without secrets: Secrets = SecretsInUse.ofProcess.all

@@ -1,9 +1,9 @@
 import Foundation
 import SystemPackage
 
-/// Where results go.
+/// The stream for results, stdout.
 package enum StandardOutput {
-    /// Writes a result, whole.
+    /// Writes all of a result.
     ///
     /// - Throws: the system's error where stdout takes no more.
     package static func write(_ result: Printed) throws {
@@ -11,18 +11,18 @@ package enum StandardOutput {
     }
 }
 
-/// Where progress and messages go.
+/// The stream for progress and messages, stderr.
 package enum StandardError {
     package static let isTerminal = isatty(STDERR_FILENO) == 1
-    /// To the start of the line, which is cleared.
+    /// Goes to the start of the line and clears it.
     private static let lineStart = "\r\u{1B}[K"
 
-    /// Where stderr takes no more there is nobody left to tell, and the exit status says the rest.
+    /// Writes a message. An error is ignored: there is nobody left to tell, and the exit status says the rest.
     package static func write(_ message: Printed) {
         put(message.text)
     }
 
-    /// Writes a line over the last one; for a terminal.
+    /// Writes a line over the last one, on a terminal.
     package static func overwriteLine(with message: Printed) {
         put(lineStart + message.text)
     }

@@ -1,17 +1,17 @@
 import Foundation
 
-/// How wide tables may be.
+/// The width of tables, in columns.
 package enum TerminalWidth {
-    /// Columns where stdout leads to no terminal.
+    /// The width where stdout is no terminal.
     package static let usual = 120
-    /// Columns for what is read whole where stdout leads to no terminal.
+    /// The width, where stdout is no terminal, of output that nobody wants shortened.
     package static let unbounded = 16_384
-    /// A terminal may say anything.
+    /// The widths that are believed: a terminal may say anything.
     private static let allowed = 80...500
 
-    /// The columns of the terminal that stdout leads to.
+    /// Returns the width of the terminal that stdout leads to.
     ///
-    /// - Parameter elsewhere: the columns where it leads to none.
+    /// - Parameter elsewhere: the width where it leads to none.
     package static func ofStdout(elsewhere: Int = usual) -> Int {
         guard isatty(STDOUT_FILENO) == 1 else { return elsewhere }
         var size = winsize()

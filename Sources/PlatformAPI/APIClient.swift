@@ -10,9 +10,9 @@ import Output
 
 /// Asks the platform's API for holds, as a buyer's client does.
 package struct APIClient: Sendable {
-    /// No answer that the platform documents is longer.
+    /// The longest answer that is read, in bytes; none that the platform documents is longer.
     private static let greatestBody = 1 << 20
-    /// Several times what all the world's authorities need.
+    /// The largest file of authorities, in bytes: several times what all public ones need.
     private static let greatestFile = 4 << 20
 
     private let settings: APISettings
@@ -25,7 +25,7 @@ package struct APIClient: Sendable {
         _ settings: APISettings, _ body: (APIClient) async throws -> Value
     ) async throws -> Value {
         SecretsInUse.ofProcess.add([settings.token].compactMap(\.self).map { .credential($0) })
-        // A redirect would take the token along to wherever it points.
+        // A redirect would send the token to wherever it points.
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout = HTTPClient.Configuration.Timeout(connect: .seconds(min(settings.timeout, 5)))
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -100,7 +100,7 @@ package struct APIClient: Sendable {
         }
     }
 
-    /// The start of a body; a server may repeat what it was sent.
+    /// Returns the start of a body without secrets, since a server may repeat what it was sent.
     private func shown(_ body: ByteBuffer) -> String {
         let text = excerpt(of: Array(body.readableBytesView), atMost: 200)
         return text.isEmpty ? "(an empty answer)" : text

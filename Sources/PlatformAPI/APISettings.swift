@@ -2,24 +2,24 @@ import FoundationEssentials
 
 /// Where the platform's API is, and how to ask it.
 package struct APISettings: Sendable {
-    /// The request's whole address.
+    /// The whole URL of the request.
     package let endpoint: String
-    /// Sent as a bearer token; shown nowhere.
+    /// The bearer token; shown nowhere.
     package var token: String?
     /// Seconds until an answer must be whole.
     package var timeout: Int64 = 10
     /// PEM file of the authorities that the API's certificate is checked against; the system's own otherwise.
     package var caFile: String?
 
-    /// Whether nobody on the way can read what is sent: by TLS, or because it stays on this machine.
+    /// Whether nobody on the way can read what is sent: it goes by TLS, or stays on this machine.
     package let isPrivate: Bool
 
-    /// Why an address cannot be used.
+    /// The error of an address that cannot be used, which says why.
     package struct UnusableAddress: Error, CustomStringConvertible {
         package let description: String
     }
 
-    /// - Parameter url: what the path `/v1/inventory/holds` is put behind, `http` or `https`.
+    /// - Parameter url: the API's address, `http` or `https`; the path `/v1/inventory/holds` is appended.
     /// - Throws: ``UnusableAddress``; the address is not repeated where it could hold a password.
     package init(url: String) throws(UnusableAddress) {
         guard let address = URLComponents(string: url), let host = address.host, !host.isEmpty else {
@@ -40,7 +40,7 @@ package struct APISettings: Sendable {
         endpoint = base + "/v1/inventory/holds"
     }
 
-    /// - Parameter host: in lower case; of an IPv6 address with its brackets or without.
+    /// - Parameter host: in lower case; an IPv6 address may have its brackets or not.
     private static func isLoopback(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         let isIPv4 = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil && $0.first != "+" }

@@ -1,10 +1,10 @@
 package import HoldModel
 
-/// One category as SQL and Redis show it, one after the other, and when Redis did.
+/// One category as SQL and then Redis showed it, and when Redis did.
 package struct CategorySight: Sendable, Hashable {
     package let row: CategoryRow
     package let inventory: InventoryState
-    /// Redis' clock.
+    /// When Redis was read, by its own clock.
     package let time: Timestamp
 
     package init(row: CategoryRow, inventory: InventoryState, time: Timestamp) {
@@ -22,8 +22,8 @@ package struct CategorySight: Sendable, Hashable {
         if case .hash(let fields) = inventory { fields.version.flatMap { decimalInteger($0) } } else { nil }
     }
 
-    /// What forbids to place a hold here, `nil` where nothing does: its seats could not be given back, since a release
-    /// refuses counts that do not add up.
+    /// Why no hold may be placed here, `nil` where one may. A release refuses counts that do not add up, so the seats
+    /// of the hold could not be given back.
     package var obstacle: String? {
         if let fault = row.fault { return "its row in SQL cannot be used (\(fault))" }
         guard let counts, let version, version >= 0 else {

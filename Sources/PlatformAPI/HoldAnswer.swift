@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// What the API says of a hold that it has placed: `data` of a 201 (`POST /v1/inventory/holds`).
+/// The API's answer about a hold that it has placed: `data` of a 201 (`POST /v1/inventory/holds`).
 package struct HoldAnswer: Sendable, Hashable, Decodable {
     /// One category after the hold was placed, in seats.
     package struct Category: Sendable, Hashable, Decodable {
@@ -8,7 +8,7 @@ package struct HoldAnswer: Sendable, Hashable, Decodable {
         package let available: Int64
         package let pending: Int64
         package let total: Int64
-        /// The platform's own word, which the contract does not define.
+        /// A word of the platform's, which the contract does not define.
         package let status: String?
         package let reservedQuantity: Int64
     }
@@ -20,7 +20,7 @@ package struct HoldAnswer: Sendable, Hashable, Decodable {
     package let expiresAtEpoch: Int64
     package let categories: [Category]
 
-    /// Why an answer cannot be used; nothing of the answer's own text is in it.
+    /// The error of an answer that cannot be used. It repeats nothing of the answer's text.
     package struct Unreadable: Error, Sendable {
         package let reason: String
     }
@@ -30,7 +30,7 @@ package struct HoldAnswer: Sendable, Hashable, Decodable {
         let data: HoldAnswer
     }
 
-    /// - Parameter body: of the whole answer, JSON.
+    /// - Parameter body: the body of the answer, as JSON.
     /// - Throws: ``Unreadable``.
     package init(body: Data) throws(Unreadable) {
         let envelope: Envelope

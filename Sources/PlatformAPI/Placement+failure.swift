@@ -7,9 +7,9 @@ import NIOSSL
 import Output
 
 extension Placement {
-    /// What a failed request means: above all, whether the API may have had it.
+    /// Says what a failed request means: above all, whether it may have reached the API.
     ///
-    /// - Parameter timeout: seconds that the answer had.
+    /// - Parameter timeout: how many seconds the answer had.
     init(failure error: any Error, timeout: Int64) {
         switch error {
         case let error as HTTPClientError: self = Self.unanswered(error, timeout)
@@ -29,7 +29,7 @@ extension Placement {
         }
     }
 
-    /// Refused, timed out, and the two ways of having no route.
+    /// The errors after which nothing can have been sent: refused, timed out, no route to network or host.
     private static let neverConnected: Set<CInt> = [ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EHOSTUNREACH]
 
     private static func unanswered(_ error: HTTPClientError, _ timeout: Int64) -> Placement {
@@ -51,7 +51,7 @@ extension Placement {
         .unanswered("TLS failed (\(told(error))); is --api right, and its authority in --api-ca-file?", wasSent: false)
     }
 
-    /// In doubt the API has had the request.
+    /// Returns the placement after any other error: in doubt the request has reached the API.
     private static func ended(_ error: any Error) -> Placement {
         .unanswered("the connection to the API ended: \(told(error))", wasSent: true)
     }

@@ -1,6 +1,6 @@
 package import HoldModel
 
-/// What the spot check asks the platform for: seats of one category, for a requester that nobody else is.
+/// The request of the spot check: seats of one category, for a requester of its own.
 package struct SeatRequest: Sendable, Hashable {
     package let event: String
     package let category: String

@@ -1,6 +1,7 @@
 import HoldModel
 
-// Numbers of servers may be anything, so sums of them wrap: a wrapped one is equal to nothing that it should be equal to.
+// A server may send any number, so sums wrap instead of trapping. A wrapped sum differs from what it should be equal
+// to.
 
 extension SpotCheck {
     /// Whether the hold was the only change of the category between the two looks.
@@ -9,7 +10,7 @@ extension SpotCheck {
         return last &- first == 1
     }
 
-    /// The category's counts, as far as this moment allows to judge them.
+    /// The lines about the category's counts. How strict they are depends on whether others changed it meanwhile.
     var countLines: [SpotLine] {
         guard let answered else { return [] }
         guard let before = before.counts, let after = after.counts else {
@@ -32,7 +33,7 @@ extension SpotCheck {
         return SpotLine("total", .differs, told)
     }
 
-    /// A count that the hold changes by its seats, down where `count` is `available` and up where it is `pending`.
+    /// Compares a count that the hold changes by its seats: `available` goes down, `pending` up.
     private func seatLine(
         _ subject: String, _ answered: HoldAnswer.Category, _ first: Counts, _ last: Counts,
         _ count: KeyPath<Counts, Int64>
@@ -45,7 +46,7 @@ extension SpotCheck {
             let isRight = said == expected && last[keyPath: count] == expected
             return SpotLine(subject, isRight ? .ok : .differs, told)
         }
-        // Whatever others did: its own seats are off sale, and no count lies outside of the category.
+        // Whatever others did: the hold's own seats are off sale, and no count is outside of the category.
         let isPossible =
             isAvailable
             ? said >= 0 && said <= answered.total &- asked.quantity
@@ -54,7 +55,8 @@ extension SpotCheck {
         return SpotLine(subject, .note, told + "; \(otherChanges) meanwhile")
     }
 
-    /// Seats on sale and held are what is not sold: true at every instant, however many buyers there are.
+    /// Checks that seats on sale and seats held add up to the unsold ones, which is so at every instant, however many
+    /// buyers there are.
     private func sumLine(_ answered: HoldAnswer.Category, _ first: Counts, _ last: Counts) -> SpotLine {
         let sum = answered.available &+ answered.pending
         let (earlier, later) = (first.total &- first.sold, last.total &- last.sold)
@@ -65,7 +67,7 @@ extension SpotCheck {
             "sum", range.contains(sum) ? .note : .differs, told + ", \(earlier) before; seats were sold meanwhile")
     }
 
-    /// What SQL has sold beside what Redis has: Redis follows SQL, never the other way round.
+    /// Compares what SQL has sold with what Redis has: Redis follows SQL, never the other way round.
     var sqlLine: SpotLine {
         guard let counts = after.counts else {
             return SpotLine("sold", .differs, "Redis has no count that can be read")

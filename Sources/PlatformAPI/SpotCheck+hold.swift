@@ -1,13 +1,13 @@
 import HoldModel
 
 extension SpotCheck {
-    /// The hold under the token that the API named.
+    /// The lines about the hold whose token the API named.
     var holdLines: [SpotLine] {
         guard let found = hold.hold else {
             return [SpotLine("hold", .differs, "API '\(token)', Redis \(absence)")]
         }
         var lines = [SpotLine("hold", equal: [("status must be", "held"), ("Redis", found.status.rawValue)])]
-        // An ended hold's hash says nothing of its seats that counts any more.
+        // The seats in the hash of an ended hold do not count any more.
         guard found.status.isActive else { return lines }
         lines.append(
             SpotLine(
@@ -26,7 +26,7 @@ extension SpotCheck {
         return lines
     }
 
-    /// When the hold ends: the answer, the hash twice, the index and the key's own life.
+    /// The lines about when the hold ends: by the answer, by two fields of the hash, by the index and by the key's TTL.
     var expiryLines: [SpotLine] {
         guard let found = hold.hold, found.status.isActive else { return [] }
         let instants = SpotLine(
@@ -55,7 +55,8 @@ extension SpotCheck {
             "API \(seconds) from now, the platform's is \(holdTTL) s (HOLD_TTL_SECONDS)")
     }
 
-    /// A hash that ends before its hold loses its seats; one that never ends stays for ever.
+    /// Compares the key's TTL with the hold's expiry. If a hash ends before its hold, its seats are lost to `pending`;
+    /// if it never ends, it stays for ever.
     private func lifeLine(_ found: Hold) -> SpotLine {
         guard let life = hold.details.timeToLive else {
             return SpotLine("hash", .differs, "it does not end by itself, a hold's must")
@@ -86,7 +87,7 @@ extension SpotCheck {
         text.map { printable(Array($0.utf8)) } ?? "none"
     }
 
-    /// Up to the second: `2026-01-31T12:00:00.000Z` and `2026-01-31T12:00:00Z` are the same instant.
+    /// Returns the text up to the second: `2026-01-31T12:00:00.000Z` and `2026-01-31T12:00:00Z` are the same instant.
     private func second(of text: String) -> String {
         let text = printable(Array(text.utf8))
         guard text.count > 19, text.hasSuffix("Z") else { return text }

@@ -1,10 +1,10 @@
 package import HoldModel
 
-/// What the API said of one hold beside what SQL and Redis say of it: a value, and the comparison a pure function of it.
+/// Compares what the API said of one hold with what SQL and Redis say of it; a pure function of the values that it has.
 ///
-/// Everything about the hold itself is nobody else's, so it must be equal to the letter. The category's counts are
-/// shared with every buyer: they must be equal to the seat where the category's `version` shows that the hold was the
-/// only change between the two looks, and add up in any case.
+/// Nobody else changes the hold, so everything about it must be equal to the letter. The category's counts are shared
+/// with every buyer. They must be equal to the seat where the category's `version` shows that the hold was the only
+/// change between the two looks; in any case they must add up.
 package struct SpotCheck: Sendable {
     /// Seconds by which clocks, and the time that the request took, may move an expiry.
     static let tolerance: Int64 = 5
@@ -12,7 +12,7 @@ package struct SpotCheck: Sendable {
     package let asked: SeatRequest
     package let answer: HoldAnswer
     package let before: CategorySight
-    /// While the hold stands.
+    /// The category while the hold is there.
     package let after: CategorySight
     /// What Redis has under the token that the API named, at the instant of ``after``.
     package let hold: HoldSight
@@ -34,18 +34,18 @@ package struct SpotCheck: Sendable {
         self.holdTTL = holdTTL
     }
 
-    /// Everything that was compared, in the order of a page.
+    /// Everything that was compared, in the order in which it is printed.
     package var lines: [SpotLine] {
         holdLines + expiryLines + answerLines + countLines + [sqlLine]
     }
 
-    /// Whether the hold in Redis is the one that was asked for, and so may be given back: a token that belongs to somebody
-    /// else is not touched.
+    /// Whether the hold in Redis is the one that was asked for. Only then may it be given back: nobody else's hold is
+    /// touched.
     package var isOurs: Bool {
         hold.details.requester == asked.requester
     }
 
-    /// Whether everything is as it must be and nobody else changed the category: then there is no second hold either.
+    /// Whether everything is as it must be and nobody else changed the category. Then there is no second hold either.
     package var isUndisturbed: Bool {
         stoodStill && isOurs && !lines.contains { $0.result == .differs }
     }
@@ -69,7 +69,7 @@ package struct SpotCheck: Sendable {
         ]
     }
 
-    /// What the API says of the category; `nil` where it says nothing.
+    /// The category in the API's answer; `nil` where the answer does not have it.
     var answered: HoldAnswer.Category? {
         answer.categories.first { $0.categoryId == asked.category }
     }

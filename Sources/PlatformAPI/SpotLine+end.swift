@@ -1,9 +1,9 @@
 package import HoldModel
 
 extension SpotLine {
-    /// What stands in Redis once a hold was given back.
+    /// Makes the lines about Redis after a hold was given back.
     ///
-    /// - Parameter sights: the category before the hold and while it stood, where both are known.
+    /// - Parameter sights: the category before the hold and while it was there, where both are known.
     package static func givenBack(
         _ hold: HoldSurvey, _ inventory: InventoryState, _ sights: (before: CategorySight, after: CategorySight)?
     ) -> [SpotLine] {
@@ -18,14 +18,14 @@ extension SpotLine {
         else { return [line] }
         let end = CategorySight(row: sights.after.row, inventory: inventory, time: sights.after.time)
         let told = "available \(counts.available), pending \(counts.pending) as before"
-        // Two changes in all, the hold and its end: nobody else was there.
+        // Two changes in all, the hold and its end: nobody else changed it.
         guard let first = sights.before.version, let last = end.version, last &- first == 2 else {
             return [line, SpotLine("seats", .note, "others changed the category meanwhile")]
         }
         return [line, counts == before ? SpotLine("seats", .ok, told) : SpotLine("seats", .differs, "not " + told)]
     }
 
-    /// The API said that there are not as many seats: what Redis says of that.
+    /// Makes the line that says what Redis has where the API said that there are too few seats.
     ///
     /// - Parameter message: what the API said.
     package init(outOfStock message: String, _ asked: SeatRequest, _ before: CategorySight, _ after: CategorySight) {

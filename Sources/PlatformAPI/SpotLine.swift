@@ -1,11 +1,11 @@
-/// One thing that the spot check compared, and how it stood.
+/// One thing that the spot check compared, and the result.
 package struct SpotLine: Sendable, Hashable {
     package enum Result: String, Sendable {
-        /// What must be equal is.
+        /// The values are equal, as they must be.
         case ok
-        /// What must be equal is not.
+        /// The values are not equal, and must be.
         case differs
-        /// Others changed it meanwhile, or nobody says how it must be: told, not judged.
+        /// Others changed it meanwhile, or nothing says how it must be: it is shown, not judged.
         case note
     }
 
@@ -19,7 +19,7 @@ package struct SpotLine: Sendable, Hashable {
         self.words = words
     }
 
-    /// A line about values that must be equal, each with whose it is.
+    /// Makes a line about values that must be equal, each with where it comes from.
     init(_ subject: String, equal values: [(whose: String, value: String)]) {
         let isEqual = Set(values.map(\.value)).count <= 1
         let told = values.map { "\($0.whose) \($0.value)" }.joined(separator: ", ")

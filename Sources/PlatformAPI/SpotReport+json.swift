@@ -27,7 +27,7 @@ extension SpotReport {
         let placed: [String]
         let givenBack: [String]
         let errors: [String]
-        /// Empty where the check came to its end.
+        /// Why the check was given up early; empty where it was not.
         let stoppedBecause: String
 
         init(_ report: SpotReport) {

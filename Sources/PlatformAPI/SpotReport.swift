@@ -1,6 +1,6 @@
 package import HoldModel
 
-/// What a spot check came to: told as text for people, or as one JSON document.
+/// The result of a spot check, to be printed as text for people or as one JSON document.
 package struct SpotReport: Sendable {
     package let api: String
     package let asked: SeatRequest
@@ -9,7 +9,7 @@ package struct SpotReport: Sendable {
     package private(set) var lines: [SpotLine] = []
     /// Tokens of the holds that were placed; none where the API placed none.
     package private(set) var placed: Set<HoldToken> = []
-    /// Those of them that were given back, or were over by themselves.
+    /// Tokens of the placed holds that were given back, or ended by themselves.
     package private(set) var givenBack: Set<HoldToken> = []
     /// What kept the check from its end, one line each.
     package private(set) var errors: [String] = []
@@ -28,7 +28,7 @@ package struct SpotReport: Sendable {
         self.lines += lines
     }
 
-    /// One loss has many victims, and is told once.
+    /// Adds an error once: one lost server makes many operations fail.
     package mutating func fail(_ error: String) {
         if !errors.contains(error) { errors.append(error) }
     }
@@ -46,7 +46,7 @@ package struct SpotReport: Sendable {
         lines.contains { $0.result == .differs }
     }
 
-    /// Whether anything was compared at all: nothing must not pass for agreement.
+    /// Whether anything was compared at all: no comparison must not pass for agreement.
     package var isConclusive: Bool {
         lines.contains { $0.result != .note }
     }

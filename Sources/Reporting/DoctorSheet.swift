@@ -6,7 +6,7 @@ package import RedisStore
 
 /// What `doctor` found, a line each: `ok`, `note` or `FAIL`.
 package struct DoctorSheet: Sendable {
-    /// Seconds of difference between clocks above which expiry cannot be judged safely (design section 4).
+    /// The greatest difference between clocks, in seconds, at which expiry can be judged safely (design section 4).
     private static let greatestSkew: Double = 5
 
     private var page = Page()
@@ -101,7 +101,7 @@ package struct DoctorSheet: Sendable {
         }
     }
 
-    /// Compares a server's clock with this machine's; what was spent waiting for its answer says nothing.
+    /// Compares a server's clock with this machine's. Time spent waiting for the answer does not count as a difference.
     package mutating func add(_ reading: ClockReading, of server: String) {
         let words = "\(server)'s is \(reading.place)"
         if Double(reading.surelyAhead.magnitude) > Self.greatestSkew * 1000 {

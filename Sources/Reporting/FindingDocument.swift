@@ -4,10 +4,10 @@ import Output
 /// One finding as JSON: every field is always there, `null` where it does not apply.
 struct FindingDocument: Encodable {
     private let finding: Finding
-    /// Bytes of each of its texts.
+    /// How many bytes each of its texts may have.
     private let limit: Int
 
-    /// - Parameter room: for long texts, of which this finding takes its part.
+    /// - Parameter room: the room that the document has left for long texts; this finding takes its part of it.
     init(_ finding: Finding, _ room: inout LongTexts) {
         self.finding = finding
         limit = room.limit(for: finding)
@@ -31,9 +31,9 @@ struct FindingDocument: Encodable {
     }
 }
 
-/// An id as JSON can carry it: as it is where it is UTF-8, else with its bytes escaped.
+/// Returns an id as JSON can have it: unchanged where it is UTF-8, else with its bytes escaped.
 ///
-/// - Parameter limit: bytes; of what is longer the middle is left out.
+/// - Parameter limit: how many bytes it may have; a longer one loses its middle.
 func exactText(_ bytes: [UInt8], atMost limit: Int) -> String {
     String(validating: bytes, as: UTF8.self)?.bounded(to: limit) ?? printable(bytes, atMost: limit)
 }

@@ -1,7 +1,8 @@
 import HoldModel
 
 extension FindingState {
-    /// The state's fields in the order people read them; a value is what the server holds, `nil` where it is missing.
+    /// The state's fields in the order in which people read them. A value is `nil` where the server does not have the
+    /// field.
     var fields: [(name: String, value: [UInt8]?)] {
         switch self {
         case .absent: return []

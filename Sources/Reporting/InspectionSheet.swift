@@ -12,8 +12,8 @@ package struct InspectionSheet {
 
     /// - Parameters:
     ///   - width: the terminal's columns.
-    ///   - category: only this category and the holds that ask for it.
-    ///   - token: only this hold and its categories.
+    ///   - category: shows only this category and the holds that ask for it.
+    ///   - token: shows only this hold and its categories.
     /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where the event has no such category or hold.
     package init(
         _ inspection: Inspection, category: CategoryID?, token: HoldToken?, width: Int = TerminalWidth.usual

@@ -1,18 +1,18 @@
 import HoldModel
 import Output
 
-/// How much room a document has left for long texts: ids of servers may be of any length, and a document must not be.
+/// The room that a document has left for long texts: a server's ids may have any length, a document must not.
 ///
-/// What has up to a kilobyte is always whole. What has more is whole while all of it together takes no more than a megabyte,
-/// and each no more than ``Printed/longestText``; of the rest the middle is left out.
+/// Texts of up to a kilobyte are always whole. Longer ones are whole while all of them together take no more than a
+/// megabyte, and each no more than ``Printed/longestText``; the others lose their middle.
 struct LongTexts {
-    /// Bytes of a text that counts as none.
+    /// A text of up to so many bytes takes no room.
     static let short = 1024
     private static let greatestSum = 1 << 20
 
     private var left = Self.greatestSum
 
-    /// The bytes that each text of the next finding may have.
+    /// Returns how many bytes each text of the next finding may have, and takes them from the room.
     mutating func limit(for finding: Finding) -> Int {
         let long = Self.lengths(of: finding).filter { $0 > Self.short }
         let sum = long.reduce(0, +)
@@ -22,7 +22,7 @@ struct LongTexts {
         return Printed.longestText
     }
 
-    /// The bytes of each text of a finding.
+    /// Returns the length of each text of a finding, in bytes.
     private static func lengths(of finding: Finding) -> [Int] {
         let ids = [finding.event?.bytes.count, finding.category?.bytes.count, finding.hold?.bytes.count]
         let states = (finding.before.fields + finding.after.fields).map { $0.value?.count }

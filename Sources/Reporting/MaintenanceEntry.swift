@@ -18,7 +18,7 @@ package struct MaintenanceEntry: Sendable {
         self.options = options
     }
 
-    /// The line, without its line feed.
+    /// Returns the line, without a line feed.
     package func line() throws -> Printed {
         try Printed(
             json: Document(who: user, host: host, options: options, report), isPretty: false,

@@ -1,4 +1,4 @@
-/// A value that JSON shows as `null` where there is none; a plain optional would leave its name out.
+/// An optional that JSON shows as `null` where it has no value; a plain optional would leave its name out.
 struct OrNull<Value: Encodable>: Encodable {
     private let value: Value?
 

@@ -1,12 +1,12 @@
 package import Reconciliation
 
 extension RunProgress {
-    /// One line: how much of how much, how fast, how long still.
+    /// Returns one line: how much of how much is done, how fast, and how long the rest will take.
     ///
     /// - Parameters:
-    ///   - first: what was done when the first of it was: how long that took says nothing of the others, since a run may have
-    ///     to wait before it.
-    ///   - seconds: since then.
+    ///   - first: how much was done at the first progress. It does not count for the speed, since a run may have to wait before
+    ///     it.
+    ///   - seconds: the seconds since then.
     package func line(since first: Int, _ seconds: Double) -> String {
         if phase == .waiting { return "\(phase.rawValue): \(done)" }
         var text = phase.rawValue + ": " + String(done)

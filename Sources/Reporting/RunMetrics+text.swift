@@ -3,7 +3,7 @@ package import Output
 import Reconciliation
 
 extension RunMetrics {
-    /// The document that a Prometheus server reads.
+    /// Returns the document that a Prometheus server reads.
     package func text(_ facts: WorkerFacts) -> Printed {
         var metrics = MetricsText()
         addRuns(to: &metrics)
@@ -78,7 +78,7 @@ extension RunMetrics {
             ])
     }
 
-    /// - Parameter number: what is told of a cause.
+    /// - Parameter number: the number that is reported of a cause.
     private func drift(_ number: (RunTally.CauseTotal) -> Int64) -> [(labels: [(String, String)], value: Double)] {
         passes.flatMap { name, job in
             Cause.allCases.map { cause in

@@ -3,19 +3,19 @@ import Output
 import Reconciliation
 import RedisStore
 
-/// What all runs of a process came to, summed up for a monitoring system. A value: who keeps it says when it changes.
+/// The sums over all runs of a process, for a monitoring system.
 ///
-/// Every series is there from the start, at zero, so that a rate over the first run is not lost; no label comes from data,
-/// so their number stays what it is.
+/// Every series is there from the start, at zero, so that a rate over the first run is not lost. No label comes from
+/// data, so the number of series never changes.
 package struct RunMetrics: Sendable {
     struct Job: Sendable {
         var results: [RunResult: Int] = [:]
         var durations = Histogram(bounds: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600])
         /// Zero before the first.
         var lastRun = Timestamp(milliseconds: 0)
-        /// The last run that looked at every event to the end, and for all that this job looks for, whatever it found.
+        /// The tally of the last run that looked at every event, for all that this job looks for, whatever it found.
         var lastPass = RunTally(maxFindings: 0)
-        /// Of those that found nothing; zero before the first.
+        /// The last such run that found nothing; zero before the first.
         var lastCleanPass = Timestamp(milliseconds: 0)
     }
 
@@ -24,7 +24,7 @@ package struct RunMetrics: Sendable {
     private(set) var byOutcome: [FindingOutcome: Int] = [:]
     private(set) var events: [String: Int] = [:]
     private(set) var scriptTimes = Histogram(bounds: ScriptTimes.bounds)
-    /// The last whole pass of any job.
+    /// The tally of the last whole pass of any job.
     private(set) var lastPass = RunTally(maxFindings: 0)
 
     /// - Parameter commands: those that may be recorded.
@@ -32,7 +32,7 @@ package struct RunMetrics: Sendable {
         jobs = Dictionary(uniqueKeysWithValues: commands.map { ($0, Job()) })
     }
 
-    /// Adds a run that has ended; one of a command that was not named at the start is left out.
+    /// Adds a run that has ended. Runs of commands that were not named at the start are left out.
     package mutating func record(_ report: RunReport) {
         guard var job = jobs[report.command] else { return }
         let result = RunResult(report)
@@ -43,10 +43,11 @@ package struct RunMetrics: Sendable {
         byOutcome.merge(report.tally.byOutcome, uniquingKeysWith: +)
         events.merge(report.tally.eventsByOutcome, uniquingKeysWith: +)
         scriptTimes.add(counts: report.scriptTimes.counts, total: report.scriptTimes.total / .seconds(1))
-        // A run that ended early sees less than there is.
+        // A run that ended early has not seen everything.
         guard report.isWholePass, ![.failed, .busy, .stopped].contains(result) else { return }
         lastPass = report.tally
-        // A check does not look for all that a rebuild finds, and must not wipe it out; a rebuild is a check as well.
+        // A rebuild is a check as well. A check does not look for all that a rebuild finds, so it must not replace
+        // that.
         for name in Set([report.command, "check"]) where jobs[name] != nil {
             jobs[name]?.lastPass = report.tally
             if result == .clean { jobs[name]?.lastCleanPass = report.finishedAt }
@@ -75,7 +76,7 @@ extension RunTally {
         (byCause[cause]?.count ?? 0) - (driftByCause[cause]?.count ?? 0)
     }
 
-    /// Events by what became of them, by name.
+    /// The number of events for each outcome, by its name.
     var eventsByOutcome: [String: Int] {
         [
             "unchanged": unchanged, "differing": differing, "applied": applied, "moved": moved,

@@ -10,8 +10,8 @@ extension RunReport {
     }
 }
 
-/// The names that the document uses; its values are the tally's. Every name is always there, `null` where it has no
-/// value: who reads it need not tell a missing name from a mistyped one.
+/// The JSON document of a report. Every name is always there, `null` where it has no value, so that readers need not
+/// tell a missing name from a mistyped one.
 struct RunDocument: Encodable {
     struct Snapshot: Encodable {
         let firstAt: OrNull<String>
@@ -105,7 +105,7 @@ struct RunDocument: Encodable {
     let startedAt: String
     let finishedAt: String
     let executed: Bool
-    /// `I/N` where others did the rest.
+    /// `I/N` where the run did one shard's part; else `null`.
     let shard: OrNull<String>
     let snapshot: Snapshot
     let route: OrNull<Route>

@@ -13,7 +13,7 @@ extension RunReport {
         if !tally.byCause.isEmpty { page.add(causesTable(width) + [""]) }
         page.add(scannedLine)
         if let line = routeLine { page.add(line) }
-        // A purge goes by holds.
+        // A purge counts holds, not events.
         if tally.scanned.events > 0 { page.add(outcomeLine) }
         if tally.oversoldSeats > 0 { page.add("oversold by \(tally.oversoldSeats) seats: people must act") }
         for warning in tally.warnings { page.add("note: \(warning)") }
@@ -21,7 +21,7 @@ extension RunReport {
         return page.printed
     }
 
-    /// Where the names of the counts have no room, their first letters stand for them.
+    /// Returns the table of findings. Where the names of the counts have no room, their first letters replace them.
     private func findingsTable(_ width: Int) -> [String] {
         let table = findingsTable(width, isShort: false)
         return table.fits ? table.lines : findingsTable(width, isShort: true).lines
@@ -76,7 +76,7 @@ extension RunReport {
     private var outcomeLine: String {
         "events: \(tally.unchanged) unchanged, \(tally.differing) differ, \(tally.applied) applied (\(tally.verified) looked at again and right), "
             + "\(tally.moved) moved, \(tally.deferred) deferred, \(tally.refused) refused"
-            // Only an error leaves such.
+            // Only an error leaves unknown outcomes.
             + (tally.unknown > 0 ? ", \(tally.unknown) unknown" : "")
     }
 
@@ -111,7 +111,7 @@ extension RunReport {
 }
 
 extension String {
-    /// Column names where there is little room.
+    /// The name of a count where there is little room.
     fileprivate var initial: String {
         switch self {
         case "total", "sold", "pending", "available": String(prefix(1))
@@ -119,7 +119,7 @@ extension String {
         }
     }
 
-    /// Column names as people abbreviate them.
+    /// The name of a count as people abbreviate it.
     fileprivate var shortened: String {
         switch self {
         case "available": "avail"

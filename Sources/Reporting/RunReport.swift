@@ -2,7 +2,7 @@ package import HoldModel
 package import Reconciliation
 package import RedisStore
 
-/// Everything that is told of one run; each output is made of this one value.
+/// Everything that is reported of one run; each output is made of this one value.
 package struct RunReport: Sendable {
     /// The command as it was given, without options, such as `check`.
     package let command: String
@@ -10,13 +10,13 @@ package struct RunReport: Sendable {
     package let finishedAt: Timestamp
     /// Whether the run was allowed to write.
     package let executed: Bool
-    /// The part of the work that was this run's.
+    /// The part of the work that this run did.
     package let shard: Shard
     package let tally: RunTally
     package let exitStatus: ExitStatus
-    /// Why the run did not come to its end, in one line.
+    /// The error that ended the run, in one line.
     package let error: String?
-    /// What the run's writing scripts took of Redis' time.
+    /// How much of Redis' time the run's writing scripts took.
     package let scriptTimes: ScriptTimes
 
     package init(
@@ -35,9 +35,9 @@ package struct RunReport: Sendable {
         self.scriptTimes = scriptTimes
     }
 
-    /// The same run with another exit status, where something failed after it.
+    /// Returns the report with another exit status, where something failed after the run.
     ///
-    /// - Parameter failure: what that was, where the run itself has no error.
+    /// - Parameter failure: what failed; it is kept where the run itself has no error.
     package func with(exitStatus: ExitStatus, failure: String? = nil) -> RunReport {
         RunReport(
             command: command, startedAt: startedAt, finishedAt: finishedAt, executed: executed, shard: shard,

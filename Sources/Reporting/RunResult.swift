@@ -1,7 +1,7 @@
 import HoldModel
 import Reconciliation
 
-/// What a run came to, in one word: a label that stays bounded, the worst first.
+/// The result of a run in one word, the worst first. It is a label of metrics, which must have few values.
 package enum RunResult: String, Sendable, CaseIterable {
     case failed
     /// Another run held the lease.

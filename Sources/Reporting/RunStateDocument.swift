@@ -3,7 +3,7 @@ package import Output
 import PostgresSource
 import Reconciliation
 
-/// What a worker says of one of its runs, under way or over, as one JSON document.
+/// The JSON document about one of a worker's runs, under way or over.
 package struct RunStateDocument: Encodable {
     let id: String
     let job: String

@@ -1,16 +1,16 @@
 import Output
 
-/// Columns aligned for a terminal, never wider than it, whatever the data: a cell that is too long is shortened in its middle,
-/// where ids differ least. What a row says besides its cells follows it, on a line of its own where there is no room.
+/// A table with aligned columns, never wider than the terminal, whatever the data. A cell that is too long is shortened
+/// in its middle, where ids differ least. The note of a row follows it, on a line of its own where there is no room.
 struct TextTable {
-    /// Columns that a cell keeps at the least.
+    /// The least width to which a cell is shortened.
     private static let least = 10
-    /// Lines of a note at the most: what to do stands at its end.
+    /// How many lines a note may have: enough for what to do, which comes at its end.
     private static let noteLines = 4
 
     private let header: [String]
     private let numeric: Set<Int>
-    /// Columns in all.
+    /// The width of the terminal.
     private let width: Int
     private var rows: [(cells: [String], note: String?)] = []
 
@@ -21,8 +21,8 @@ struct TextTable {
     }
 
     /// - Parameters:
-    ///   - cells: for each column of the header; without the last one, the note stands for it.
-    ///   - note: what may be long.
+    ///   - cells: one for each column of the header; where the last is missing, the note takes its place.
+    ///   - note: a text that may be long.
     mutating func add(_ cells: [String], note: String? = nil) {
         rows.append((cells.map { cell($0).shortened(to: width) }, note.map { cell($0) }))
     }
@@ -38,7 +38,7 @@ struct TextTable {
             + rows.flatMap { cells, note in
                 let start = line(cells, widths)
                 guard let note else { return [start] }
-                // Behind the last cell, or in the last column.
+                // After the last cell, or in the last column.
                 let padding =
                     cells.count == header.count
                     ? " " : String(repeating: " ", count: total(widths.prefix(cells.count)) + 2)
@@ -68,7 +68,8 @@ struct TextTable {
         widths.reduce(0, +) + 2 * max(widths.count - 1, 0)
     }
 
-    /// Takes from the widest columns until all fit; what must not be cut keeps its width as long as it can.
+    /// Returns widths that fit, taken from the widest columns first. Columns that must not be cut keep theirs as long
+    /// as possible.
     private func fitted(_ widths: [Int]) -> [Int] {
         var widths = widths
         while total(widths) > width {
@@ -81,10 +82,10 @@ struct TextTable {
 }
 
 extension String {
-    /// The text with its middle left out where it is longer than so many characters; marks that go upon a character count as
-    /// one, since there is no end to them.
+    /// Returns the text, without its middle where it has more than `limit` characters. Marks above or below a character
+    /// count as characters, since there is no end to them.
     func shortened(to limit: Int) -> String {
-        // A text of as few bytes cannot have more.
+        // A text of so few bytes cannot have more characters.
         if utf8.count <= limit { return self }
         let scalars = unicodeScalars
         guard scalars.count > limit else { return self }
@@ -92,13 +93,14 @@ extension String {
         return String(scalars.prefix(limit - 1 - tail)) + "…" + String(scalars.suffix(tail))
     }
 
-    /// The text without its end where it is longer.
+    /// Returns the text, without its end where it is longer.
     func cut(to limit: Int) -> String {
         if utf8.count <= limit { return self }
         return unicodeScalars.count > limit ? String(unicodeScalars.prefix(limit - 1)) + "…" : self
     }
 
-    /// The text in lines of as many characters, broken at spaces where there are any; what does not fit is left out.
+    /// Returns the text in lines of at most `limit` characters, broken at spaces where there are any. What does not fit
+    /// is left out.
     func wrapped(to limit: Int, atMost count: Int) -> [String] {
         var lines: [String] = []
         var rest = unicodeScalars.prefix(limit * count + 1)[...]

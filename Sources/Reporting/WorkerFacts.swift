@@ -1,4 +1,4 @@
-/// What a worker says of itself beside its runs, at the moment it is asked.
+/// The state of a worker, apart from its runs, at the moment it is asked.
 package struct WorkerFacts: Sendable {
     package enum LeaseState: String, Sendable, CaseIterable {
         case own
@@ -10,9 +10,9 @@ package struct WorkerFacts: Sendable {
 
     package struct Schedule: Sendable {
         package let job: String
-        /// Seconds; zero where the job is not scheduled.
+        /// The interval in seconds; zero where the job is not scheduled.
         package let interval: Double
-        /// Failures since the last run that was none.
+        /// How many runs have failed since the last that did not.
         package let failures: Int
         package let missed: Int
 
@@ -32,7 +32,7 @@ package struct WorkerFacts: Sendable {
     package var isRunning: Bool
     package var residentBytes: Int64
     package var openDescriptors: Int
-    /// Seconds since 1970.
+    /// When the worker started, in seconds since 1970.
     package var startedAt: Double
 
     package init(

@@ -3,10 +3,10 @@ import Reconciliation
 package import Reporting
 
 extension CustomEvent {
-    /// The event of one run, beside the platform's own `HoldCleanupRun`.
+    /// The name of a run's event; the platform's own is `HoldCleanupRun`.
     package static let runName = "HoldReconcileRun"
 
-    /// Everything of a run that a dashboard may want to sum or filter by.
+    /// Makes the event of a run, with everything that a dashboard may want to sum or filter by.
     package init(run report: RunReport, trace: TraceContext) {
         var properties = [
             "command": report.command, "exitStatus": String(report.exitStatus.rawValue),

@@ -1,9 +1,9 @@
-/// What became of events.
+/// What became of some events.
 package struct Delivery: Sendable, Equatable {
     package internal(set) var delivered = 0
-    /// Refused, dropped, or not delivered in time.
+    /// How many were refused, dropped, or not delivered in time.
     package internal(set) var lost = 0
-    /// Why the last try did not do, where one did not.
+    /// Why the last try failed, where one did.
     package internal(set) var reason: String?
 
     mutating func take(_ answer: TrackAnswer, count: Int) {

@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import Output
 
-/// What a failed request to the ingestion endpoint means, in a few words for a line of a log.
+/// Says in a few words, for the log, what a failed request to the ingestion endpoint means.
 func deliveryFailureReason(_ error: any Error) -> String {
     switch error {
     case let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout: "no answer in time"

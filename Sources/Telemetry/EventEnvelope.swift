@@ -2,9 +2,9 @@ import ConnectionStrings
 import HoldModel
 import Output
 
-/// An event as the ingestion endpoint takes it: an envelope of the type `EventData`.
+/// An event as the ingestion endpoint accepts it: an envelope of the type `EventData`.
 struct EventEnvelope: Encodable {
-    /// What the endpoint keeps of a property's value; longer ones it refuses with the whole event.
+    /// The longest value of a property. The endpoint refuses an event with a longer one.
     private static let longestValue = 8192
 
     private struct EventContent: Encodable {
@@ -26,7 +26,7 @@ struct EventEnvelope: Encodable {
     private let tags: [String: String]
     private let data: TypedContent
 
-    /// - Parameter source: who sends it, as `ai.…` tags.
+    /// - Parameter source: the sender, for the `ai.…` tags.
     init(_ event: CustomEvent, key: String, source: EventSource) {
         name = "Microsoft.ApplicationInsights.\(key.filter { $0 != "-" }).Event"
         time = event.time.iso8601
@@ -44,13 +44,14 @@ struct EventEnvelope: Encodable {
                 measurements: event.measurements.filter { $0.value.isFinite }))
     }
 
-    /// A request's body: one JSON array. Its properties have lost every secret before; what is left is the endpoint's own key.
+    /// Returns the body of a request: one JSON array. Its properties have lost every secret before, so that only the
+    /// endpoint's own key is in it.
     static func body(_ envelopes: [EventEnvelope]) throws -> Printed {
         try Printed(json: envelopes, isPretty: false, without: Secrets([]))
     }
 }
 
-/// Who sends events.
+/// The sender of events.
 package struct EventSource: Sendable {
     package let role: String
     /// The host.

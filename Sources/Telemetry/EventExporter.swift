@@ -8,11 +8,11 @@ package import NIOSSL
 import Output
 import Synchronization
 
-/// Delivers events to Application Insights. Whoever records one never waits; what cannot be delivered is counted and told,
-/// and changes nothing else.
+/// Delivers events to Application Insights. Recording one never waits. Events that cannot be delivered are counted and
+/// reported, and nothing else depends on them.
 package actor EventExporter {
     private static let batchSize = 100
-    /// No answer that the endpoint documents is longer.
+    /// The longest answer that is read, in bytes; none that the endpoint documents is longer.
     private static let greatestBody = 1 << 20
     private static let requestTimeout: Duration = .seconds(10)
 
@@ -24,13 +24,14 @@ package actor EventExporter {
     private let wake: AsyncStream<Void>.Continuation
     private var outcome = Delivery()
 
-    /// Follows no redirect by itself; see ``Redirect``. It lives as long as the process, as its connections do.
+    /// The client lives as long as the process, with its connections. It follows no redirect by itself; see
+    /// ``Redirect``.
     private static let client = HTTPClient(
         eventLoopGroupProvider: .singleton,
         configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
 
     /// - Parameters:
-    ///   - capacity: events that may wait; the oldest gives way to the newest.
+    ///   - capacity: how many events may wait; the newest replaces the oldest.
     ///   - authorities: those that the endpoint's certificate is checked against; the system's otherwise.
     package init(
         _ settings: IngestionSettings, source: EventSource, capacity: Int = 1000,
@@ -47,20 +48,21 @@ package actor EventExporter {
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Takes an event in, at once and without waiting.
+    /// Records an event without waiting.
     package nonisolated func record(_ event: CustomEvent) {
         queue.withLock { $0.add(event) }
         wake.yield()
     }
 
-    /// Delivers what is recorded until the task is cancelled; for a service. What is left then is for ``flush(within:)``.
+    /// Delivers recorded events until the task is cancelled, for a service. ``flush(within:)`` delivers what is left
+    /// then.
     package func run() async {
         for await _ in wakes {
             await deliver(until: nil)
         }
     }
 
-    /// Delivers what is recorded, for so long and no longer.
+    /// Delivers recorded events, within a limit of time.
     ///
     /// - Returns: what became of all events since the last flush.
     package func flush(within limit: Duration) async -> Delivery {
@@ -84,7 +86,7 @@ package actor EventExporter {
             guard case .retry(let positions, _, _, let after) = answer else { continue }
             queue.withLock { $0.putBack(positions.map { batch[$0] }) }
             let next = ContinuousClock.now + max(after ?? .zero, backoff.next())
-            // Where the time ends before the next try, waiting for it helps nobody.
+            // Do not wait for a try that would come too late.
             if let deadline, next >= deadline { return }
             do { try await Task.sleep(until: next) } catch { return }
         }

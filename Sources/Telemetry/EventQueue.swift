@@ -1,8 +1,8 @@
-/// Events that wait to be delivered: a bounded number, of which the oldest gives way and is counted.
+/// Events that wait to be delivered. Their number is bounded: the oldest is dropped for a new one, and counted.
 struct EventQueue {
     let capacity: Int
     private var events: [CustomEvent] = []
-    /// Events that gave way.
+    /// How many events were dropped.
     private(set) var dropped = 0
 
     /// - Parameter capacity: one or more.
@@ -26,7 +26,7 @@ struct EventQueue {
         return batch
     }
 
-    /// Puts events back that are to be sent again, in front of those that came meanwhile.
+    /// Puts back events that must be sent again, before those that came meanwhile.
     mutating func putBack(_ batch: [CustomEvent]) {
         events = batch + events
         makeRoom()

@@ -1,15 +1,15 @@
 import FoundationEssentials
 
-/// Where Application Insights takes events in, as its connection string says: `Key=Value` pairs with `;` between them.
+/// The address of Application Insights for events, from its connection string: `Key=Value` pairs with `;` between them.
 package struct IngestionSettings: Sendable {
     private static let publicEndpoint = "https://dc.services.visualstudio.com"
 
-    /// Whoever knows it can write to the platform's telemetry, so it is shown nowhere.
+    /// The key. Whoever knows it can write to the platform's telemetry, so it is shown nowhere.
     let instrumentationKey: String
-    /// Without a path, such as `https://westeurope-5.in.applicationinsights.azure.com`.
+    /// The address without a path, such as `https://westeurope-5.in.applicationinsights.azure.com`.
     package let endpoint: String
 
-    /// Why a connection string cannot be used; nothing of its values is in it.
+    /// The error of a connection string that cannot be used. It repeats none of its values.
     package struct Malformed: Error, CustomStringConvertible {
         package let description: String
     }
@@ -51,7 +51,7 @@ package struct IngestionSettings: Sendable {
         return text
     }
 
-    /// Whether a host is this machine, where nobody listens in between.
+    /// Whether a host is this machine, so that nobody can read what is sent to it.
     private static func isLoopback(_ host: String) -> Bool {
         if ["localhost", "::1", "[::1]"].contains(host.lowercased()) { return true }
         let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }

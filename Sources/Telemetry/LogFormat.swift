@@ -1,7 +1,7 @@
-/// How the program tells on stderr what it does.
+/// The form of the log on stderr.
 package enum LogFormat: String, Sendable, CaseIterable {
     /// Lines for people.
     case text
-    /// One JSON object a line.
+    /// One JSON object per line.
     case json
 }

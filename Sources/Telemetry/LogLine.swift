@@ -2,8 +2,8 @@ package import HoldModel
 package import Logging
 package import Output
 
-/// One line of the log as a JSON object: time, level, a message that is the same wherever the same thing happens, the
-/// trace, and the values as fields of their own.
+/// One line of the log as a JSON object: time, level, the trace, a message that is constant for each kind of event, and
+/// its values as fields of their own.
 package struct LogLine: Sendable {
     private let time: Timestamp
     private let level: Logger.Level
@@ -11,7 +11,7 @@ package struct LogLine: Sendable {
     private let fields: Logger.Metadata
     private let trace: TraceContext
 
-    /// - Parameter fields: one that has the name of a part that every line has gives way to it.
+    /// - Parameter fields: the values. One whose name is a part of every line, such as `time`, is dropped.
     package init(
         time: Timestamp, level: Logger.Level, message: String, fields: Logger.Metadata, trace: TraceContext
     ) {
@@ -22,7 +22,7 @@ package struct LogLine: Sendable {
         self.trace = trace
     }
 
-    /// The object, without a line feed in it or behind it.
+    /// The object, without any line feed.
     package var json: Printed {
         var object: [String: LoggedValue] = fields.mapValues { LoggedValue($0) }
         object["time"] = .text(time.iso8601)

@@ -2,7 +2,7 @@ import Logging
 import Output
 
 extension LoggedValue {
-    /// What the logging library knows as text, list or map.
+    /// Makes a value from the logging library's text, list or map.
     init(_ value: Logger.MetadataValue) {
         switch value {
         case .string(let text): self = .text(text)

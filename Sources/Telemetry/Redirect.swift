@@ -1,19 +1,19 @@
 import FoundationEssentials
 
-/// Where an endpoint sends a request on to. Events and their key go to nobody but whom the connection string names: a redirect
-/// is followed where it keeps method and body (307, 308), leads to https, and to the same host; every other one is not.
+/// Decides whether a redirect is followed. Events and their key go only to the host that the connection string names.
+/// So a redirect is followed only where it keeps method and body (307, 308) and leads to `https` on the same host.
 enum Redirect: Sendable, Equatable {
-    /// How often one request is sent on.
+    /// How many redirects of one request are followed.
     static let most = 3
 
     case none
     case to(String)
-    /// It is one, and is not followed.
+    /// A redirect that is not followed.
     case refused
 
     /// - Parameters:
-    ///   - location: the header of that name.
-    ///   - url: of the request that was answered.
+    ///   - location: the header `Location`.
+    ///   - url: the address of the request that was answered.
     init(status: Int, location: String?, of url: String) {
         guard (300..<400).contains(status), status != 304 else {
             self = .none

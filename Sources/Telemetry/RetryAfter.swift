@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The header `Retry-After`: seconds, or a date (RFC 9110, 10.2.3).
+/// The header `Retry-After`, a number of seconds or a date (RFC 9110, 10.2.3).
 struct RetryAfter {
     private static let longest: Double = 86_400
     private static let months = [
@@ -9,7 +9,7 @@ struct RetryAfter {
 
     let duration: Duration
 
-    /// `nil` where it is neither; a date that is over means at once.
+    /// Reads the header; `nil` where it is neither. A date in the past means at once.
     init?(_ text: String, now: Date) {
         if let seconds = Int64(text), seconds >= 0 {
             duration = .seconds(min(Double(seconds), Self.longest))
@@ -20,7 +20,7 @@ struct RetryAfter {
         }
     }
 
-    /// The one form that servers may send today: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    /// Reads a date in the one form that servers may still send: `Sun, 06 Nov 1994 08:49:37 GMT`.
     private static func date(_ text: String) -> Date? {
         let words = text.split(separator: " ")
         guard words.count == 6, words[5] == "GMT", let month = months.firstIndex(of: String(words[2])),

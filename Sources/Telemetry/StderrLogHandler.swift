@@ -4,7 +4,7 @@ package import Output
 
 /// Writes log events as lines, for people or for programs.
 package struct StderrLogHandler: LogHandler {
-    /// Metadata of this name is the sentence that people get in the place of message and fields.
+    /// The name of the metadata with the sentence that people get in place of message and fields.
     package static let sentence = "sentence"
 
     package var logLevel = Logger.Level.info
@@ -16,8 +16,8 @@ package struct StderrLogHandler: LogHandler {
     private let write: @Sendable (Printed) -> Void
 
     /// - Parameters:
-    ///   - trace: of what logs.
-    ///   - write: takes one whole line with its line feed.
+    ///   - trace: the trace of the code that logs.
+    ///   - write: writes one whole line, which ends with a line feed.
     package init(
         format: LogFormat, trace: @escaping @Sendable () -> TraceContext, now: @escaping @Sendable () -> Timestamp,
         write: @escaping @Sendable (Printed) -> Void
@@ -45,7 +45,7 @@ package struct StderrLogHandler: LogHandler {
         case .text:
             let words = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
             let line = sentence ?? message + words
-            // What a library says in several lines is one line here.
+            // A message of a library may have several lines; here it is one.
             let oneLine = line.split(whereSeparator: \.isNewline).joined(separator: " ")
             write(Printed(line: "hold-reconciler: " + oneLine).asLine)
         }

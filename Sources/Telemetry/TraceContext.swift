@@ -1,5 +1,5 @@
-/// The trace that a run belongs to, by W3C Trace Context (https://www.w3.org/TR/trace-context/): the one its caller names
-/// in the environment, or one of its own.
+/// The trace that a run belongs to, by W3C Trace Context (https://www.w3.org/TR/trace-context/): the one its caller
+/// names in the environment, or one of its own.
 package struct TraceContext: Sendable, Hashable {
     /// 32 lower-case hexadecimal digits.
     package let traceID: String
@@ -7,13 +7,13 @@ package struct TraceContext: Sendable, Hashable {
     package let parentID: String?
     /// This run's own span.
     package let spanID: String
-    /// The caller's vendor data, passed on as it came; `nil` where there is none that is valid.
+    /// The caller's vendor data, passed on unchanged; `nil` where none is valid.
     package let state: String?
     private let isSampled: Bool
 
     /// - Parameters:
-    ///   - traceparent: the caller's `TRACEPARENT`; one that the rules refuse counts as none.
-    ///   - tracestate: the caller's `TRACESTATE`, which means nothing without the other.
+    ///   - traceparent: the caller's `TRACEPARENT`; an invalid one counts as none.
+    ///   - tracestate: the caller's `TRACESTATE`; it counts only with a valid `traceparent`.
     package init(traceparent: String?, tracestate: String?) {
         spanID = Self.newSpanID()
         if let parent = traceparent.flatMap({ TraceParent($0) }) {
@@ -25,13 +25,13 @@ package struct TraceContext: Sendable, Hashable {
         }
     }
 
-    /// The headers of a request that this run makes; each has a span of its own.
+    /// Returns the headers for a request of this run. Each request has a span of its own.
     package func requestHeaders() -> [(name: String, value: String)] {
         let parent = "00-\(traceID)-\(Self.newSpanID())-\(isSampled ? "01" : "00")"
         return [("traceparent", parent)] + (state.map { [("tracestate", $0)] } ?? [])
     }
 
-    /// Random and never all zeros, which would be no id.
+    /// Returns a random id that is never all zeros, since that is no valid id.
     private static func newSpanID() -> String {
         let digits = String(UInt64.random(in: 1...UInt64.max), radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits

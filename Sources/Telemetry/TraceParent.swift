@@ -1,13 +1,13 @@
-/// A `traceparent` that the rules accept: `version-traceid-parentid-flags`.
+/// A valid `traceparent` by W3C Trace Context: `version-traceid-parentid-flags`.
 struct TraceParent {
-    /// Of version 00, and the least of any later one.
+    /// The length of version 00, and the least of any later version.
     private static let length = 55
 
     let traceID: String
     let spanID: String
     let isSampled: Bool
 
-    /// `nil` where the rules refuse the text: then its receiver begins a trace of its own.
+    /// Reads the text; `nil` where it is invalid. Then the receiver begins a trace of its own.
     init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= Self.length, [2, 35, 52].allSatisfy({ bytes[$0] == UInt8(ascii: "-") }) else {
@@ -16,7 +16,7 @@ struct TraceParent {
         let fields = [bytes[0..<2], bytes[3..<35], bytes[36..<52], bytes[53..<55]]
         guard fields.allSatisfy({ $0.allSatisfy(Self.isDigit) }) else { return nil }
         let version = String(decoding: fields[0], as: UTF8.self)
-        // A later version may say more behind another dash.
+        // A later version may have more after another dash.
         switch (version, bytes.count) {
         case ("ff", _): return nil
         case (_, Self.length): break
@@ -31,7 +31,7 @@ struct TraceParent {
         isSampled = flags & 1 == 1
     }
 
-    /// Upper-case digits are not allowed.
+    /// Whether a byte is a hexadecimal digit; upper case is not allowed.
     private static func isDigit(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }

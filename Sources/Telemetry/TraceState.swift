@@ -1,10 +1,10 @@
-/// A `tracestate` that the rules accept: up to 32 vendors' `key=value`, each key once.
+/// A valid `tracestate` by W3C Trace Context: `key=value` of up to 32 vendors, each key once.
 struct TraceState {
     private static let greatestCount = 32
 
     let text: String
 
-    /// `nil` where the rules refuse the text: then none of it is passed on.
+    /// Reads the text; `nil` where it is invalid. Then none of it is passed on.
     init?(_ text: String) {
         var keys: Set<Substring> = []
         var members: [Substring] = []
@@ -20,7 +20,7 @@ struct TraceState {
         self.text = members.joined(separator: ",")
     }
 
-    /// `name`, or `tenant@vendor`.
+    /// Whether a text is a key: `name`, or `tenant@vendor`.
     private static func isKey(_ key: Substring) -> Bool {
         let parts = key.split(separator: "@", omittingEmptySubsequences: false)
         switch parts.count {
@@ -40,7 +40,7 @@ struct TraceState {
             && name.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789_-*/".utf8.contains($0) }
     }
 
-    /// Printable ASCII without `,` and `=`.
+    /// Whether a text is a value: printable ASCII without `,` and `=`.
     private static func isValue(_ value: Substring) -> Bool {
         (1...256).contains(value.utf8.count) && value.utf8.last != UInt8(ascii: " ")
             && value.utf8.allSatisfy { (0x20...0x7E).contains($0) && !",=".utf8.contains($0) }

@@ -2,18 +2,18 @@ import FoundationEssentials
 
 /// What the ingestion endpoint's answer means for the events of one request.
 enum TrackAnswer: Sendable, Equatable {
-    /// All are in, but for those that it refused for good.
+    /// All events were accepted, but for those that it refused for good.
     case settled(refused: Int, reason: String?)
-    /// These, by their position, are worth another try; those that it refused for good are counted.
+    /// The events at these positions are worth another try; those that it refused for good are counted.
     case retry(positions: [Int], refused: Int, reason: String, after: Duration?)
 
-    /// Statuses of a request, or of one event in it, that pass.
+    /// Statuses of a request, or of one event in it, that are temporary.
     private static let passing: Set<Int> = [408, 429, 500, 502, 503, 504]
 
     /// - Parameters:
-    ///   - retryAfter: the header of that name.
-    ///   - body: JSON; read only where a part was taken in.
-    ///   - count: events in the request.
+    ///   - retryAfter: the header `Retry-After`.
+    ///   - body: JSON; read only where some of the events were accepted.
+    ///   - count: how many events were in the request.
     init(status: Int, retryAfter: String?, body: Data, count: Int, now: Date = Date()) {
         let wait = retryAfter.flatMap { RetryAfter($0, now: now)?.duration }
         switch status {
@@ -42,7 +42,7 @@ enum TrackAnswer: Sendable, Equatable {
         do {
             failures = try JSONDecoder().decode(Receipt.self, from: body).errors
         } catch {
-            // Which ones it took is not known, and sent again they would be counted twice.
+            // Nobody knows which events were accepted, and those would be counted twice if they were sent again.
             return .settled(refused: 0, reason: nil)
         }
         let ours = failures.filter { (0..<count).contains($0.index) }

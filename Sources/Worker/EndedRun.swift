@@ -1,7 +1,7 @@
 import Reconciliation
 package import Reporting
 
-/// Who ordered a run.
+/// The origin of a run's order.
 package enum RunOrigin: String, Sendable {
     case schedule
     case request
@@ -19,12 +19,12 @@ package struct EndedRun: Sendable {
         RunResult(report)
     }
 
-    /// Why it came to less than a whole run, in words; `nil` where it did not.
+    /// Why it is not a whole run, in words; `nil` where it is.
     package var reason: String? {
         report.error ?? report.tally.stoppedBecause
     }
 
-    /// What the schedule makes of it.
+    /// How it ended, as far as the schedule depends on it.
     package var ending: Schedule.Ending {
         switch result {
         case .failed: .failed(reason ?? "the run ended with status \(report.exitStatus.rawValue)")

@@ -1,5 +1,5 @@
-/// What the worker runs, by the names of its paths and metrics. Each does what the command of that name does: `check`,
-/// `purge --stale`, `rebuild --holds rebuild`.
+/// A job of the worker; its name is that in paths and metrics. Each does what a command does: `check`, `purge --stale`,
+/// `rebuild --holds rebuild`.
 package enum Job: String, Sendable, CaseIterable {
     case check
     case purge

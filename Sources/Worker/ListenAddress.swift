@@ -1,6 +1,6 @@
 import HoldModel
 
-/// Where the worker listens: `host:port`, `[IPv6]:port`, or the path of a Unix socket.
+/// The address at which the worker listens: `host:port`, `[IPv6]:port`, or the path of a Unix socket.
 package enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
     case tcp(host: String, port: Int)
     case unixSocket(path: String)
@@ -9,7 +9,7 @@ package enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
     package init?(_ text: String) {
         let path = text.hasPrefix("unix:") ? String(text.dropFirst("unix:".count)) : text
         if path.hasPrefix("/") {
-            // The longest that a socket's name can be.
+            // The name of a socket cannot be longer.
             guard path.utf8.count <= 107 else { return nil }
             self = .unixSocket(path: path)
             return

@@ -1,7 +1,7 @@
 package import Reporting
 import ServiceLifecycle
 
-/// What the two servers say when they are asked whether a run could work.
+/// The answer of the two servers to the question whether a run could work.
 package struct Probe: Sendable {
     /// Why it could not, without a secret; `nil` where it could.
     package let problem: String?
@@ -13,13 +13,13 @@ package struct Probe: Sendable {
     }
 }
 
-/// Whether the servers answer. However often it is asked, the servers are asked once a second at the most, and one at a
-/// time: a health check must not become a load.
+/// Knows whether the servers answer. However often it is asked, it asks the servers at most once a second, and not
+/// twice at a time: a health check must not become a load.
 package actor Readiness: Service {
     package typealias Ask = @Sendable () async -> Probe
 
     private static let fresh = Duration.seconds(1)
-    /// How often the servers are asked where nobody asks for it, so that metrics know the lease.
+    /// How often the servers are asked without a request, so that metrics know the lease.
     private static let pause = Duration.seconds(15)
 
     private let ask: Ask
@@ -32,11 +32,11 @@ package actor Readiness: Service {
         self.ask = ask
     }
 
-    /// The answer of this second.
+    /// Returns the answer, which is at most a second old.
     package func check() async -> Probe {
         if let asking { return await asking.value }
         if let asked, .now - asked < Self.fresh { return last }
-        // Not a child of the request's task: others wait for it too, and a client that goes away must not end it.
+        // Not a child of the request's task: others wait for it as well, and a client that goes away must not end it.
         let task = Task { [ask] in await ask() }
         asking = task
         last = await task.value

@@ -1,9 +1,9 @@
 import Reconciliation
 package import Reporting
 
-/// What a worker knows of its runs: the one under way, the last few that ended, and the sums of all.
+/// The runs that a worker knows: the one under way, the last few that ended, and the sums of all.
 package struct RunBook: Sendable {
-    /// Reports kept whole; memory is bounded by them.
+    /// How many reports are kept, so that memory is bounded.
     private static let kept = 16
 
     package struct Current: Sendable {
@@ -14,9 +14,10 @@ package struct RunBook: Sendable {
     }
 
     package private(set) var current: Current?
-    /// The oldest first.
+    /// The last runs that ended, the oldest first.
     package private(set) var endedRuns: [EndedRun] = []
-    /// The last of each job, which may be no longer among these: where a check runs every minute, an hourly rebuild's is not.
+    /// The last run of each job. It may not be in ``endedRuns`` any more, as an hourly rebuild where a check runs every
+    /// minute.
     private var lastByJob: [Job: EndedRun] = [:]
     package private(set) var metrics = RunMetrics(commands: Job.allCases.map(\.rawValue))
     package private(set) var isStopping = false
@@ -40,7 +41,7 @@ package struct RunBook: Sendable {
         return begun
     }
 
-    /// - Returns: who waits for this end.
+    /// - Returns: the continuations that wait for this end.
     mutating func end(with run: EndedRun) -> [CheckedContinuation<EndedRun?, Never>] {
         defer { waiters = [] }
         current = nil
@@ -50,9 +51,9 @@ package struct RunBook: Sendable {
         return waiters
     }
 
-    /// Gives up what was accepted, and whatever comes.
+    /// Gives up the order that was accepted, and accepts no more.
     ///
-    /// - Returns: who waits for an end.
+    /// - Returns: the continuations that wait for an end.
     mutating func abandon() -> [CheckedContinuation<EndedRun?, Never>] {
         defer { waiters = [] }
         isStopping = true

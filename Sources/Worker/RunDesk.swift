@@ -4,12 +4,12 @@ package import Reconciliation
 package import Reporting
 import Synchronization
 
-/// Takes orders for runs, and runs them one at a time: a scheduled one, one that was asked for over HTTP, one that the
-/// Functions host triggers.
+/// Accepts orders for runs and runs them, one at a time. Orders come from the schedule, over HTTP, and from the
+/// Functions host.
 package final class RunDesk: Sendable {
-    /// Runs a job to its report; the stop request ends it at its next whole step.
+    /// Runs a job and returns its report; the stop request ends it at its next whole step.
     package typealias Work = @Sendable (Job, StopRequest) async -> RunReport
-    /// Runs all that belongs to one run, with what is to be known of it everywhere in there.
+    /// Wraps one run, to set values that all its code can read, such as its trace.
     package typealias Scope = @Sendable (_ run: @Sendable () async -> Void) async -> Void
 
     enum Answer: Sendable, Hashable {
@@ -37,10 +37,10 @@ package final class RunDesk: Sendable {
         (orders, accepted) = AsyncStream.makeStream()
     }
 
-    /// Runs what is accepted, until ``stop()``.
+    /// Runs accepted orders until ``stop()``.
     func serve() async {
         for await order in orders { await scope { await self.run(order) } }
-        // Broken off, an order may have been accepted that nobody takes any more.
+        // Where this was broken off, an accepted order may be left that nobody will run.
         for waiter in state.withLock({ $0.abandon() }) { waiter.resume(returning: nil) }
     }
 
@@ -65,9 +65,9 @@ package final class RunDesk: Sendable {
         }
     }
 
-    /// Waits for a run's end.
+    /// Waits for the end of a run.
     ///
-    /// - Returns: `nil` where that run is not known, or will not come about because the worker stops.
+    /// - Returns: `nil` where the run is not known, or will not take place because the worker stops.
     func end(of id: RunID) async -> EndedRun? {
         await withCheckedContinuation { waiter in
             let known = state.withLock { book -> EndedRun?? in
@@ -79,7 +79,7 @@ package final class RunDesk: Sendable {
         }
     }
 
-    /// A copy of all that is known.
+    /// A copy of all that is known of the runs.
     var book: RunBook {
         state.withLock { $0 }
     }

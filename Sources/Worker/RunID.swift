@@ -1,4 +1,5 @@
-/// Names a run in paths and logs: 16 hexadecimal digits, by chance, so that a restart does not use one again.
+/// The name of a run in paths and logs: 16 random hexadecimal digits, so that no name comes twice, not even after a
+/// restart.
 package struct RunID: Sendable, Hashable, CustomStringConvertible {
     package let description: String
 
@@ -7,7 +8,7 @@ package struct RunID: Sendable, Hashable, CustomStringConvertible {
         description = String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    /// - Returns: `nil` where the text is no such name.
+    /// Reads a name; `nil` where the text is none.
     init?(_ text: Substring) {
         guard text.utf8.count == 16, text.utf8.allSatisfy({ Self.digits.contains($0) }) else { return nil }
         description = String(text)

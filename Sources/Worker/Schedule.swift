@@ -1,15 +1,15 @@
-/// When each job is due; decides, and leaves the waiting and running to others.
+/// Decides when each job is due; others do the waiting and running.
 ///
-/// Runs keep to the grid of their interval however long they take: what was missed is counted and not made up for. Each
-/// run comes a little later than its place on the grid, at random, so that the workers of many platforms on one server
-/// do not come at once.
+/// Planned times are a fixed interval apart, however long runs take. A planned time that passes during a run is counted
+/// as missed, and not made up for. Each run comes a random time later than planned, so that the workers of many
+/// platforms on one server do not come at once.
 package struct Schedule: Sendable {
     package typealias Instant = ContinuousClock.Instant
 
     /// How a run ended, as far as the next one depends on it.
     package enum Ending: Sendable, Hashable {
         case done
-        /// Another run holds the lease; it may be gone soon.
+        /// Another run holds the lease, and may be over soon.
         case busy(String)
         case failed(String)
     }
@@ -21,24 +21,24 @@ package struct Schedule: Sendable {
         case never
     }
 
-    /// What is known of one job's runs.
+    /// The plan of one job, and how its last runs ended.
     package struct Entry: Sendable, Equatable {
         package let interval: Duration
-        /// The place on the grid of the next run, without what makes it come later.
+        /// The planned time of the next run, without the random delay.
         fileprivate(set) var planned: Instant
         package fileprivate(set) var due: Instant
-        /// Failures since the last run that was none.
+        /// How many runs have failed since the last one that was done.
         package fileprivate(set) var failures = 0
-        /// Why the last run came to nothing; `nil` after one that did not.
+        /// Why the last run was not done; `nil` where it was.
         package fileprivate(set) var reason: String?
-        /// Places on the grid that passed without a run.
+        /// How many planned times have passed without a run.
         package fileprivate(set) var missed = 0
     }
 
-    /// How much later than planned a run may come, as a part of its interval.
+    /// The longest random delay of a run, as a part of its interval.
     package static let jitter = 0.1
-    /// The first pause after a failure, unless the interval is shorter; it doubles up to the longest, or the interval
-    /// where that is longer.
+    /// The first pause after a failure, or the interval where that is shorter. It doubles up to ``longestPause``, or up
+    /// to the interval where that is longer.
     package static let firstPause = Duration.seconds(5)
     package static let longestPause = Duration.seconds(300)
 
@@ -55,21 +55,21 @@ package struct Schedule: Sendable {
         entries = [:]
         for job in Job.allCases {
             guard let interval = intervals[job] else { continue }
-            // The first run comes soon: a worker that is started anew more often than its interval must still work.
+            // The first run comes soon: a worker that is restarted more often than its interval must still work.
             entries[job] = Entry(interval: interval, planned: now, due: now + interval.later(using: &random))
         }
     }
 
-    /// What to do now: the job that is due for longest, one at a time.
+    /// Decides what to do now: run the job that has been due for longest, or wait.
     package func decision(at now: Instant) -> Decision {
-        // By name where two are due at once, so that the order does not depend on chance.
+        // Two that are due at once go by name, so that the order does not depend on chance.
         guard
             let next = entries.min(by: { ($0.value.due, $0.key.rawValue) < ($1.value.due, $1.key.rawValue) })
         else { return .never }
         return next.value.due <= now ? .run(next.key) : .wait(until: next.value.due)
     }
 
-    /// Takes note of a run's end and plans the job's next.
+    /// Notes the end of a run, and plans the job's next one.
     package mutating func ended(
         _ job: Job, _ ending: Ending, at now: Instant, using random: inout some RandomNumberGenerator
     ) {
@@ -93,14 +93,14 @@ package struct Schedule: Sendable {
 }
 
 extension Schedule.Entry {
-    /// Moves to the first place on the grid after `now`.
+    /// Moves ``planned`` to the first planned time after `now`.
     fileprivate mutating func advance(beyond now: Schedule.Instant) {
         let passed = max(Int(((now - planned) / interval).rounded(.down)), 0)
         missed += passed
         planned += interval * (passed + 1)
     }
 
-    /// How long to stay away after the failures so far.
+    /// The pause after the failures so far.
     fileprivate var pause: Duration {
         let first = min(Schedule.firstPause, interval)
         return min(first * (1 << min(failures - 1, 20)), max(Schedule.longestPause, interval))

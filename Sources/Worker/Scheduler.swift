@@ -13,12 +13,12 @@ final class Scheduler: Sendable {
         state = Mutex(schedule)
     }
 
-    /// What is planned now.
+    /// A copy of the schedule.
     var schedule: Schedule {
         state.withLock { $0 }
     }
 
-    /// Orders what is due until the task is cancelled or the desk accepts no more.
+    /// Orders the runs that are due, until the task is cancelled or the desk accepts no more.
     func keepToSchedule() async {
         while !Task.isCancelled, !desk.book.isStopping {
             switch schedule.decision(at: .now) {
@@ -32,7 +32,7 @@ final class Scheduler: Sendable {
     private func run(_ job: Job) async {
         switch desk.order(job, from: .schedule) {
         case .stopping: return
-        // Somebody else's run; the job is still due when that has ended.
+        // A run from another origin is under way. This job is still due when that has ended.
         case .busy(let other): _ = await desk.end(of: other)
         case .accepted(let id):
             guard let run = await desk.end(of: id) else { return }
@@ -51,7 +51,7 @@ final class Scheduler: Sendable {
         }
     }
 
-    /// A stop ends the wait, and is no error.
+    /// Waits until a time, or until a stop, which is no error.
     private func sleep(until due: Schedule.Instant) async {
         do { try await Task.sleep(until: due) } catch { return }
     }

@@ -3,15 +3,15 @@ import Reporting
 import ServiceLifecycle
 import UnixSignals
 
-/// The worker as a whole: the schedule, the desk that runs what is due or asked for, and the port that shows it.
+/// The whole worker: the schedule, the desk that runs what is due or ordered, and the HTTP port.
 package struct WorkerService: Sendable {
     package struct Settings: Sendable {
         package var intervals: [Job: Duration]
         package var listen: ListenAddress
-        /// By which names it may be called, besides where it listens.
+        /// Names by which clients may call it, besides the address at which it listens.
         package var allowedHosts: [String]
         package var token: BearerToken?
-        /// What the Functions host's calls run; `nil` without such a host.
+        /// The job that a call of the Functions host runs; `nil` without such a host.
         package var functionJob: Job?
         /// How long each run may take; `nil` for as long as it needs.
         package var timeLimit: Duration?
@@ -35,8 +35,8 @@ package struct WorkerService: Sendable {
         }
     }
 
-    /// How long a stop waits for the run under way to come to a whole step, before it is broken off. Kubernetes kills after
-    /// 30 seconds.
+    /// How long a stop waits for the run under way to reach its next whole step, before it breaks it off. Kubernetes
+    /// kills after 30 seconds.
     package static let patience = Duration.seconds(20)
 
     private let settings: Settings
@@ -46,8 +46,8 @@ package struct WorkerService: Sendable {
     private let ask: Readiness.Ask
 
     /// - Parameters:
-    ///   - scope: runs all that belongs to one run.
-    ///   - work: runs a job to its report.
+    ///   - scope: wraps each run; see ``RunDesk/Scope``.
+    ///   - work: runs a job and returns its report.
     ///   - ask: asks the servers whether a run could work.
     package init(
         _ settings: Settings, logger: Logger, scope: @escaping RunDesk.Scope, work: @escaping RunDesk.Work,
@@ -62,8 +62,8 @@ package struct WorkerService: Sendable {
 
     /// Works until SIGTERM or SIGINT.
     ///
-    /// - Parameter hasBound: is told where the worker listens, once it does.
-    /// - Throws: where the port cannot be had.
+    /// - Parameter hasBound: called with the address once the worker listens.
+    /// - Throws: an error where the port cannot be opened.
     package func run(hasBound: @escaping @Sendable (ListenAddress) -> Void) async throws {
         var random = SystemRandomNumberGenerator()
         let desk = RunDesk(timeLimit: settings.timeLimit, logger: logger, scope: scope, work)
@@ -77,7 +77,7 @@ package struct WorkerService: Sendable {
                 functionJob: settings.functionJob,
                 hosts: AllowedHosts(settings.listen, others: settings.allowedHosts), facts: settings.identity),
             address: settings.listen, logger: logger, hasBound: hasBound)
-        // They stop from the last to the first: the run ends before the port closes, which tells of it until then.
+        // They stop from the last to the first, so the run ends before the port closes, which shows it until then.
         var configuration = ServiceGroupConfiguration(
             services: [http, readiness, RunService(desk: desk, scheduler: scheduler)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
@@ -85,7 +85,7 @@ package struct WorkerService: Sendable {
         try await ServiceGroup(configuration: configuration).run()
     }
 
-    /// What the group says of its services is no news.
+    /// Returns a logger that drops the group's routine messages about its services.
     private func quiet(_ logger: Logger) -> Logger {
         var logger = logger
         logger.logLevel = max(logger.logLevel, .error)

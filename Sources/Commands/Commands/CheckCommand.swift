@@ -2,7 +2,7 @@ import ArgumentParser
 import HoldModel
 import Reconciliation
 
-/// `check`: looks, reports, never writes.
+/// The command `check`: looks and reports, and never writes.
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",

@@ -6,7 +6,7 @@ import Reconciliation
 import RedisStore
 import Reporting
 
-/// `doctor`: says whether a run could work, before one is needed.
+/// The command `doctor`: says whether a run could work, before one is needed.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
@@ -23,7 +23,8 @@ struct DoctorCommand: AsyncParsableCommand {
         var clocks: [(String, ClockReading)] = []
         do {
             try await PostgresSource.withSource(addresses.postgres) { source in
-                // Each clock is read beside this machine's: a server that lets another one wait must not look fast or slow.
+                // Each clock is read beside this machine's, so that one server's delay does not count as the other's
+                // difference.
                 if let reading = try await ClockReading.take({ try await source.serverFacts().clock.time }) {
                     clocks.append(("postgres", reading))
                 }
@@ -49,7 +50,7 @@ struct DoctorCommand: AsyncParsableCommand {
                     redis, ScriptRunner(redis, knowsScriptFlags: facts.knowsScriptFlags), keys: servers.keySpace())
                 sheet.add(facts, indexType: try await store.indexType())
                 sheet.add(lists: try await CheckoutWitness.lists(queue, of: store))
-                // Shows that scripts may be loaded and run; no key is touched.
+                // Shows that scripts may be loaded and run. It touches no key.
                 _ = try await store.survey([
                     SurveyRequest(event: EventID(""), categories: [], tokens: [HoldToken("doctor")])
                 ])
@@ -65,9 +66,9 @@ struct DoctorCommand: AsyncParsableCommand {
         if status != [] { throw ExitCode(status.rawValue) }
     }
 
-    /// Whether the two servers are about the same deployment.
+    /// Checks whether the two servers belong to the same deployment.
     ///
-    /// - Returns: the status that a run would end with.
+    /// - Returns: the exit status that a run would have.
     private func checkPrefix(_ addresses: ServerAddresses, _ sheet: inout DoctorSheet) async throws -> ExitStatus {
         let settings = RunSettings(policy: Policy(), traffic: .live, deep: false)
         do {

@@ -3,8 +3,8 @@ import Output
 import PlatformAPI
 import RedisStore
 
-/// Gives back whatever a spot check's request has placed, as the platform's release does, and nothing of anybody else: a
-/// hold is touched only where its metadata names the requester that was made up for this run.
+/// Gives back whatever holds a spot check's request has placed, as the platform's release does. A hold is touched only
+/// where its metadata names the requester that was made up for this run.
 struct GiveBack {
     /// How long a request that got no answer may still place a hold.
     private static let patience: Duration = .seconds(5)
@@ -12,7 +12,7 @@ struct GiveBack {
     let asked: SeatRequest
     let policy: Policy
 
-    /// Whether holds may stand that no answer has named.
+    /// Whether there may be holds that no answer has named.
     private var isSearching = false
     private var isAnswerWhole = true
     /// The token that the answer gave.
@@ -20,7 +20,7 @@ struct GiveBack {
     /// Until when the API may be at work on the request.
     private var openUntil: ContinuousClock.Instant?
     private var sights: (before: CategorySight, after: CategorySight)?
-    /// Holds that are not this program's to release any more.
+    /// Holds that this program may not release any more.
     private var abandoned: Set<HoldToken> = []
 
     init(asked: SeatRequest, policy: Policy) {
@@ -28,7 +28,7 @@ struct GiveBack {
         self.policy = policy
     }
 
-    /// Takes in what became of the request.
+    /// Notes what became of the request.
     mutating func expect(_ placement: Placement) {
         isSearching = placement.mayHavePlaced
         openUntil = placement.isOpen ? .now + Self.patience : nil
@@ -51,9 +51,9 @@ struct GiveBack {
         !isSearching && report.placed.subtracting(report.givenBack).subtracting(abandoned).isEmpty
     }
 
-    /// Finds what was not named, and releases all of it; what is done already is not done again.
+    /// Finds holds that were not named, and releases all. What was done in an earlier call is not repeated.
     ///
-    /// - Throws: ``RedisError`` and ``LeaseLoss``: then it is worth another try on another connection.
+    /// - Throws: ``RedisError`` and ``LeaseLoss``; it is worth another try on another connection.
     mutating func run(_ store: HoldStore, _ repairs: HoldRepairs, _ report: inout SpotReport) async throws {
         if isSearching {
             for token in try await found(store) where !report.placed.contains(token) {
@@ -72,7 +72,7 @@ struct GiveBack {
         }
     }
 
-    /// Tries until everything is given back, on new connections: Redis may be back in a moment, and a lease that could
+    /// Tries on new connections until everything is given back. Redis may be back in a moment, and a lease that could
     /// not be given back ends by itself.
     mutating func insist(_ addresses: ServerAddresses, _ report: inout SpotReport) async {
         let deadline = ContinuousClock.now + .seconds(addresses.leaseSeconds + 15)
@@ -98,7 +98,7 @@ struct GiveBack {
             let start = ContinuousClock.now
             let tokens = try await store.tokens(askedForBy: asked.requester)
             if !tokens.isEmpty || openUntil.map({ start >= $0 }) ?? true { return tokens }
-            // A walk over many holds is work for Redis, so it gets four times as long to rest.
+            // A walk over many holds is work for Redis, so it then rests four times as long.
             try await Task.sleep(for: max(.milliseconds(200), start.duration(to: .now) * 4))
         }
     }
@@ -112,7 +112,7 @@ struct GiveBack {
                 try await store.details(of: [token]).first?.requester == asked.requester,
                 case .whole(let hold) = survey.state, hold.status.isActive
             else {
-                // Its hash has ended or says that it is over: nothing is held any more.
+                // The hash is gone or says that the hold is over: nothing is held any more.
                 return report.noteGivenBack(token)
             }
             guard hold.status == .held else {
@@ -141,7 +141,7 @@ struct GiveBack {
         report.fail("hold '\(token)' could not be given back: it changed again and again")
     }
 
-    /// What stands after a release: hash, index and seats.
+    /// Returns the lines about hash, index and seats after a release.
     private func proof(_ token: HoldToken, _ store: HoldStore) async throws -> [SpotLine] {
         let request = SurveyRequest(
             event: EventID(asked.event), categories: [asked.line.category], tokens: [token])

@@ -4,7 +4,7 @@ import Logging
 import Output
 import Telemetry
 
-/// The program: its name, its subcommands.
+/// The program's root command, with its subcommands.
 package struct HoldReconcilerCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "hold-reconciler",
@@ -26,8 +26,8 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
 
     package init() {}
 
-    /// Parses the command line and runs what it says. What is wrong with it is told in the format that it asks for, so
-    /// that no line on stderr is another one than the log's reader expects.
+    /// Parses the command line and runs it. Errors about it have the log format that it asks for, so that every line on
+    /// stderr is as the reader of the log expects.
     package static func main() async {
         GivenSecrets.note(CommandLine.arguments, .current)
         FileModes.keepOthersOut()
@@ -50,13 +50,13 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
     }
 
     /// - Parameters:
-    ///   - command: whose help is pointed to where the error does not know its own command.
-    ///   - told: what of a text may be told.
+    ///   - command: the command whose help is named where the error does not know its own.
+    ///   - told: returns as much of a text as may be shown.
     private static func end(
         with error: any Error, of command: any ParsableCommand.Type, _ told: (String) -> String
     ) -> Never {
         let code = exitCode(for: error)
-        // Help is the program's own text and no error, and who ends with a status has told why.
+        // Help is the program's own text and no error. An `ExitCode` comes from code that has said why already.
         guard !code.isSuccess, !(error is ExitCode) else { exit(withError: error) }
         let words = message(for: error)
         if ProgramLog.format == .json {
@@ -67,7 +67,7 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
         exit(withError: code)
     }
 
-    /// With how the command is used. An error of parsing knows its command, and one of what follows does not.
+    /// Returns the error with the usage of its command. An error of parsing knows its command; a later one does not.
     private static func lines(about error: any Error, _ command: any ParsableCommand.Type) -> String {
         guard error is ValidationError, let name = command.configuration.commandName,
             let program = configuration.commandName, name != program
@@ -76,7 +76,7 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
             + "  See '\(program) \(name) --help' for more information."
     }
 
-    /// The lines about a command line that cannot be used: of these only the words of the error may hold anything foreign.
+    /// Returns the lines about a command line that cannot be used. Only the words of the error in them can be foreign.
     private static func usage(_ lines: String, about words: String, _ told: String) -> Printed {
         guard !words.isEmpty, let place = lines.firstRange(of: words) else { return Printed(line: told).asLine }
         var page = Page([lines[..<place.lowerBound] + told])

@@ -5,7 +5,7 @@ import Output
 import Reconciliation
 import Reporting
 
-/// `inspect`: one event, category or hold, SQL beside Redis.
+/// The command `inspect`: shows one event, category or hold, SQL beside Redis.
 struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",

@@ -2,7 +2,7 @@ import ArgumentParser
 import HoldModel
 import Reconciliation
 
-/// `purge`: the index alone, for cron.
+/// The command `purge`: cleans up the index, for cron.
 struct PurgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "purge",

@@ -4,7 +4,7 @@ import Reconciliation
 
 extension Policy.Holds: ExpressibleByArgument {}
 
-/// `rebuild`: makes Redis agree with SQL.
+/// The command `rebuild`: makes Redis agree with SQL.
 struct RebuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rebuild",
@@ -37,7 +37,7 @@ struct RebuildCommand: AsyncParsableCommand {
 
     func run() async throws {
         let executes = try execute.isGiven()
-        // Whether buyers are at checkout is asked for all events or for none.
+        // Whether buyers are at checkout must be asked for all events, so this cannot be split.
         if holds == .purge, try !shard.part().isWhole {
             throw ValidationError("--holds purge is not split into shards")
         }

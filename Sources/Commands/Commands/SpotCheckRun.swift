@@ -9,7 +9,7 @@ import RedisStore
 import Reporting
 import Telemetry
 
-/// One spot check: looks, has a hold placed, looks again, compares, and gives the hold back.
+/// Does one spot check: looks, has a hold placed, looks again, compares, and gives the hold back.
 struct SpotCheckRun: Sendable {
     let addresses: ServerAddresses
     let api: APISettings
@@ -18,13 +18,14 @@ struct SpotCheckRun: Sendable {
     let stop: StopRequest
     let trace: TraceContext
 
-    /// A requester that no buyer and no other run is.
+    /// Returns a requester that no buyer and no other run has.
     static func newRequester() -> String {
         "hold-reconciler-verify-\(UUID().uuidString.lowercased())"
     }
 
-    /// - Throws: `ValidationError` for options that cannot be used. What goes wrong later is in the report, with the exit
-    ///   status that it means.
+    /// Runs the check.
+    ///
+    /// - Throws: `ValidationError` for options that cannot be used. Later errors are in the report, with their exit status.
     func run() async throws -> SpotReport {
         var report = SpotReport(api: api.endpoint, asked: asked, traceID: trace.traceID)
         var placement: Placement?
@@ -38,7 +39,7 @@ struct SpotCheckRun: Sendable {
                     report.add([SpotLine("category", .differs, "no hold was asked for: \(obstacle)")])
                     return
                 }
-                // Whoever cannot write cannot give back.
+                // Without the right to write, the hold could not be given back.
                 try await repairs.takeLease()
                 if stop.cause != nil { return }
                 let placed = try await APIClient.withClient(api) { await place($0) }
@@ -68,12 +69,12 @@ struct SpotCheckRun: Sendable {
         return report
     }
 
-    /// Asks the API once; a signal ends the request, and what it may have placed is looked for.
+    /// Asks the API once. A signal ends the request; then any hold that it may have placed is looked for.
     private func place(_ client: APIClient) async -> Placement {
         await withTaskGroup(of: Placement?.self) { group in
             group.addTask { await client.place(asked, trace: trace.requestHeaders()) }
             group.addTask {
-                // Ends with the group at the latest.
+                // Cancelled with the group at the latest.
                 try? await stop.sleep(until: .now + .seconds(api.timeout + 60))
                 return nil
             }
@@ -86,7 +87,7 @@ struct SpotCheckRun: Sendable {
         }
     }
 
-    /// Compares what the API said with what the servers say, while the hold stands.
+    /// Compares what the API said with what the servers say, while the hold is there.
     private func judge(
         _ placement: Placement, _ before: CategorySight, _ servers: Servers, _ giveBack: inout GiveBack,
         _ report: inout SpotReport
@@ -101,7 +102,8 @@ struct SpotCheckRun: Sendable {
             report.add(check.lines)
             if check.isOurs { report.notePlaced(token) }
             giveBack.note(before: before, after: after)
-            // A second hold of the same request, or one under another token, shows as a difference or a disturbance.
+            // A second hold of the same request, or one with another token, would show as a difference or a
+            // disturbance.
             if !check.isUndisturbed { giveBack.search() }
         case .outOfStock(let message):
             report.add([SpotLine(outOfStock: message, asked, before, try await sight(servers))])
@@ -118,7 +120,7 @@ struct SpotCheckRun: Sendable {
         try await sight(servers, of: nil).0
     }
 
-    /// The category and, at the same instant of Redis, a hold.
+    /// Reads the category and, at the same instant of Redis, a hold.
     private func sight(_ servers: Servers, of token: HoldToken) async throws -> (CategorySight, HoldSight) {
         let (category, hold) = try await sight(servers, of: .some(token))
         guard let hold else { throw RunRefusal.nothingToLookAt("Redis did not tell of hold '\(token)'") }

@@ -5,7 +5,7 @@ import PlatformAPI
 import Reconciliation
 import Reporting
 
-/// `verify-api`: whether the API, SQL and Redis tell the same of one hold.
+/// The command `verify-api`: checks that the API, SQL and Redis say the same of one hold.
 struct VerifyAPICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify-api",

@@ -8,7 +8,7 @@ import Reporting
 import Telemetry
 import Worker
 
-/// `worker`: the program as a service.
+/// The command `worker`: runs the program as a service.
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
@@ -40,7 +40,7 @@ struct WorkerCommand: AsyncParsableCommand {
         if let warning = configuration.warning {
             ProgramLog.tell(.warning, "others may get at the settings", ["warning": .string(warning)], warning)
         }
-        // What is shown is what a worker would take: it fails as one would.
+        // Settings that a worker would refuse fail here as well.
         let settings = try WorkerService.Settings(
             configuration, timeLimit: traffic.timeLimit.map { .seconds($0) },
             leaseLife: .seconds(servers.leaseSeconds))
@@ -87,7 +87,7 @@ struct WorkerCommand: AsyncParsableCommand {
         }
     }
 
-    /// What each job is, the same as the command of its name.
+    /// Returns the order for each job, the same as that of the command with its name.
     private func orders(
         _ environment: Environment, executes: Bool
     ) throws -> @Sendable (Job) -> RunOrder {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import PlatformAPI
 
-/// Where the platform's API is.
+/// The options about the platform's API.
 struct APIOptions: ParsableArguments {
     @Option(help: "The API's address, in front of /v1/inventory/holds (HOLD_RECONCILER_API_URL).")
     var api: String?
@@ -26,7 +26,7 @@ struct APIOptions: ParsableArguments {
         do {
             var settings = try APISettings(url: url)
             settings.token = environment["HOLD_RECONCILER_API_TOKEN"]
-            // What cannot stand in a header would be repeated in the error that refuses it.
+            // The HTTP library's error would repeat a token that a header cannot have.
             guard settings.token?.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) ?? true else {
                 throw ValidationError("HOLD_RECONCILER_API_TOKEN holds a blank or another character that no token has")
             }

@@ -3,7 +3,7 @@ import Telemetry
 
 extension LogFormat: ExpressibleByArgument {}
 
-/// How the program tells on stderr what it does; the same for every command.
+/// The option for the format of the log on stderr, the same for every command.
 struct LogOptions: ParsableArguments {
     static let variable = "HOLD_RECONCILER_LOG_FORMAT"
 
@@ -19,8 +19,8 @@ struct LogOptions: ParsableArguments {
 }
 
 extension LogFormat {
-    /// The format that the words of a command line and the environment ask for. It is read before they are parsed, since
-    /// what is wrong with them has to be told in it, too.
+    /// Reads the format from the command line and the environment, before they are parsed: errors about them must have
+    /// it as well.
     init(arguments: [String], environment: Environment) {
         let option = "--log-format"
         var asked = environment[LogOptions.variable]

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How a run tells its result.
+/// The options for the output of a run.
 struct OutputOptions: ParsableArguments {
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case table

@@ -2,7 +2,7 @@ import ArgumentParser
 import HoldModel
 import Worker
 
-/// The platform's spans of time, as far as verdicts depend on them.
+/// The options about the platform that verdicts depend on, most of them spans of time.
 struct PolicyOptions: ParsableArguments {
     @Option(help: "Seconds that the platform holds seats (HOLD_TTL_SECONDS; default 600).")
     var holdTtl: Int64?
@@ -58,7 +58,7 @@ struct PolicyOptions: ParsableArguments {
         policy.abandonedAfter = try Self.seconds(abandonedAfter, "--abandoned-after") ?? policy.abandonedAfter
         policy.abandonOlderThan =
             try Self.seconds(abandonCheckoutsOlderThan, "--abandon-checkouts-older-than") ?? policy.abandonOlderThan
-        // Who forgets the unit means days, and would put every accepted checkout on sale.
+        // Without its unit, 14 would be seconds and not days, and every accepted checkout would go on sale.
         guard policy.abandonOlderThan >= max(policy.abandonedAfter, policy.holdTTL) else {
             throw ValidationError(
                 "--abandon-checkouts-older-than is at least as long as --abandoned-after and the hold TTL, such as 14d")
@@ -68,10 +68,9 @@ struct PolicyOptions: ParsableArguments {
         return policy
     }
 
-    /// The name of the finalizer's list; `nil` where it is not in Redis.
+    /// Returns the name of the finalizer's list; `nil` where it is not in Redis.
     ///
-    /// - Throws: `ValidationError` for a name that is none: of a list that is not there nothing would be seen, and its messages
-    ///   would be taken for lost.
+    /// - Throws: `ValidationError` for an impossible name. Such a list would seem empty, and its messages would count as lost.
     func queue(_ environment: Environment = .current) throws -> String? {
         let name = finalizationQueue ?? environment["REDIS_FINALIZATION_QUEUE_KEY"] ?? "queues:finalization"
         if name == "none" { return nil }

@@ -4,7 +4,7 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// Where the two servers are, the same for every command.
+/// The options about the two servers, the same for every command.
 struct ServerOptions: ParsableArguments {
     @Option(help: "PostgreSQL, in libpq's syntax (POSTGRES_CONNECTION_STRING, DATABASE_URL).")
     var postgres: String?
@@ -41,7 +41,7 @@ struct ServerOptions: ParsableArguments {
                 Self.postgresVariables, environment,
                 "PostgreSQL is not given: use --postgres, POSTGRES_CONNECTION_STRING or DATABASE_URL")
         }
-        // Before anything is connected to: what libpq cannot read it repeats.
+        // Checked before libpq sees it, since libpq repeats what it cannot read.
         do {
             _ = try PostgresAddress(string)
         } catch {
@@ -79,7 +79,7 @@ struct ServerOptions: ParsableArguments {
         ("PGUSER", "user"), ("PGSSLMODE", "sslmode"), ("PGSERVICE", "service"),
     ]
 
-    /// The first text that is given, and where.
+    /// Returns the first text that is given, and where.
     private func given(
         _ option: String?, _ name: String, _ variables: [String], _ environment: Environment
     ) throws -> (text: String, place: String)? {
@@ -90,7 +90,8 @@ struct ServerOptions: ParsableArguments {
         return variables.lazy.compactMap { name in environment[name].map { ($0, environment.place(of: name)) } }.first
     }
 
-    /// A variable that is there and empty was meant to say something: what fills it has failed.
+    /// Returns the error about values that are all missing or empty. An empty variable is named: whatever should have
+    /// filled it has failed.
     private static func nothingGiven(
         _ variables: [String], _ environment: Environment, _ words: String
     ) -> ValidationError {

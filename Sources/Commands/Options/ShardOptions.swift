@@ -1,7 +1,7 @@
 import ArgumentParser
 import HoldModel
 
-/// The part of the work that a run does, where several processes share it.
+/// The option for the part of the work that a run does, where several processes share it.
 struct ShardOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -12,15 +12,17 @@ struct ShardOptions: ParsableArguments {
         _ = try shard.map { try Self.read($0, from: "--shard") }
     }
 
+    /// Returns the part that is given; all of the work otherwise.
+    ///
     /// - Throws: `ValidationError` where what is given is no part.
     func part(_ environment: Environment = .current) throws -> Shard {
         if let shard { return try Self.read(shard, from: "--shard") }
         return try environment[Self.variable].map { try Self.read($0, from: Self.variable) } ?? .whole
     }
 
-    /// A command that is not split must not do everything once for each part.
+    /// Refuses to run a command that cannot be split once for each part.
     ///
-    /// - Throws: `ValidationError` where the environment says that this is a part.
+    /// - Throws: `ValidationError` where the environment names a part.
     static func expectNone(for command: String, _ environment: Environment = .current) throws {
         guard environment[variable] == nil else {
             throw ValidationError("\(command) is not split into shards, but \(variable) is set")

@@ -4,7 +4,7 @@ import Reconciliation
 
 extension RunSettings.Traffic: ExpressibleByArgument {}
 
-/// What the operator knows of the moment, and the bounds of a run in it.
+/// The options that say whether tickets are selling, and that bound what a run does meanwhile.
 struct TrafficOptions: ParsableArguments {
     enum Direction: String, ExpressibleByArgument, CaseIterable {
         case tighten
@@ -57,7 +57,7 @@ struct TrafficOptions: ParsableArguments {
         try check("--script-budget", scriptBudget, 0.1...100)
     }
 
-    /// Sets what these options say.
+    /// Puts these options into the settings of a run.
     func apply(to settings: inout RunSettings) {
         settings.force = force
         settings.policy.closesCheckouts = force

@@ -1,10 +1,10 @@
-/// The words of a command line, as far as an error about it may repeat them: a connection string without its quotes falls
-/// into words of their own, and each may be its password; and what is long or not plain is no help to anybody.
+/// Decides which words of a command line an error may repeat. A connection string without its quotes is split into
+/// words, and each of them may be the password. Words that are long or not plain help nobody.
 struct UsageWords {
-    /// The longest first: one may be part of another.
+    /// The words to hide, the longest first: one may be part of another.
     private let hidden: [String]
 
-    /// - Parameter arguments: of the process, its own name left out.
+    /// - Parameter arguments: the arguments of the process, without its name.
     init(_ arguments: [String]) {
         let namesServer = arguments.contains { word in Self.options.contains { word.hasPrefix($0) } }
         let words = arguments.flatMap { word -> [String] in
@@ -17,12 +17,12 @@ struct UsageWords {
         }.sorted { $0.utf8.count > $1.utf8.count }
     }
 
-    /// An error's text with `…` for each word that it quotes and that may be a secret, or is not plain.
+    /// Returns an error's text with `…` for each word in it that may be a secret, or is not plain.
     func removed(from text: String) -> String {
         hidden.reduce(text) { $0.replacing("'\($1)'", with: "'…'") }
     }
 
-    /// Whether a word is what names and numbers are made of.
+    /// Whether a word has only characters of names and numbers.
     private static func isPlain(_ word: String) -> Bool {
         word.utf8.count <= 40
             && word.utf8.allSatisfy { byte in

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// What only the worker is told.
+/// The options of the worker alone.
 struct WorkerOptions: ParsableArguments {
     @Option(help: "How often to check: seconds, or 30s, 5m, 1h; off otherwise (HOLD_RECONCILER_CHECK_EVERY).")
     var checkEvery: String?
@@ -39,10 +39,12 @@ struct WorkerOptions: ParsableArguments {
     var maintenanceLog: String?
 
     func validate() throws {
-        // Reports are kept in memory.
+        // The worker keeps reports in memory.
         guard (0...10_000).contains(maxFindings) else { throw ValidationError("--max-findings is 0 to 10000") }
     }
 
+    /// Returns the settings from options, environment and file.
+    ///
     /// - Throws: `ValidationError` where the file cannot be used.
     func configuration(
         servers: ServerOptions, policy: PolicyOptions, executes: Bool, _ environment: Environment

@@ -4,9 +4,9 @@ import Logging
 import Reporting
 import Synchronization
 
-/// Sees to it that a service, which stops by SIGINT or SIGTERM itself, ends: at a second signal at once, and some time after
-/// the first whatever it waits for. What Redis does not answer cannot be broken off, and whoever sent the signal kills in
-/// the end.
+/// Makes sure that a service that has been told to stop, by SIGINT or SIGTERM, really ends: at once at a second signal,
+/// and some time after the first whatever it waits for. A question to Redis cannot be broken off, and whoever sent the
+/// signal would kill the process in the end.
 func withEndOfPatience<Value>(
     _ patience: Duration, _ body: () async throws -> Value
 ) async rethrows -> Value {

@@ -2,19 +2,19 @@ import Logging
 import Reporting
 import Telemetry
 
-/// The way of a run's event to Application Insights, where the environment names one.
+/// Sends the events of runs to Application Insights, where the environment names one.
 struct EventChannel: Sendable {
     private static let variables = ["APPLICATION_INSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING"]
     private static let timeoutVariable = "HOLD_RECONCILER_TELEMETRY_TIMEOUT"
-    /// Seconds.
+    /// The default of ``timeout``, in seconds.
     private static let defaultTimeout = 2.0
 
     private let exporter: EventExporter
     private let endpoint: String
-    /// Seconds that the last delivery may take.
+    /// How many seconds the last delivery may take.
     private let timeout: Double
 
-    /// `nil` where none is named, or what names it cannot be read, which is told.
+    /// `nil` where none is named, or the setting cannot be read, which is logged.
     init?(_ environment: Environment) {
         guard let settings = Self.settings(environment) else { return nil }
         exporter = EventExporter(
@@ -25,12 +25,12 @@ struct EventChannel: Sendable {
         timeout = Self.timeout(environment)
     }
 
-    /// Takes a run's event in, without waiting.
+    /// Records a run's event, without waiting.
     func record(_ report: RunReport) {
         exporter.record(CustomEvent(run: report, trace: .current))
     }
 
-    /// Delivers events beside `body`, and what is left when it ends.
+    /// Delivers events while `body` runs, and the rest when it ends.
     func deliver<Value: Sendable>(during body: @Sendable () async throws -> Value) async throws -> Value {
         let result: Result<Value, any Error> = await withTaskGroup { group in
             group.addTask { [exporter] in await exporter.run() }
@@ -41,7 +41,7 @@ struct EventChannel: Sendable {
         return try result.get()
     }
 
-    /// Delivers what is left, within the time that there is for it.
+    /// Delivers the rest, within ``timeout``.
     func flush() async {
         let delivery = await exporter.flush(within: .seconds(timeout))
         guard delivery.lost > 0 else { return }

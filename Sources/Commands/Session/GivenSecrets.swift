@@ -1,7 +1,7 @@
 import ConnectionStrings
 
-/// The secrets that the program is given, wherever that is: named before anything is told, so that no error about them repeats
-/// them either.
+/// Registers the secrets that the program is given in any place, before it prints anything, so that not even errors
+/// about them repeat them.
 enum GivenSecrets {
     private static let connectionStrings = [
         "POSTGRES_CONNECTION_STRING", "DATABASE_URL", "REDIS_URL", "APPLICATION_INSIGHTS_CONNECTION_STRING",
@@ -12,7 +12,7 @@ enum GivenSecrets {
     ]
     private static let options = ["--postgres", "--redis", "--api"]
 
-    /// Takes in what a command line and its environment name.
+    /// Registers the secrets of a command line and its environment.
     static func note(_ arguments: [String], _ environment: Environment) {
         for text in connectionStrings.compactMap({ environment[$0] }) + values(of: options, in: arguments) {
             SecretsInUse.ofProcess.add(connectionString: text)
@@ -20,7 +20,7 @@ enum GivenSecrets {
         SecretsInUse.ofProcess.add(credentials.compactMap { environment[$0] }.map { .credential($0) })
     }
 
-    /// Takes in what a worker's file names.
+    /// Registers the secrets of a worker's file.
     static func note(_ file: WorkerConfigFile) {
         for setting in WorkerSetting.all where setting.isSecret {
             guard let text = file.values[setting.name] else { continue }
@@ -29,7 +29,7 @@ enum GivenSecrets {
         }
     }
 
-    /// The words are not parsed yet, and may be wrong.
+    /// Returns the values of some options. The arguments are not parsed yet, and may be wrong.
     private static func values(of options: [String], in arguments: [String]) -> [String] {
         arguments.indices.compactMap { position in
             let word = arguments[position]

@@ -8,10 +8,10 @@ import Reporting
 /// The file that gets a JSON line about each run.
 struct MaintenanceLog: Sendable {
     let path: String
-    /// What was asked, for the log; addresses carry no password.
+    /// The options of the run, for the log; addresses have no password.
     let options: [String: String]
 
-    /// - Throws: `ValidationError` where the file cannot be opened: what a run does without a line here nobody can account for.
+    /// - Throws: `ValidationError` where the file cannot be opened: a run must not do what the log will not show.
     init(path: String, options: [String: String]) throws {
         self.path = path
         self.options = options
@@ -24,7 +24,7 @@ struct MaintenanceLog: Sendable {
 
     /// Appends a run.
     ///
-    /// - Returns: the report; one of a failure, said on stderr, where the file could not be written.
+    /// - Returns: the report; where the file could not be written, with a failure, which is also said on stderr.
     func append(_ report: RunReport) -> RunReport {
         do {
             let entry = MaintenanceEntry(report, user: currentUser(), host: currentHost(), options: options)
@@ -40,7 +40,7 @@ struct MaintenanceLog: Sendable {
 }
 
 extension ServerAddresses {
-    /// Where a run went, for its log.
+    /// The addresses for the maintenance log.
     var recorded: [String: String] {
         ["keyPrefix": printable(Array(keyPrefix.utf8)), "redis": redis.target]
     }

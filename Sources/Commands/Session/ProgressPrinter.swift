@@ -6,13 +6,13 @@ import Reporting
 import Synchronization
 import Telemetry
 
-/// Shows progress on stderr once a run has taken a second: one line that is written over on a terminal, plain lines
-/// every few seconds elsewhere.
+/// Shows progress on stderr once a run has taken a second: on a terminal one line that is overwritten, elsewhere a line
+/// every few seconds.
 final class ProgressPrinter: Sendable {
     private struct State {
         var phase: RunProgress.Phase?
         var phaseStart = ContinuousClock.now
-        /// When the first of it was done, and what that was.
+        /// The time of the first progress, and how much was done then.
         var first = (at: ContinuousClock.now, done: 0)
         var lastShown: ContinuousClock.Instant?
         var lineIsOpen = false
@@ -50,7 +50,7 @@ final class ProgressPrinter: Sendable {
         ProgramLog.tellPrograms(.info, "run progresses", fields)
     }
 
-    /// Clears the line, so that what follows starts on its own.
+    /// Clears the line, so that the next output has a line of its own.
     func finish() {
         state.withLock { state in
             if state.lineIsOpen { StandardError.overwriteLine(with: .nothing) }

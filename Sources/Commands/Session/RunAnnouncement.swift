@@ -3,12 +3,13 @@ import Logging
 import Reconciliation
 import Reporting
 
-/// Tells the log and Application Insights of a run that has ended; its result and its exit status are settled before.
+/// Tells the log and Application Insights about a run that has ended. Its result and its exit status do not depend on
+/// this.
 struct RunAnnouncement {
     let report: RunReport
     var environment = Environment.current
 
-    /// Takes no longer than the time that telemetry is given, and fails in nothing but a line of the log.
+    /// Sends the announcement, within the time limit of telemetry. A failure is only a line in the log.
     func make() async {
         tellLog()
         guard let channel = EventChannel(environment) else { return }

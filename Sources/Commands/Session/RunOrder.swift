@@ -4,7 +4,7 @@ import Reconciliation
 import RedisStore
 import Reporting
 
-/// What one run is asked to do, and the one way from there to its report: a command gives one order, the worker many.
+/// The order for one run, and the only way from an order to its report: a command gives one order, the worker many.
 struct RunOrder: Sendable {
     enum Work: Sendable {
         case reconcile
@@ -18,9 +18,9 @@ struct RunOrder: Sendable {
     let executes: Bool
     var settings: RunSettings
 
-    /// Connects, works and closes: servers that were lost and have come back are no matter of the next run.
+    /// Connects, works and closes. So a server that was lost and has come back is no problem for the next run.
     ///
-    /// - Parameter notice: is told at once what the report's warnings say of Redis' commands.
+    /// - Parameter notice: called at once with each warning about commands that Redis refuses. The report has them too.
     /// - Returns: the report; errors of the run are in it.
     func report(
         on addresses: ServerAddresses, notice: (String) -> Void = { _ in }, progress: @escaping ProgressSink
@@ -46,7 +46,7 @@ struct RunOrder: Sendable {
             status = ExitStatus(run.cause).union(ExitStatus(tally))
             failure = told(run.cause)
         } catch {
-            // Also where the run had come to its end and its lease could not be given back.
+            // The run may have been complete, and only its lease could not be given back.
             status = ExitStatus(error).union(ExitStatus(tally))
             failure = told(error)
         }

@@ -7,7 +7,7 @@ import RedisStore
 import Reporting
 import Telemetry
 
-/// One run as a command: works, prints the report, writes the maintenance log, sets the exit status.
+/// Does one run as a command: works, prints the report, writes the maintenance log, sets the exit status.
 struct RunSession {
     let order: RunOrder
     let servers: ServerOptions
@@ -24,7 +24,7 @@ struct RunSession {
             try MaintenanceLog(
                 path: $0, options: addresses.recorded.merging(["format": output.format.rawValue]) { $1 })
         }
-        // A signal that comes while the report is made must not take it away.
+        // A signal that comes while the report is printed must not cut it short.
         try await withStopSignals(order.settings.stop) {
             let report = await given.report(on: addresses, notice: Self.tell) { progress.show($0) }
             progress.finish()
@@ -32,7 +32,7 @@ struct RunSession {
         }
     }
 
-    /// Programs learn it with the other warnings, in the end.
+    /// Says a warning to people; in JSON it comes with the other warnings, at the end.
     private static func tell(_ warning: String) {
         if ProgramLog.format == .text {
             ProgramLog.tell(.warning, "run has a warning", ["warning": .string(warning)], warning)
@@ -40,7 +40,7 @@ struct RunSession {
     }
 
     private func finish(_ report: RunReport) async throws {
-        // Programs learn it with the other warnings.
+        // In JSON it comes with the other warnings.
         if let standby = report.tally.standby, ProgramLog.format == .text {
             ProgramLog.tell(.warning, "SQL is a standby", [:], standby.warning)
         }
@@ -48,7 +48,7 @@ struct RunSession {
         var status = report.exitStatus
         switch output.format {
         case .json: status.formUnion(printResult(try report.json().asLine))
-        // A run that did not start has nothing to tabulate; its error says all.
+        // A run that did not start has no table; its error says all.
         case .table:
             if report.error == nil || !report.tally.byOutcome.isEmpty {
                 status.formUnion(printResult(report.table(width: TerminalWidth.ofStdout())))

@@ -2,12 +2,12 @@ import ArgumentParser
 import PostgresSource
 import RedisStore
 
-/// Where the two servers are, read once from options and environment, and good for any number of runs.
+/// The addresses of the two servers, read once from options and environment, for any number of runs.
 struct ServerAddresses: Sendable {
     let postgres: PostgresSettings
     let redis: RedisSettings
     let keyPrefix: String
-    /// Seconds that a run's right to write outlives it.
+    /// How many seconds the lease outlives a run that was killed.
     let leaseSeconds: Int
 }
 

@@ -5,9 +5,10 @@ import RedisStore
 import Reporting
 import Worker
 
-/// Asks both servers, on connections of its own, whether a run could work: quickly, since a health check waits for it.
+/// Asks both servers whether a run could work. It uses its own connections and is quick, since a health check waits for
+/// it.
 struct ServerProbe: Sendable {
-    /// Seconds for each step.
+    /// How many seconds each step may take.
     private static let patience = 3
 
     private let addresses: ServerAddresses

@@ -2,7 +2,7 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// Both servers, connected: what a command works on.
+/// The connections of a command to both servers.
 struct Servers: Sendable {
     let source: PostgresSource
     let store: HoldStore
@@ -10,7 +10,7 @@ struct Servers: Sendable {
     let repairs: HoldRepairs?
     /// A second connection to Redis, for questions that must not queue behind the run's own.
     let watched: RedisConnection
-    /// Commands of Redis that the program does without here, a sentence for each: what that costs.
+    /// A sentence for each command of Redis that cannot be used here: what that costs.
     let lacks: [String]
 
     /// Connects to both, runs `body`, and closes.

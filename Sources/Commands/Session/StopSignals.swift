@@ -4,7 +4,7 @@ import Logging
 import Reconciliation
 import Synchronization
 
-/// Runs `body`; SIGINT, SIGTERM and SIGHUP ask it to stop at the next whole step, a second one ends the process at once.
+/// Runs `body`. SIGINT, SIGTERM or SIGHUP ask it to stop at its next whole step; a second one ends the process at once.
 func withStopSignals<Value>(_ stop: StopRequest, _ body: () async throws -> Value) async rethrows -> Value {
     let isOver = Mutex(false)
     let signals = StopSignals(StopSignals.ofRun) { number, name in
@@ -28,28 +28,28 @@ func withStopSignals<Value>(_ stop: StopRequest, _ body: () async throws -> Valu
     return try await body()
 }
 
-/// Calls back for each of some signals, in the place of their own action.
+/// Calls back for each of some signals, in place of their default action.
 struct StopSignals {
     typealias Named = (number: Int32, name: String)
 
-    /// What ends a service.
+    /// The signals that end a service.
     static let ofService: [Named] = [(SIGINT, "SIGINT"), (SIGTERM, "SIGTERM")]
-    /// What ends a run: also that its terminal is gone.
+    /// The signals that end a run; SIGHUP says that its terminal is gone.
     static let ofRun = ofService + [(SIGHUP, "SIGHUP")]
 
     private let sources: [(number: Int32, source: any DispatchSourceSignal)]
 
-    /// Does not return before each signal is listened to: until then its own action ends the process, and afterwards none is
+    /// Returns when each signal is listened to. Until then its default action ends the process; afterwards none is
     /// missed.
     init(_ signals: [Named], _ came: @escaping @Sendable (_ number: Int32, _ name: String) -> Void) {
         sources = signals.compactMap { number, name in
-            // Who starts a program by nohup wants it to outlive the terminal.
+            // A program that was started by nohup has to outlive its terminal.
             if number == SIGHUP, Self.isIgnored(number) { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             let isListenedTo = DispatchSemaphore(value: 0)
             source.setEventHandler { came(number, name) }
             source.setRegistrationHandler {
-                // Elsewhere Dispatch takes the signal's action over by itself.
+                // Elsewhere Dispatch replaces the default action by itself.
                 #if canImport(Darwin)
                     signal(number, SIG_IGN)
                 #endif

@@ -4,9 +4,9 @@ import Logging
 import Output
 import Reporting
 
-/// Writes a result to stdout, whole.
+/// Writes all of a result to stdout.
 ///
-/// - Returns: the status of that: a failure, said on stderr, where stdout takes no more.
+/// - Returns: the exit status of that: a failure, which is said on stderr, where stdout takes no more.
 func printResult(_ result: Printed) -> ExitStatus {
     do {
         try StandardOutput.write(result)
@@ -21,7 +21,7 @@ func printResult(_ result: Printed) -> ExitStatus {
 
 /// Says on stderr, in one line, what went wrong.
 ///
-/// - Parameter message: what programs get in the place of the sentence, which is a field then.
+/// - Parameter message: the message of the JSON log, where the sentence is a field.
 func printError(_ sentence: String, as message: Logger.Message = "command failed", _ fields: Logger.Metadata = [:]) {
     ProgramLog.tell(.error, message, fields.merging(["error": .string(sentence)]) { given, _ in given }, sentence)
 }

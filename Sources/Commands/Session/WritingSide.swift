@@ -2,7 +2,7 @@ import Foundation
 import HoldModel
 import RedisStore
 
-/// What of Redis only a run that may write is given.
+/// The part of Redis' client that only a run that may write is given.
 enum WritingSide {
     /// Runs `body` with the repairs of a connection, under a lease of its own.
     static func with<Value: Sendable>(
@@ -15,13 +15,13 @@ enum WritingSide {
                 try await body(
                     HoldRepairs(
                         redis, scripts, keys: keys, lease: lease, budget: ScriptBudget(scriptBudget),
-                        // Transactions tell what they took of Redis' time by two questions for it.
+                        // A transaction asks for Redis' time twice, to know how much it took.
                         form: facts.knowsScriptFlags ? .payload : .fields, lanes: facts.time == nil ? nil : lanes))
             }
         }
     }
 
-    /// The same on a new connection to Redis, whatever became of SQL and of the connections before.
+    /// Runs `body` with the repairs of a new connection to Redis, whatever became of SQL and of earlier connections.
     static func with<Value: Sendable>(
         _ addresses: ServerAddresses, _ body: (HoldStore, HoldRepairs) async throws -> Value
     ) async throws -> Value {
@@ -38,8 +38,8 @@ enum WritingSide {
         }
     }
 
-    /// Who holds the lease, for the other run's message: host and process, and a number that no other run has. What every
-    /// name of this process begins with:
+    /// The beginning of this process' names for lease owners, which messages of other runs show: host and process. A
+    /// number that no other run has follows it.
     static let ownLeaseNames = "\(currentHost()) process \(ProcessInfo.processInfo.processIdentifier) #"
 
     private static func leaseName() -> String {

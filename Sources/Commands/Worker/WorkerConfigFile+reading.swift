@@ -3,10 +3,10 @@ import Foundation
 import LocalFiles
 
 extension WorkerConfigFile {
-    /// More than all settings together need.
+    /// The largest file, in bytes: more than all settings together need.
     private static let greatestSize = 1 << 20
 
-    /// - Throws: `ValidationError` where the file cannot be read, or says something that cannot be meant.
+    /// - Throws: `ValidationError` where the file cannot be read, or has a value that cannot be meant.
     init(path: String) throws {
         let file: InputFile
         do {

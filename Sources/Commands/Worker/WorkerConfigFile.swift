@@ -1,19 +1,19 @@
 import ArgumentParser
 import Foundation
 
-/// The worker's JSON file: one object, whose names are those of ``WorkerSetting``. A name that is not known is an error,
-/// since what was meant by it would not happen.
+/// The worker's JSON file: one object, whose names are those of ``WorkerSetting``. An unknown name is an error, since
+/// whatever it was meant to set would not be set.
 struct WorkerConfigFile: Sendable {
     let path: String
-    /// By setting's name.
+    /// The values, by the name of their setting.
     let values: [String: String]
-    /// What is wrong with who may get at the file's secrets, a sentence; `nil` where nothing is.
+    /// A sentence about people who can read the file's secrets and should not; `nil` where there are none.
     let warning: String?
 
     /// - Parameters:
-    ///   - data: what the file holds.
-    ///   - path: of the file, for errors.
-    ///   - exposure: who may get at the file that should not.
+    ///   - data: the content of the file.
+    ///   - path: the path of the file, for errors.
+    ///   - exposure: who can read the file and should not, in words.
     init(_ data: Data, path: String, exposure: String? = nil) throws {
         let members: [String: Member]
         do {
@@ -29,7 +29,7 @@ struct WorkerConfigFile: Sendable {
             let (name, value) = member
             guard let setting = known[name] else {
                 let names = WorkerSetting.all.filter { !$0.isForEnvironmentOnly }.map(\.name).sorted()
-                // It is not repeated: a password may have come to stand where a name should.
+                // The name is not repeated: it may be a password in the wrong place.
                 let meant = names.first { Self.isSlip(name, of: $0) }
                 throw ValidationError(
                     "a name in \(path) is no setting\(meant.map { ": is it \($0)?" } ?? "");"
@@ -44,8 +44,8 @@ struct WorkerConfigFile: Sendable {
         warning = exposure.flatMap { hasSecret ? "the file \(path) holds secrets and \($0): chmod 640 it" : nil }
     }
 
-    /// Whether two letters at the most were added, left out or taken for others, or case and separators are another's, as in
-    /// `check_every`.
+    /// Whether a name is a misspelling of a known one: at most two letters were added, left out or changed, or case and
+    /// separators differ, as in `check_every`.
     private static func isSlip(_ name: String, of known: String) -> Bool {
         guard name.utf8.count < 40 else { return false }
         let (written, meant) = (letters(of: name), letters(of: known))
@@ -86,7 +86,7 @@ struct WorkerConfigFile: Sendable {
         }
     }
 
-    /// The value as an environment variable would hold it. A secret is not repeated in an error.
+    /// Returns the value as an environment variable would have it. Errors do not repeat a secret.
     private static func text(of member: Member, for setting: WorkerSetting, in path: String) throws -> String {
         switch (setting.kind, member) {
         case (.text, .text(let text)), (.interval, .text(let text)): return text

@@ -4,7 +4,7 @@ import Output
 import Reconciliation
 import Telemetry
 
-/// Each setting of the worker, its value, and where that came from, a line each.
+/// The table of `--show-config`: each setting of the worker, its value, and where that came from.
 struct WorkerConfigSheet {
     private let lines: [[String]]
 
@@ -24,7 +24,8 @@ struct WorkerConfigSheet {
         return Page(rows).printed
     }
 
-    /// What has no place in the file: a value that is the default's may have been given as well, which makes no difference.
+    /// Returns the settings that only options can set. One that was given and is equal to the default shows as the
+    /// default.
     private static func tuning(_ command: WorkerCommand) throws -> [[String]] {
         let (servers, policy, traffic, limits) = (command.servers, command.policy, command.traffic, command.limits)
         let usual = (try ServerOptions.parse([]), try PolicyOptions.parse([]), try TrafficOptions.parse([]))
@@ -68,7 +69,7 @@ struct WorkerConfigSheet {
         return ["logFormat", ProgramLog.format.rawValue, origin]
     }
 
-    /// Where the file is that the others are read from.
+    /// Returns the row about the file itself.
     private static func config(_ options: WorkerOptions) -> [String] {
         let variable = "HOLD_RECONCILER_CONFIG"
         guard let path = options.config ?? Environment.current[variable] else { return ["config", "-", "not set"] }
@@ -77,7 +78,7 @@ struct WorkerConfigSheet {
 }
 
 extension WorkerConfiguration.Value {
-    /// `-` where nothing is set.
+    /// The value as it is shown: `-` where nothing is set.
     fileprivate var shown: String {
         guard let text else { return "-" }
         return setting.isSecret ? "(hidden)" : printable(Array(text.utf8))

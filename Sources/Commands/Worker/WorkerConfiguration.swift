@@ -3,7 +3,7 @@ import Configuration
 import HoldModel
 import Synchronization
 
-/// The worker's settings, each from the first place that names it: option, environment, file, default.
+/// The worker's settings, each from the first place that has it: option, environment, file, default.
 struct WorkerConfiguration: Sendable {
     enum Source: Sendable, Hashable {
         case option(String)
@@ -14,7 +14,7 @@ struct WorkerConfiguration: Sendable {
 
     struct Value: Sendable {
         let setting: WorkerSetting
-        /// `nil` where no place names it.
+        /// The value; `nil` where no place has it.
         let text: String?
         let source: Source
 
@@ -29,14 +29,14 @@ struct WorkerConfiguration: Sendable {
         }
     }
 
-    /// In the order of ``WorkerSetting/all``.
+    /// The values, in the order of ``WorkerSetting/all``.
     let values: [Value]
-    /// What the options of other commands fall back to: the environment, and where that is silent, the file.
+    /// The variables that count where an option is not given: those of the environment, then those of the file.
     let environment: Environment
-    /// What people are told of the file before anything is done; `nil` where there is nothing to tell.
+    /// A warning about the file, for people; `nil` where there is none.
     let warning: String?
 
-    /// - Parameter options: what was given as option, by the setting's name.
+    /// - Parameter options: the options that were given, by the name of their setting.
     init(options: [String: String], variables: [String: String], file: WorkerConfigFile?) {
         if let file { GivenSecrets.note(file) }
         let given = Environment(variables: variables)
@@ -45,7 +45,7 @@ struct WorkerConfiguration: Sendable {
                 setting.variables.first { given[$0] != nil }.map { (setting.name, $0) }
             })
         var fromFile = file?.values ?? [:]
-        // A server is named as a whole: half of its address from one place and half from another would be neither.
+        // A server's address comes from one place: halves of two addresses lead nowhere.
         if options["redis"] != nil || named["redis"] != nil || named["redisHost"] != nil {
             for name in ["redis", "redisHost", "redisPort"] { fromFile[name] = nil }
         }

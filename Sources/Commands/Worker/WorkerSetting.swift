@@ -1,4 +1,4 @@
-/// One thing that the worker can be told, and the names that it has in each place.
+/// One setting of the worker, and the names that it has in each place.
 struct WorkerSetting: Sendable {
     enum Kind: Sendable {
         case text
@@ -8,17 +8,17 @@ struct WorkerSetting: Sendable {
         case interval
     }
 
-    /// In the file and in `--show-config`.
+    /// The name in the file and in `--show-config`.
     let name: String
-    /// `nil` where no option sets it.
+    /// The option that sets it; `nil` where none does.
     var option: String?
-    /// The first that is set counts.
+    /// The variables that set it; the first that is set counts.
     let variables: [String]
     var kind = Kind.text
-    /// `nil` where there is none.
+    /// The default; `nil` where there is none.
     var fallback: String?
     var isSecret = false
-    /// What shows in process lists and lies around in files is not asked there.
+    /// Whether only the environment may set it, for secrets: options show in process lists, and files lie around.
     var isForEnvironmentOnly = false
 
     static let all = [

@@ -4,9 +4,9 @@ import Logging
 import Worker
 
 extension WorkerService.Settings {
-    /// Reads what the worker itself is told.
+    /// Reads the settings of the worker itself.
     ///
-    /// - Throws: `ValidationError` for what cannot be meant, with the place where it was given.
+    /// - Throws: `ValidationError` for a value that cannot be meant, with the place where it was given.
     init(_ configuration: WorkerConfiguration, timeLimit: Duration?, leaseLife: Duration) throws {
         var intervals: [Job: Duration] = [:]
         intervals[.check] = try configuration["checkEvery"]?.interval()
@@ -14,7 +14,7 @@ extension WorkerService.Settings {
         intervals[.rebuild] = try configuration["rebuildEvery"]?.interval()
         var listen = try configuration["listen"]?.address() ?? .tcp(host: "127.0.0.1", port: 8080)
         var functionJob: Job?
-        // The host calls on this port, and nobody else may.
+        // Only the Functions host may call on this port.
         if let port = try configuration["functionPort"]?.port() {
             listen = .tcp(host: "127.0.0.1", port: port)
             functionJob = try configuration["functionJob"]?.job()
@@ -30,7 +30,8 @@ extension WorkerService.Settings {
 }
 
 extension WorkerService.Settings {
-    /// Tells what the worker will do: a misspelt variable must not make one that does nothing look well.
+    /// Logs what the worker will do, so that a misspelt variable is seen: a worker without jobs would look well
+    /// otherwise.
     func tellSchedule(executes: Bool) {
         let planned = Job.allCases.compactMap { job in
             intervals[job].map { "\(job.rawValue) every \($0.components.seconds) s" }
@@ -64,7 +65,7 @@ extension WorkerConfiguration.Value {
         return address
     }
 
-    /// Names with commas between them, in lower case.
+    /// Reads names that are separated by commas, and returns them in lower case.
     fileprivate func hosts() throws -> [String] {
         let names = (text ?? "").split(separator: ",").map { $0.filter { $0 != " " }.lowercased() }
         guard names.allSatisfy({ AllowedHosts.isName($0) }) else {

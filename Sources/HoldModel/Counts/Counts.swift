@@ -15,7 +15,7 @@ package struct Counts: Sendable, Hashable {
         self.available = available
     }
 
-    /// The counts that follow from the truth: `available` is what is left, never below zero (design section 3).
+    /// Makes true counts: `available` is what is left, never below zero (design section 3).
     ///
     /// - Returns: `nil` where the numbers do not fit in 64 bits.
     package init?(total: Int64, sold: Int64, pending: Int64) {

@@ -1,6 +1,5 @@
-/// Gives every seat that is off a cause (design section 6.7). Most causes leave a shape of their own in `sold` and
-/// `pending`; an order of categories that was swapped shows only in two categories together, so the gaps of an event
-/// are attributed together.
+/// Names a cause for every seat that is off (design section 6.7). Most causes show in the `sold` and `pending` of one
+/// category. Swapped categories show only in two of them together, so all gaps of an event are attributed at once.
 struct CountsAttribution {
     struct Attributed {
         let cause: Cause
@@ -8,7 +7,7 @@ struct CountsAttribution {
         var detail: String?
     }
 
-    /// For each gap, in its order, the causes that make it up; at least one.
+    /// The causes of each gap, at least one, in the order of the gaps.
     private(set) var causes: [[Attributed]]
     private var pending: [Int64]
     private var sold: [Int64]
@@ -23,8 +22,8 @@ struct CountsAttribution {
         }
     }
 
-    /// A finalize in the wrong order takes too much from `pending` and puts it into `sold` in one category, and too
-    /// little in another: as many seats in both.
+    /// Finds swapped categories: a finalize in the wrong order moves too many seats from `pending` to `sold` in one
+    /// category, and as many too few in another.
     private mutating func attributeSwaps(_ gaps: [CountsGap]) {
         let overdone = gaps.indices.map { min(max(-pending[$0], 0), max(sold[$0], 0)) }
         let underdone = gaps.indices.map { min(max(pending[$0], 0), max(-sold[$0], 0)) }
@@ -40,19 +39,19 @@ struct CountsAttribution {
                 causes[position].append(Attributed(cause: .swappedCategories, seats: over + under))
             }
         }
-        // What stays below zero after that came from a swap whose other half has been repaired or overwritten.
+        // A `pending` that is still below zero is from a swap whose other half has been repaired or overwritten.
         for (position, gap) in gaps.enumerated() where gap.isBelowZero && pending[position] < 0 {
             causes[position].append(Attributed(cause: .swappedCategories, seats: -pending[position]))
             pending[position] = 0
         }
     }
 
-    /// Seats that leave `pending` of a gap, and neither a hold nor a swap explains it.
+    /// Returns the seats in `pending` of a gap that neither a hold nor a swap explains.
     func unexplained(_ position: Int) -> Int64 {
         max(pending[position], 0)
     }
 
-    /// Those of them that SQL has sold: a finalizer died, and the hold's hash is gone.
+    /// Returns how many of the unexplained seats SQL has sold: a finalizer died, and the hold's hash is gone.
     func unfinalized(_ position: Int) -> Int64 {
         min(max(pending[position], 0), max(-sold[position], 0))
     }

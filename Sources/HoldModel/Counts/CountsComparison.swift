@@ -2,9 +2,9 @@
 struct CountsComparison {
     private(set) var findings: [Finding] = []
     private(set) var changes: [CountChange] = []
-    /// Categories whose hash nobody but people can set right, and why.
+    /// Categories whose hash only people can set right, and why.
     private(set) var refusals: [(category: CategoryID, reason: String)] = []
-    /// Why the counts cannot be concluded from this look.
+    /// Why this look is not enough to say what is wrong with the counts.
     private(set) var doubt: String?
 
     init(
@@ -45,7 +45,7 @@ struct CountsComparison {
         for (number, gap) in gaps.enumerated() {
             let category = snapshot.categories[gap.position].id
             let version = gap.state.nextVersion(now: now)
-            // What takes seats off sale is applied first, by itself; the rest is what goes on sale.
+            // Taking seats off sale comes first, by itself; what is left of the difference goes on sale.
             let tight = attribution.keeping(gap, at: number) ?? gap.truth
             changes.append(
                 CountChange(
@@ -65,7 +65,7 @@ struct CountsComparison {
 }
 
 extension CountsAttribution {
-    /// What of a gap may be closed at once, since it takes seats off sale; `nil` where nothing does.
+    /// Returns the part of a gap that takes seats off sale, and so may be closed at once; `nil` where there is none.
     ///
     /// Seats in `pending` that nothing explains stay there: they may be those of a hold that is not known.
     fileprivate func tightened(_ gap: CountsGap, at number: Int, _ moves: SeatMoves) -> CountsGap? {
@@ -75,7 +75,7 @@ extension CountsAttribution {
         return CountsGap(position: gap.position, state: gap.state, truth: kept, moves: moves)
     }
 
-    /// The truth of a gap, with the seats that nothing explains where they are.
+    /// Returns the true counts, except that seats that nothing explains stay in `pending`.
     fileprivate func keeping(_ gap: CountsGap, at number: Int) -> Counts? {
         let unfinalized = unfinalized(number)
         return Counts(

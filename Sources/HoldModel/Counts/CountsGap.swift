@@ -1,21 +1,22 @@
-/// How one inventory hash is off the truth, after what the event's holds already explain is taken away.
+/// The difference between one inventory hash and the truth, without what the findings of the event's holds explain.
 struct CountsGap {
     let position: Int
     let state: InventoryState
     let truth: Counts
-    /// What cannot be read as counts at all.
+    /// Why the hash cannot be read as counts.
     private(set) var fault: String?
-    /// Redis minus truth, in seats, holds' own findings taken away.
+    /// Redis minus truth, in seats, without what the holds' findings explain; likewise the next two.
     private(set) var total: Int64 = 0
     private(set) var sold: Int64 = 0
     private(set) var pending: Int64 = 0
-    /// Seats of accepted orders that Redis does not hold any more: their holds' own findings are for people, this is not.
+    /// Seats of accepted orders that Redis does not hold any more. Their holds' findings are notes; this one is
+    /// repaired.
     private(set) var unheld: Int64 = 0
     /// Whether `pending` is below zero, which only a finalize in the wrong order makes.
     private(set) var isBelowZero = false
-    /// `available` differs although the other three explain nothing.
+    /// Whether `available` alone differs.
     private(set) var availableOnly = false
-    /// `pending` alone differs: no operation of the platform leaves seats in it and on sale at once.
+    /// Whether `pending` alone differs: no operation of the platform leaves seats both there and on sale.
     private(set) var pendingOnly = false
     /// Seats of reservations that are over: evidence for a lost claim.
     let lostClaims: Int64
@@ -48,7 +49,8 @@ struct CountsGap {
         measure(counts, moves)
     }
 
-    /// None of these sums can overflow: each side is bound by ``greatestSeatCount`` or is the truth, which is not negative.
+    /// Computes the differences. No sum can overflow: each side is bounded by ``greatestSeatCount``, or is the truth,
+    /// which is not negative.
     private mutating func measure(_ counts: Counts, _ moves: SeatMoves) {
         let finalized = moves.finalized.seats[position]
         total = counts.total - truth.total

@@ -1,5 +1,5 @@
-/// What stands for numbers by category, such as seats or versions, in eight bytes: a sum of a keyed hash, whose key differs from
-/// process to process. Two that are equal stand for the same numbers, but for one chance in 2⁶⁴.
+/// A digest, in eight bytes, of numbers by category, such as seats or versions. It is a sum of a keyed hash whose key
+/// differs from process to process. Two digests that are equal stand for the same numbers, but for one chance in 2⁶⁴.
 package struct SeatDigest: Sendable, Hashable {
     private var sum: UInt64 = 0
 
@@ -22,12 +22,13 @@ package struct SeatDigest: Sendable, Hashable {
     }
 }
 
-/// Seats in an event's `pending` that its orders do not explain, as a look has shown them: its carts must.
+/// Seats in an event's `pending` that its orders do not explain, as one look has shown them: its carts must explain
+/// them.
 package struct UnexplainedSeats: Sendable, Hashable {
     package private(set) var seats = SeatDigest()
-    /// Of the inventories that have such seats: the versions at which they were seen.
+    /// The versions at which the inventories with such seats were seen.
     package private(set) var versions = SeatDigest()
-    /// Their places in the event.
+    /// The indices of those categories in the event.
     package private(set) var places: [Int] = []
 
     package init() {}

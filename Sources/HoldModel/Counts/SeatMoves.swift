@@ -1,15 +1,15 @@
-/// The seats of one event's holds, by category in the snapshot's order: what Redis should count, and what the holds
-/// alone already explain of its being off.
+/// The seats of one event's holds, by category in the order of the snapshot: those that Redis should count, and those
+/// by which it is off because of a hold with a finding of its own.
 struct SeatMoves {
     /// Seats that belong in `pending`.
     private(set) var pending: SeatTally
     /// Seats that SQL counts as sold and that stay `pending` until the finalizer has run.
     private(set) var soldInFlight: SeatTally
-    /// Seats that Redis holds for holds that are released now.
+    /// Seats in `pending` of holds that are released now.
     private(set) var released: SeatTally
-    /// Seats that Redis still holds and the dead finalizer should have sold.
+    /// Seats still in `pending` that a dead finalizer should have sold.
     private(set) var finalized: SeatTally
-    /// Seats that join `pending` with a hash written again.
+    /// Seats that join `pending` with a hash that is written again.
     private(set) var joining: SeatTally
     /// Seats of accepted orders whose hold is over, which may be on sale again.
     private(set) var unheld: SeatTally
@@ -33,7 +33,7 @@ struct SeatMoves {
             ?? unheld.fault
     }
 
-    /// Takes an accepted order that names no hold.
+    /// Counts an accepted order that names no hold.
     mutating func takeAccepted(_ order: Order) {
         pending.add(order.lines, of: "order \(order.id)")
         unheld.add(order.lines, of: "order \(order.id)")

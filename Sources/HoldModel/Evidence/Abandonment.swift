@@ -1,22 +1,22 @@
-/// Why nobody will sell an accepted checkout any more (contract section 3).
+/// The reason why nobody will sell an accepted checkout any more (contract section 3).
 package enum Abandonment: Sendable, Hashable {
-    /// The operator says so (`--abandon-order`).
+    /// The operator named the order (`--abandon-order`).
     case named
-    /// The API's call failed behind the order's commit, so most likely no message was sent.
+    /// The API's call failed after the order was committed, so most likely no message was sent.
     case callFailed
     /// A confirmation failed, and the order was taken back.
     case confirmationFailed
-    /// It is older than what any queue keeps.
+    /// The order is older than any message that a queue keeps.
     case age
 }
 
 extension Order {
-    /// Why nobody will sell this accepted order; `nil` where somebody may, as in any doubt.
+    /// Returns why nobody will sell this accepted order; `nil` where somebody may, and in doubt.
     package func abandonment(now: Timestamp, policy: Policy) -> Abandonment? {
         let evidence = policy.checkouts
         guard times.isAccepted, evidence.message(of: self) == nil else { return nil }
         if policy.abandonedOrders.contains(id) { return .named }
-        // A paid order was paid for: only a person may call it off.
+        // An order that is `processing` was paid for: only a person may call it off.
         guard status == .pendingPayment, evidence.lists != .unread, let age = times.age(at: now) else { return nil }
         if age > policy.abandonOlderThan { return .age }
         guard evidence.hasAnswers, evidence.lists == .read, age > policy.abandonedAfter else { return nil }

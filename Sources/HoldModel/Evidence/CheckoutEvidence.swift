@@ -1,7 +1,8 @@
-/// What is known of accepted checkouts beside their rows in SQL: the third witness (contract section 3).
+/// What is known of accepted checkouts beside their rows in `orders` (contract section 3): the finalizer's messages in
+/// Redis, and the API's answers in SQL.
 ///
-/// Orders and tokens are kept as hashes of eight bytes, since a queue may be long. Where two share one, seats stay held that
-/// need not: that is the safe side.
+/// Orders and tokens are kept as hashes of eight bytes, since a queue may be long. Where two have the same hash, some
+/// seats stay held without need, which is the safe side.
 package struct CheckoutEvidence: Sendable, Hashable {
     /// Where the message of a checkout to the finalizer was seen.
     package enum MessagePlace: String, Sendable, CaseIterable {
@@ -24,11 +25,12 @@ package struct CheckoutEvidence: Sendable, Hashable {
     /// Whether ``contested`` can be relied on.
     package var knowsContested = true
     private var places: [UInt64: MessagePlace] = [:]
-    /// Whether there is a message that names no token, so that a token alone does not tell that it has none.
+    /// Whether some message names no token. Then a token alone does not show that its order has no message.
     private var hasMessagesWithoutToken = false
-    /// Orders each of whose API calls failed.
+    /// Orders of which every API call failed.
     private var failed: Set<UInt64> = []
-    /// Orders that are no failed confirmation, whatever their rows look like: somebody paid, or a message may have been sent.
+    /// Orders that are no failed confirmation, although their rows may look like one: somebody paid, or a message may
+    /// have been sent.
     private var contested: Set<UInt64> = []
 
     package init() {}
@@ -46,18 +48,18 @@ package struct CheckoutEvidence: Sendable, Hashable {
         contested.insert(Self.hash(order: order))
     }
 
-    /// Where the message of an order was seen; `nil` where it was not.
+    /// Returns where the message of an order was seen; `nil` where none was.
     package func message(of order: Order) -> MessagePlace? {
         if places.isEmpty { return nil }
         return places[Self.hash(order: order.id)] ?? places[Self.hash(token: order.token.bytes.span)]
     }
 
-    /// Whether a hold's order may have a message that was seen, for who knows its token alone.
+    /// Whether a message that was seen may be that of this token's order. For callers that know the token alone.
     func mayHaveMessage(_ token: Span<UInt8>) -> Bool {
         hasMessagesWithoutToken || (!places.isEmpty && places[Self.hash(token: token)] != nil)
     }
 
-    /// Whether the API saw its call for this order fail.
+    /// Whether every call of the API for this order failed.
     package func hasFailed(_ order: OrderID) -> Bool {
         failed.contains(Self.hash(order: order))
     }

@@ -1,13 +1,14 @@
-/// What a hot look shows: how the counts of an event that never stands still are off, at one instant.
+/// How the counts of an event that never stands still are off at one instant, as a hot look shows it.
 ///
-/// A leak is constant and traffic is not, so the same evidence in several looks is a finding (design section 4, step 6).
+/// A leak is constant and traffic is not, so the same evidence in several looks is a finding (design section 4, step
+/// 6).
 package struct HotEvidence: Sendable, Hashable {
     /// What must be added to each category's counts.
     package let shifts: [CountShift]
-    /// Holds that are changed, by what is done to them.
+    /// What is done to each hold that is changed.
     package let holds: [HoldToken: String]
 
-    /// `nil` where an inventory hash cannot be mended by increments: it is absent, or not made of numbers.
+    /// `nil` where an inventory hash cannot be repaired by increments: it is absent, or its fields are no numbers.
     package init?(_ plan: EventPlan, inventory: [CategoryID: InventoryState]) {
         var shifts: [CountShift] = []
         for change in plan.counts {
@@ -22,7 +23,7 @@ package struct HotEvidence: Sendable, Hashable {
     }
 }
 
-/// What is added to the counts of a category; it commutes with every increment of the platform's own.
+/// The numbers to add to the counts of a category. Adding commutes with the platform's own increments.
 package struct CountShift: Sendable, Hashable {
     package let category: CategoryID
     package let total: Int64
@@ -44,7 +45,7 @@ package struct CountShift: Sendable, Hashable {
 }
 
 extension HoldChange {
-    /// What is done, apart from when: two looks at one fault differ in their instants only.
+    /// What is done, without the instant: two looks at one fault differ in that alone.
     fileprivate var kind: String {
         let edit =
             switch hash {

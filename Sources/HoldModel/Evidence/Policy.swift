@@ -1,4 +1,4 @@
-/// What the operator decided, as far as verdicts depend on it; all spans in seconds (design section 3).
+/// The operator's decisions that verdicts depend on (design section 3). All spans are in seconds.
 package struct Policy: Sendable, Hashable {
     package enum Holds: String, Sendable, CaseIterable {
         /// Holds are kept, written again from SQL where Redis lost them, and released where their time is over.
@@ -20,21 +20,21 @@ package struct Policy: Sendable, Hashable {
     package var claimGrace: Int64 = 60
     /// How old an accepted checkout must be before evidence that it failed counts.
     package var abandonedAfter: Int64 = 3600
-    /// How old an accepted checkout must be to count as abandoned without any other evidence: no queue keeps a message as
+    /// How old an accepted checkout must be to count as abandoned without other evidence: no queue keeps a message so
     /// long.
     package var abandonOlderThan: Int64 = 14 * 86400
     /// Accepted orders of which the operator says that nobody will sell them.
     package var abandonedOrders: Set<OrderID> = []
-    /// How long a hash that was written again or renewed for an accepted checkout has to live.
+    /// How long the hash of an accepted checkout lives after it was written again or renewed.
     package var acceptedLife: Int64 = 86400
-    /// How long a hash written again from SQL outlives its expiry, so that the cleaner always meets it.
+    /// How long a hash written again from SQL outlives its expiry, so that the cleaner always finds it.
     package var rewriteMargin: Int64 = 900
     /// How long the hash of a released hold is kept, as the platform's release does.
     package var releasedTTL: Int64 = 600
     /// How long the hash of a finalized hold is kept, as the platform's finalize does.
     package var finalizedTTL: Int64 = 1800
 
-    /// What the third witness says. It is read, not decided; it stands here because each verdict asks for it.
+    /// The evidence about accepted checkouts. It is read, not decided; it is kept here because each verdict needs it.
     package var checkouts = CheckoutEvidence()
 
     package init() {}

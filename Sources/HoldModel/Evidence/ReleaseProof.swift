@@ -1,21 +1,22 @@
-/// What a stable look showed that would put seats on sale, now or when a hold ends that nobody knew: the first of the two
-/// looks that this takes (design section 6, "in doubt, seats stay held").
+/// What a stable look would put on sale, now or when an unknown hold ends. It is kept of the first of the two looks
+/// that this takes (design section 6, "in doubt seats stay held").
 package struct ReleaseProof: Sendable, Hashable {
     private struct Seats: Hashable {
-        /// Seats that go on sale, once all is off sale that must be: the first look may be applied in part before the second.
+        /// Seats that go on sale, counted from where everything that must go off sale has gone: that part of the first
+        /// look may be applied before the second.
         let freed: Int64
-        /// Seats that leave `pending` unexplained, as where a dead finalizer's are counted as sold.
+        /// Seats that leave `pending` unexplained, such as those of a dead finalizer that become `sold`.
         let unexplained: Int64
     }
 
-    /// By category, of the plan's counts that need such a proof.
+    /// The seats of each category whose counts need this proof.
     private let seats: [CategoryID: Seats]
     /// Holds that the plan would close.
     private let closed: Set<HoldToken>
 
     /// `nil` where one look is enough.
     ///
-    /// - Parameter unexplained: whether seats count that leave `pending` unexplained and are not put on sale at once.
+    /// - Parameter unexplained: whether the proof is also for seats that leave `pending` unexplained without going on sale.
     package init?(_ plan: EventPlan, countingUnexplained unexplained: Bool = true) {
         let changes = plan.counts.filter { $0.freed > 0 || unexplained && $0.unexplained > 0 }
         guard !changes.isEmpty else { return nil }
@@ -25,8 +26,7 @@ package struct ReleaseProof: Sendable, Hashable {
         closed = Set(plan.holds.filter(\.closesHold).map(\.token))
     }
 
-    /// Whether this, seen first, and `later` show the same: the later look frees no seat and closes no hold that the first
-    /// one would not have.
+    /// Whether a later look confirms this one: it frees no seat and closes no hold that this one would not.
     package func isConfirmed(by later: ReleaseProof) -> Bool {
         later.closed.isSubset(of: closed)
             && later.seats.allSatisfy { category, shown in

@@ -6,7 +6,7 @@ package struct RewrittenTerms: Sendable, Hashable {
     /// Seconds that the hash outlives its expiry.
     package let margin: Int64
 
-    /// - Parameter expiry: what the hash that is there says; it is never shortened.
+    /// - Parameter expiry: when the present hash ends; that time is never shortened.
     package init(_ times: OrderTimes, now: Timestamp, policy: Policy, keeping expiry: Timestamp? = nil) {
         createdAt = times.createdAt ?? now
         let due: Timestamp

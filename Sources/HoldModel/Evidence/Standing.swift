@@ -1,7 +1,7 @@
 extension OrderStanding {
     /// - Parameters:
-    ///   - order: the token's order in the snapshot, if any, with a status the contract names.
-    ///   - now: the clock that expiry is judged by.
+    ///   - order: the token's order in the snapshot, if any, with a status that the contract names.
+    ///   - now: the instant by which expiry is judged.
     package init(_ order: Order?, now: Timestamp, policy: Policy) {
         guard let order else {
             self = .none
@@ -12,10 +12,10 @@ extension OrderStanding {
             ?? (order.abandonment(now: now, policy: policy) == nil ? .accepted : .abandoned)
     }
 
-    /// Judges a row of a table without all that the evidence may say of it.
+    /// Judges an order by its row, as far as this takes little evidence.
     ///
-    /// - Parameter token: the order's.
-    /// - Returns: `nil` where only a plan can tell, or where people are to be told: an accepted order that waits.
+    /// - Parameter token: the token of the order.
+    /// - Returns: `nil` where only a plan can tell, or people must be told, as of an accepted order that waits.
     init?(_ times: OrderTimes, token: Span<UInt8>, now: Timestamp, policy: Policy) {
         if let standing = times.standing(now: now) {
             self = standing
@@ -26,7 +26,7 @@ extension OrderStanding {
             self = .accepted
             return
         }
-        // A platform's years of stuck orders are not worth a plan each.
+        // Old platforms have years of stuck orders: these need no plan each.
         guard times.status == .pendingPayment, let age = times.age(at: now), age > policy.abandonOlderThan,
             policy.checkouts.lists != .unread, !policy.checkouts.mayHaveMessage(token)
         else { return nil }
@@ -35,7 +35,7 @@ extension OrderStanding {
 }
 
 extension OrderTimes {
-    /// `nil` for an accepted order, of which evidence may say more.
+    /// Returns what the row says of the order; `nil` for an accepted one, since evidence may say that it is abandoned.
     fileprivate func standing(now: Timestamp) -> OrderStanding? {
         switch status {
         case .pendingPayment: expiresAt.map { $0 < now ? .reservedOver : .reserved }
@@ -55,7 +55,7 @@ extension HashStanding {
         self.init(hold.status, expiresAtEpoch: hold.end, now: now)
     }
 
-    /// Of a whole hash.
+    /// Judges a whole hash by its status and its expiry.
     package init(_ status: HoldStatus, expiresAtEpoch: Int64, now: Timestamp) {
         let isExpired = Hold.isExpired(expiresAtEpoch, at: now)
         switch status {

@@ -1,22 +1,23 @@
-/// How far the times of orders lie from those of their holds where nearly all lie alike, by whole quarters of an hour and an
-/// hour at least: such times are local ones that were kept without their zone, and an order seems over while its hold lives.
+/// The time by which nearly all orders end later or earlier than their holds: whole quarters of an hour, an hour at
+/// least.
 ///
-/// A hold that was extended ends later than its order says, each by another time.
+/// Such times are local ones that were kept without their zone, and an order seems to be over while its hold lives.
+/// Extended holds also end later than their orders say, but each by a time of its own.
 package struct TimeShift: Sendable, Equatable {
-    /// Fewer pairs say nothing.
+    /// How many pairs it takes; fewer say nothing.
     package static let fewest = 10
     private static let quarter: Int64 = 900
-    /// Seconds by which an order and its hold may differ besides.
+    /// Seconds by which an order and its hold may differ in addition.
     private static let tolerance: Int64 = 60
 
-    /// By how much the orders end later than the holds, in seconds.
+    /// How many seconds later the orders end than their holds.
     package let seconds: Int64
-    /// Pairs that lie so.
+    /// How many pairs differ by this time.
     package let alike: Int
     package let pairs: Int
 
-    /// - Parameter ends: of orders and of their holds, in seconds since 1970.
-    /// - Returns: `nil` where the times agree, or lie apart each by another time.
+    /// - Parameter ends: the ends of orders and of their holds, in seconds since 1970.
+    /// - Returns: `nil` where the times agree, or differ by various times.
     package init?(_ ends: [(order: Int64, hold: Int64)]) {
         guard ends.count >= Self.fewest else { return nil }
         var counts: [Int64: Int] = [:]
@@ -36,7 +37,7 @@ package struct TimeShift: Sendable, Equatable {
         (seconds, alike, pairs) = (shift, count, ends.count)
     }
 
-    /// What it means, for people.
+    /// A sentence for people that says what this means.
     package var words: String {
         let (hours, minutes) = (abs(seconds) / 3600, abs(seconds) % 3600 / 60)
         let long = minutes == 0 ? "\(hours) h" : "\(hours) h \(minutes) min"

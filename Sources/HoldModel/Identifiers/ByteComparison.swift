@@ -4,13 +4,13 @@
     import Darwin
 #endif
 
-/// Comparing bytes where they lie: rows of SQL and replies of Redis are many, and a copy of each costs more than the look.
+/// Compares bytes in place. There are many rows and replies, and a copy of each costs more than the comparison.
 extension Span<UInt8> {
     package func isEqual(to other: Span<UInt8>) -> Bool {
         count == other.count && has(other, at: 0)
     }
 
-    /// Whether `other` stands at a place.
+    /// Whether `other` stands at offset `start`.
     package func has(_ other: Span<UInt8>, at start: Int) -> Bool {
         guard start >= 0, count - start >= other.count else { return false }
         return unsafe withUnsafeBufferPointer { bytes in
@@ -21,7 +21,7 @@ extension Span<UInt8> {
         }
     }
 
-    /// Whether it comes first in byte order.
+    /// Whether it comes before `other` in byte order.
     func precedes(_ other: Span<UInt8>) -> Bool {
         let common = Swift.min(count, other.count)
         let difference = unsafe withUnsafeBufferPointer { bytes in

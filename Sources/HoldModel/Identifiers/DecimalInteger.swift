@@ -1,15 +1,16 @@
-/// A 64-bit integer in the one spelling that Redis' own integer commands accept: no sign but `-`, no leading zero, no
-/// space. Anything else, and anything that does not fit, is `nil`: the platform's scripts would fail on it.
+/// Reads a 64-bit integer in the one spelling that Redis' own integer commands accept: no sign but `-`, no leading
+/// zero, no space. For anything else it returns `nil`, since the platform's scripts would fail on it.
 package func decimalInteger(_ bytes: [UInt8]) -> Int64? {
     decimalInteger(bytes.span)
 }
 
-/// The same for part of an array. Concrete types, since a generic one is slow where another module calls it.
+/// Reads the same from a part of an array. The types are concrete: a generic function is slow when another module calls
+/// it.
 package func decimalInteger(_ bytes: ArraySlice<UInt8>) -> Int64? {
     decimalInteger(bytes.span)
 }
 
-/// The same for bytes that lie elsewhere.
+/// Reads the same from bytes in place.
 package func decimalInteger(_ bytes: Span<UInt8>) -> Int64? {
     if bytes.isEmpty { return nil }
     let negative = bytes[0] == UInt8(ascii: "-")

@@ -1,7 +1,7 @@
 /// An id exactly as the servers keep it: bytes, compared as bytes.
 ///
-/// Swift's `String` holds two spellings of one letter equal and cannot carry invalid UTF-8; Redis members and the
-/// contract's "any text" need both told apart, so ids are never strings inside the program.
+/// It is not a `String`, for which two spellings of one letter are equal, and which cannot hold invalid UTF-8. Redis
+/// and the contract ("any text is an id") tell such ids apart.
 package struct Identifier<Entity>: Hashable, Comparable, Sendable {
     package let bytes: [UInt8]
 
@@ -22,7 +22,7 @@ package struct Identifier<Entity>: Hashable, Comparable, Sendable {
         hasher.combine(bytes.count)
     }
 
-    /// Byte order, which is PostgreSQL's `COLLATE "C"` for UTF-8.
+    /// Orders ids by their bytes, as PostgreSQL's `COLLATE "C"` does for UTF-8.
     package static func < (left: Self, right: Self) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }

@@ -9,10 +9,11 @@ package struct KeySpace: Sendable, Hashable {
     /// What comes before `{eventId}:{categoryId}` in an inventory key.
     package let inventoryPrefix: [UInt8]
 
-    /// The run that may write holds this key (design section 4); neither of the platform's patterns matches it. Where the
-    /// work is split it is this shard's own.
+    /// The key that the one run that may write owns (design section 4); each shard has its own. Neither of the
+    /// platform's patterns matches it.
     package let lease: [UInt8]
-    /// What keeps shards, runs that are not split, and shards of another number apart; a whole run's own lease.
+    /// The lease of a run that is not split. While shards run, it says how many they are: no unsplit run, and no shard
+    /// of another number, may write then.
     package let commonLease: [UInt8]
     package let shard: Shard
 
@@ -41,14 +42,14 @@ package struct KeySpace: Sendable, Hashable {
         inventoryPrefix + event.bytes + [UInt8(ascii: ":")] + category.bytes
     }
 
-    /// The token of a hold's key; `nil` for the index and for keys that are no hold's.
+    /// Returns the token of a hold's key; `nil` for the index and for keys that are no hold's.
     package func token(ofKey key: [UInt8]) -> HoldToken? {
         guard key.starts(with: holdPrefix), key != index else { return nil }
         return HoldToken(Array(key.dropFirst(holdPrefix.count)))
     }
 
-    /// Every event and category that an inventory key can stand for: ids may hold `:` themselves, so a key with more
-    /// than one is ambiguous and only SQL can tell which reading exists.
+    /// Returns every pair of event and category that an inventory key can stand for. Ids may contain `:`, so a key with
+    /// more than one is ambiguous; only SQL can tell which reading exists.
     package func inventoryReadings(ofKey key: [UInt8]) -> [(event: EventID, category: CategoryID)] {
         guard key.starts(with: inventoryPrefix) else { return [] }
         let name = key.dropFirst(inventoryPrefix.count)
@@ -66,7 +67,7 @@ package struct KeySpace: Sendable, Hashable {
         token.isEqual(to: indexName.span)
     }
 
-    /// The pattern for `SCAN` of all keys below one of the prefixes, its own characters escaped.
+    /// Returns the pattern by which `SCAN` finds all keys with a prefix, whose own pattern characters are escaped.
     package static func pattern(startingWith prefix: [UInt8]) -> [UInt8] {
         var pattern: [UInt8] = []
         for byte in prefix {

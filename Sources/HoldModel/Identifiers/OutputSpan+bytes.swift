@@ -1,8 +1,8 @@
-/// How bytes are written in bulk: behind one another, into room that `Array.append(addingCapacity:initializingWith:)` has
-/// made for all of them at once. A rebuild writes each hold in some thirty pieces, and an array that is asked for room and
-/// for its only owner at each of them takes longer than the bytes do.
+/// Appends bytes to room that `Array.append(addingCapacity:initializingWith:)` has reserved for all of them at once.
 ///
-/// Whoever makes the room counts what it takes; to write past it is a mistake of the program, and traps.
+/// A rebuild writes each hold in some thirty pieces. An array that checks its room and its owner for each piece takes
+/// longer over that than over the bytes. The caller counts the room that it needs; to write past it is a bug, and
+/// traps.
 extension OutputSpan<UInt8> {
     @inlinable
     package mutating func append(_ other: Span<UInt8>) {
@@ -29,7 +29,7 @@ extension OutputSpan<UInt8> {
         }
     }
 
-    /// Appends a number; it takes 20 bytes at the most.
+    /// Appends a number, in at most 20 bytes.
     @inlinable
     package mutating func append(decimal number: Int64) {
         if number < 0 { append(UInt8(ascii: "-")) }
@@ -56,7 +56,7 @@ extension OutputSpan<UInt8> {
     }
 }
 
-/// How many digits a number has.
+/// Returns how many digits a number has.
 @inlinable
 package func decimalDigitCount(of number: UInt64) -> Int {
     var (count, rest) = (1, number)

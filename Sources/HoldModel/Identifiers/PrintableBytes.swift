@@ -1,8 +1,8 @@
-/// Foreign bytes as a part of a sentence: UTF-8 stays, control characters and bytes that are not UTF-8 become `\n`, `\t` or
-/// `\xNN`, and a backslash is doubled so that the text can be read back without doubt. What is long loses its middle, since
-/// ids differ least there; whoever needs it whole says so.
+/// Returns foreign bytes as a text that may stand in a sentence. UTF-8 stays; control characters and bytes that are not
+/// UTF-8 become `\n`, `\t` or `\xNN`; a backslash is doubled, so that the text can be read back without doubt. A long
+/// text loses its middle, where ids differ least.
 ///
-/// - Parameter limit: bytes that are shown at the most.
+/// - Parameter limit: how many bytes are shown at the most.
 package func printable(_ bytes: [UInt8], atMost limit: Int = 500) -> String {
     guard bytes.count > limit else { return escaped(bytes) }
     let head = bytes[..<scalarStart(in: bytes, at: limit / 2)]
@@ -10,8 +10,8 @@ package func printable(_ bytes: [UInt8], atMost limit: Int = 500) -> String {
     return escaped(Array(head)) + "…" + escaped(Array(tail))
 }
 
-/// A sentence without what steers a terminal or ends a line: as ``printable(_:atMost:)`` shows it, but for backslashes, which
-/// a sentence may have from what it shows already.
+/// Returns a sentence without characters that steer a terminal or end a line, escaped as by ``printable(_:atMost:)``.
+/// Backslashes stay single: the sentence may have them from an escape already.
 package func escapingUnprintable(_ text: String) -> String {
     // Nearly all sentences are plain.
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
@@ -19,7 +19,8 @@ package func escapingUnprintable(_ text: String) -> String {
     return escaped(text, isUnprintable)
 }
 
-/// Whether a character steers a terminal, ends a line, or can reverse a line's direction and so show an id that is not there.
+/// Whether a character steers a terminal, ends a line, or can reverse a line's direction and so show an id that is not
+/// there.
 package func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: scalar.value != 0x200D
@@ -59,7 +60,7 @@ private func escaped(_ byte: UInt8) -> String {
     }
 }
 
-/// The next place, from this one on, where UTF-8 may be cut.
+/// Returns the first offset, from `place` on, where UTF-8 may be cut.
 private func scalarStart(in bytes: [UInt8], at place: Int) -> Int {
     let further = bytes[place...].prefix(3).prefix { (0x80..<0xC0).contains($0) }
     return place + further.count

@@ -1,11 +1,11 @@
-/// The part of the work that one of several processes does: of `count` parts that with `index`, from 0 on.
+/// The part of the work that one of several processes does: part `index` of `count`, counted from 0.
 ///
-/// An event belongs to the shard that the hash of its id says, and so does everything of it. What belongs to no event,
-/// such as a stray hold or an orphan inventory hash, goes by its own name; so each thing is one shard's, and what the
-/// shards count adds up.
+/// The hash of an event's id says which shard it belongs to, with everything in it. What belongs to no event, such as a
+/// stray hold or an orphan inventory hash, goes by the hash of its own name. So each thing belongs to one shard, and
+/// the shards' counts add up.
 package struct Shard: Sendable, Hashable {
     package static let greatestCount = 1024
-    /// All of the work: what a run does that is not split.
+    /// All of the work, for a run that is not split.
     package static let whole = Shard(index: 0, count: 1)
 
     package let index: Int
@@ -16,7 +16,7 @@ package struct Shard: Sendable, Hashable {
         self.count = count
     }
 
-    /// Reads `I/N`; `nil` for anything else, and for what is no part.
+    /// Reads `I/N`; `nil` for anything else, and where I is not below N.
     package init?(_ text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard parts.count == 2, let index = decimalInteger(Array(parts[0])),
@@ -30,7 +30,7 @@ package struct Shard: Sendable, Hashable {
         self == .whole
     }
 
-    /// All shards that share the work with this one, itself among them.
+    /// All shards of the work, this one among them.
     package var all: [Shard] {
         (0..<count).map { Shard(index: $0, count: count) }
     }
@@ -39,7 +39,7 @@ package struct Shard: Sendable, Hashable {
         owns(id.bytes)
     }
 
-    /// Whether what has this name is a part of this shard's work.
+    /// Whether the thing with this name belongs to this shard.
     package func owns(_ name: [UInt8]) -> Bool {
         isWhole || stableHash(name) % UInt64(count) == UInt64(index)
     }

@@ -1,7 +1,7 @@
-/// Reading what ``Timestamp/iso8601`` writes, and what else names an instant in that form.
+/// Reads what ``Timestamp/iso8601`` writes, and other spellings of an instant in ISO 8601.
 extension Timestamp {
-    /// Reads `2026-05-01T12:00:00.000Z`: any number of digits behind the seconds, or none; `Z`, or hours and minutes from UTC.
-    /// A local time, which has neither, says no instant.
+    /// Reads `2026-05-01T12:00:00.000Z`, with any number of digits behind the seconds, or none, and `Z` or an offset
+    /// from UTC in hours and minutes. A local time has neither and is `nil`: it names no instant.
     package init?(iso8601 text: [UInt8]) {
         var reader = FieldReader(text[...])
         guard let year = reader.digits(4), reader.take("-"), let month = reader.digits(2), reader.take("-"),
@@ -16,7 +16,8 @@ extension Timestamp {
         self.init(milliseconds: (minutes * 60 + second) * 1000 + fraction)
     }
 
-    /// Days from 1970-01-01 to a day of the Gregorian calendar, by eras of 400 years that begin in March.
+    /// Returns the days from 1970-01-01 to a day of the Gregorian calendar, counted in eras of 400 years that begin in
+    /// March.
     private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400
@@ -26,7 +27,7 @@ extension Timestamp {
     }
 }
 
-/// Takes fields from the front of a text.
+/// Reads fields from the front of a text, one after the other.
 private struct FieldReader {
     private var rest: ArraySlice<UInt8>
 
@@ -53,7 +54,7 @@ private struct FieldReader {
         return number
     }
 
-    /// The first three digits of a fraction; the others are passed over.
+    /// Reads the first three digits of a fraction, and skips the others.
     mutating func milliseconds() -> Int64? {
         let fraction = rest.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
         if fraction.isEmpty { return nil }

@@ -17,14 +17,14 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         left.milliseconds < right.milliseconds
     }
 
-    /// The instant `seconds` later; the last representable instant where that is past the end of time.
+    /// Returns the instant `seconds` later, or the last that can be represented where that would be later still.
     package func adding(seconds: Int64) -> Timestamp {
         let (step, stepOverflow) = seconds.multipliedReportingOverflow(by: 1000)
         let (sum, overflow) = milliseconds.addingReportingOverflow(step)
         return Timestamp(milliseconds: stepOverflow || overflow ? (seconds < 0 ? .min : .max) : sum)
     }
 
-    /// Whole seconds, rounded up: a hold ends with its last second, never before it.
+    /// Whole seconds since 1970, rounded up: a hold ends with its last second, never before it.
     package var secondsRoundedUp: Int64 {
         let (quotient, remainder) = milliseconds.quotientAndRemainder(dividingBy: 1000)
         return remainder > 0 ? quotient + 1 : quotient
@@ -35,17 +35,17 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         String(decoding: iso8601Bytes, as: UTF8.self)
     }
 
-    /// The same as bytes.
+    /// ``iso8601`` as bytes.
     package var iso8601Bytes: [UInt8] {
         var text: [UInt8] = []
         text.append(addingCapacity: Self.greatestISO8601Length) { appendISO8601(to: &$0) }
         return text
     }
 
-    /// More bytes than ``appendISO8601(to:)`` ever takes.
+    /// The room that ``appendISO8601(to:)`` may need at the most, in bytes.
     package static let greatestISO8601Length = 48
 
-    /// The same behind what `text` has, for what is written in bulk: each hold has two.
+    /// Appends ``iso8601`` to a text, for output that is written in bulk: each hold has two such times.
     package func appendISO8601(to text: inout OutputSpan<UInt8>) {
         let dayLength: Int64 = 86_400_000
         let days = milliseconds >= 0 ? milliseconds / dayLength : (milliseconds - dayLength + 1) / dayLength

@@ -1,8 +1,8 @@
-/// Whether Redis shows an event exactly as its rows say, judged in passing while replies are read.
+/// Decides whether Redis shows an event exactly as its rows say, while replies are read.
 ///
-/// It knows the cells of the verdict table that nearly every hold is in, and answers "no" for everything else: then an
-/// ``EventPlan`` says what differs, if anything does. So what it takes for agreement must be what a plan without changes
-/// and findings says, and it says so by the same table.
+/// It knows only the cells of the verdict table that nearly every hold is in. For all else it answers "no", and an
+/// ``EventPlan`` says what differs, if anything does. So "yes" must mean that such a plan would have no changes and no
+/// findings; both use the same table.
 package struct EventAgreement: Sendable {
     private static let opening = Array(#"{"eventId":""#.utf8)
     private static let category = Array(#"","categoryId":""#.utf8)
@@ -13,7 +13,7 @@ package struct EventAgreement: Sendable {
     private var event = 0
     /// Whether JSON writes the event's and its categories' ids as they are.
     private var isPlainJSON = false
-    /// Seats that belong in `pending`, by the place of the category in the event.
+    /// Seats that belong in `pending`, by the index of the category in the event.
     private var pending: [Int64] = []
     private var held = 0
     private var claimed = 0
@@ -24,7 +24,7 @@ package struct EventAgreement: Sendable {
         self.now = now
     }
 
-    /// Begins with an event, whose orders all have a token of their own.
+    /// Begins with an event. Each of its orders must have a token of its own.
     package mutating func begin(_ event: Int, of table: SnapshotTable) {
         self.event = event
         let row = table.events[event]
@@ -37,9 +37,9 @@ package struct EventAgreement: Sendable {
         (held, claimed, committed) = (0, 0, 0)
     }
 
-    /// Takes a hold's hash.
+    /// Counts a hold by its hash.
     ///
-    /// - Returns: the expiry that its index member must have as its score; `nil` where only a plan can tell.
+    /// - Returns: the score that its index member must have, its expiry; `nil` where only a plan can tell.
     package mutating func take(
         _ order: Int, of table: SnapshotTable, status: Span<UInt8>, expiresAtEpoch: Span<UInt8>, entries: Span<UInt8>
     ) -> Int64? {
@@ -58,8 +58,8 @@ package struct EventAgreement: Sendable {
         return expiry
     }
 
-    /// Whether a hold's hash may say more than was asked: of one that is not whole, or whose `expiresAtEpoch` does not settle
-    /// when it ends.
+    /// Whether more must be read of a hold's hash: it is not whole, or its `expiresAtEpoch` does not settle when it
+    /// ends.
     package func leavesOpen(_ hold: HoldSurvey) -> Bool {
         switch hold.state {
         case .absent: false
@@ -71,12 +71,12 @@ package struct EventAgreement: Sendable {
         }
     }
 
-    /// The holds that were taken, by status.
+    /// How many holds were counted, by status.
     package var holds: [HoldStatus: Int] {
         [.held: held, .checkoutPending: claimed, .checkoutCommitted: committed].filter { $0.value > 0 }
     }
 
-    /// Whether an order is over that has neither hash nor index member.
+    /// Whether an order with neither hash nor index member is over.
     package func isOver(_ order: Int, of table: SnapshotTable) -> Bool {
         standing(order, table).map { VerdictTable.ruling($0, .unusable) == .ended } ?? false
     }
@@ -86,7 +86,8 @@ package struct EventAgreement: Sendable {
         return OrderStanding(row.times, token: table.bytes.span.extracting(row.token.range), now: now, policy: policy)
     }
 
-    /// Whether the hash stays as it is. An accepted order has not waited so long that it must be renewed.
+    /// Whether the hash stays as it is. The caller knows that no accepted order has waited so long that its hash is
+    /// renewed.
     private func isKept(_ order: OrderStanding, _ hash: HashStanding) -> Bool {
         switch VerdictTable.ruling(order, hash) {
         case .active: true
@@ -95,11 +96,10 @@ package struct EventAgreement: Sendable {
         }
     }
 
-    /// How many seats in `pending` the holds that were taken do not explain, and at which version of the counts, where these
-    /// are right in all else.
+    /// Returns how many seats in `pending` the counted holds do not explain, with the version of the counts.
     ///
-    /// - Parameter place: of the category in the event.
-    /// - Returns: `nil` where the counts are not right, whatever other holds there are, or only a plan can tell.
+    /// - Parameter place: the index of the category in the event.
+    /// - Returns: `nil` where the counts are wrong whatever other holds there are, or only a plan can tell.
     package func unexplained(
         inCategory place: Int, of table: SnapshotTable, total: Span<UInt8>, sold: Span<UInt8>, pending: Span<UInt8>,
         available: Span<UInt8>, version: Span<UInt8>
@@ -119,7 +119,7 @@ package struct EventAgreement: Sendable {
     private mutating func takeSeats(_ json: Span<UInt8>, _ order: Int, _ table: SnapshotTable) -> Bool {
         let bytes = table.bytes.span
         let eventText = bytes.extracting(table.events[event].id.range)
-        // The hash's own entries count; nearly always they are the order's lines, in its sequence.
+        // The hash's own entries count. Nearly always they are the order's lines, in the same sequence.
         var line = table.orders[order].firstLine
         var at = 0
         repeat {
@@ -148,7 +148,7 @@ package struct EventAgreement: Sendable {
         return json[at] == UInt8(ascii: "]") && at + 1 == json.count && json[0] == UInt8(ascii: "[")
     }
 
-    /// The place of the category whose id, and then the name of the quantity, stands in the text.
+    /// Returns the index of the category whose id stands in the text, before the name `quantity`.
     private func category(
         in json: Span<UInt8>, at start: Int, _ table: SnapshotTable, expected: Int
     ) -> Int? {
@@ -158,7 +158,7 @@ package struct EventAgreement: Sendable {
             return json.has(id, at: start) && json.has(Self.quantity.span, at: start + id.count)
         }
         if categories.indices.contains(categories.lowerBound + expected), stands(expected) { return expected }
-        // None of them has a quotation mark, and they are in the order of their ids.
+        // The ids have no quotation marks, and the categories are in the order of their ids.
         guard let end = json.firstIndex(of: UInt8(ascii: "\""), from: start) else { return nil }
         let text = json.extracting(start..<end)
         var (low, high) = (0, categories.count)

@@ -1,21 +1,21 @@
-/// What Redis must get of an event of which it has nothing: a plan for the common case, made of rows.
+/// The keys to write for an event of which Redis has nothing: a plan for the common case, made of rows alone.
 ///
-/// It knows orders that are open and those that are over, and answers `nil` for everything else: then an ``EventPlan`` says
-/// what to do. What it says must be what that plan would, and it says so by the same verdict table.
+/// It knows orders that are open and those that are over. For everything else it is `nil`, and an ``EventPlan`` says
+/// what to do. It must say what that plan would; both use the same verdict table.
 package struct EventCreation: Sendable {
     package struct NewHold: Sendable {
-        /// The place of its order in the table.
+        /// The index of its order in the table.
         package let order: Int
         package let terms: RewrittenTerms
     }
 
-    /// The place of the event in the table.
+    /// The index of the event in the table.
     package let event: Int
     package private(set) var holds: [NewHold]
-    /// For each category of the event.
+    /// The counts of each category of the event.
     package let counts: [Counts]
 
-    /// - Parameter event: one whose rows are plain.
+    /// - Parameter event: the index of an event whose rows are plain (``SnapshotTable/Event/isPlain``).
     package init?(_ event: Int, of table: SnapshotTable, policy: Policy, now: Timestamp) {
         guard policy.holds == .rebuild, !policy.tightensOnly else { return nil }
         let row = table.events[event]
@@ -57,17 +57,17 @@ package struct EventCreation: Sendable {
         self.counts = counts
     }
 
-    /// The same with its holds in another order.
+    /// Returns the same creation with its holds in another order.
     package func ordering(_ holds: [NewHold]) -> EventCreation {
         var creation = self
         creation.holds = holds
         return creation
     }
 
-    /// Keys that it writes, the index not counted.
+    /// How many keys it writes, without the index.
     package var keyCount: Int { holds.count + counts.count }
 
-    /// Some of it, by places of its holds and counts.
+    /// Returns a part of it: some of its holds and counts, by their indices.
     package func part(
         holds: some Sequence<Int>, counts: some Sequence<Int>, in table: SnapshotTable
     ) -> PlanPart {
@@ -78,7 +78,7 @@ package struct EventCreation: Sendable {
                 counts.map { table.identifier(table.categories[categories[categories.startIndex + $0]].id) }))
     }
 
-    /// Whether rows that were read at another time say the same, judged as of the same instant.
+    /// Whether rows that were read at another time lead to the same creation, judged as of the same instant.
     package func isSame(in table: SnapshotTable, as other: EventCreation, in otherTable: SnapshotTable) -> Bool {
         func categories(_ creation: EventCreation, _ table: SnapshotTable) -> [CategoryID] {
             table.events[creation.event].categories.map { table.identifier(table.categories[$0].id) }
@@ -89,9 +89,9 @@ package struct EventCreation: Sendable {
                 == Set(other.holds.map { SpelledHold($0, in: otherTable) })
     }
 
-    /// The first findings of the plan that says the same: one for each line of each hold, one for each category.
+    /// Returns the first findings, as a plan would have them: one for each line of each hold, one for each category.
     ///
-    /// - Parameter limit: how many at the most.
+    /// - Parameter limit: how many findings at the most.
     package func findings(in table: SnapshotTable, atMost limit: Int) -> [Finding] {
         var findings: [Finding] = []
         func add(_ category: SnapshotTable.Text, _ hold: HoldToken?, _ seats: Int64, after: FindingState) {
@@ -117,7 +117,7 @@ package struct EventCreation: Sendable {
         return Array(findings.prefix(limit))
     }
 
-    /// How many findings there are, and their seats.
+    /// Returns how many findings there are, and their seats.
     package func findingTotals(in table: SnapshotTable) -> (count: Int, seats: Int64) {
         var count = counts.count
         var seats: Int64 = 0
@@ -139,7 +139,7 @@ package struct EventCreation: Sendable {
     }
 }
 
-/// What a hold that is created will be, apart from where its rows lie.
+/// A hold to be created, as values: unlike rows it can be compared between two tables.
 private struct SpelledHold: Hashable {
     let token: HoldToken
     let order: OrderID

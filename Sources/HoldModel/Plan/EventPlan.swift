@@ -42,10 +42,10 @@ package struct CountChange: Sendable, Hashable {
     package let version: Int64
     /// Seats that this puts on sale; negative where it takes some off.
     package let raise: Int64
-    /// Seats that leave `pending`, and no hold that is known explains it. Where one holds them after all, its end puts them
-    /// on sale once more.
+    /// Seats that leave `pending` although no known hold explains them. If an unknown hold has them after all, its end
+    /// puts them on sale a second time.
     package let unexplained: Int64
-    /// Seats that are put on sale once all has been taken off sale that may be taken off before.
+    /// Seats that are put on sale, counted from where everything that may be taken off sale first has been taken off.
     package let freed: Int64
 
     package init(
@@ -62,7 +62,7 @@ package struct CountChange: Sendable, Hashable {
     }
 }
 
-/// A category that a hold or an order names which is not over, and that its event does not have by SQL.
+/// A category that SQL does not have in this event, although a hold or order that is not over names it.
 package struct MissingCategory: Sendable, Hashable {
     package let category: CategoryID
     /// What names it, for people.
@@ -80,10 +80,10 @@ package struct EventPlan: Sendable {
         /// Redis agrees with SQL; findings, if any, are notes for people.
         case agrees
         case differs
-        /// Bad data: the event is reported and left alone, and the reason.
+        /// Bad data, and what it is: the event is reported and left alone.
         case refused(String)
-        /// Redis has sold what this SQL does not know, and the reason. One look may only be older than the other; where it
-        /// stays so, nothing in the event can be compared with such an SQL.
+        /// Redis has sold what this SQL does not know, and what that is. SQL may only have been read too early. Where
+        /// it stays so, nothing in the event can be compared with it.
         case sqlBehind(String)
         /// Nothing may be concluded from this look, and the reason.
         case unclear(String)
@@ -94,7 +94,8 @@ package struct EventPlan: Sendable {
     package let findings: [Finding]
     package let holds: [HoldChange]
     package let counts: [CountChange]
-    /// Of an event that is refused: another may have them, and their seats are promised here.
+    /// Categories that holds and orders of a refused event name: another event may have them, but their seats are
+    /// promised here.
     package let missing: [MissingCategory]
 
     package init(

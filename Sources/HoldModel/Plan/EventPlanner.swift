@@ -1,5 +1,5 @@
 extension EventPlan {
-    /// The plan of one event: a pure function of what SQL says, what Redis says, the policy and Redis' clock.
+    /// Plans one event: a pure function of what SQL says, what Redis says, the policy and Redis' clock.
     package init(snapshot: EventSnapshot, survey: EventSurvey, policy: Policy, now: Timestamp) {
         var planner = EventPlanner(snapshot: snapshot, survey: survey, policy: policy, now: now)
         self = planner.plan()
@@ -70,8 +70,8 @@ private struct EventPlanner {
         moves.take(judgement, token: token)
     }
 
-    /// An open order that never named its hold cannot be served from Redis; people must look at it. Where it was accepted,
-    /// its seats stay off sale like those of any other (design section 3).
+    /// Notes open orders without a token: Redis cannot serve them, so people must look. The seats of an accepted one
+    /// stay off sale like those of any other (design section 3).
     private mutating func noteOrdersWithoutToken() {
         for order in snapshot.orders where order.token.bytes.isEmpty {
             if OrderStanding(order, now: now, policy: policy) == .accepted {
@@ -94,8 +94,8 @@ private struct EventPlanner {
             Finding(.malformed, event: snapshot.event, category: category, detail: reason, outcome: .refused))
     }
 
-    /// Where an inventory waits for its second look, holds wait with it: the cleaner would release them into a hash that
-    /// is not there, and until then nothing is on sale.
+    /// Leaves holds unwritten while an inventory waits for its second look. The cleaner would release them into a hash
+    /// that is not there; until then nothing is on sale.
     private mutating func leaveHoldsUnwritten() {
         let left = Set(
             holds.lazy.filter { change in
@@ -107,8 +107,8 @@ private struct EventPlanner {
         }
     }
 
-    /// The categories that holds and orders name which are not over, and that SQL does not have in this event; each once, with
-    /// the first by name of those that name it.
+    /// Returns the categories that SQL does not have in this event, although holds or orders that are not over name
+    /// them: each once, with the first by name of those holds and orders.
     private func missing() -> [MissingCategory] {
         let known = Set(snapshot.categories.map(\.id))
         var owners: [CategoryID: String] = [:]
@@ -143,7 +143,7 @@ private struct EventPlanner {
             return EventPlan(leftAlone: snapshot.event, .refused(refusal), findings, .refused, missing: missing())
         }
         if let behind {
-            // Whatever else differs has this one reason.
+            // SQL that is behind explains whatever else differs.
             let told = findings.filter { $0.cause == .sqlBehind || $0.outcome == .noted }
             return EventPlan(leftAlone: snapshot.event, .sqlBehind(behind), told, .found, missing: missing())
         }
@@ -155,7 +155,7 @@ private struct EventPlanner {
 }
 
 extension EventPlan {
-    /// A plan that writes nothing; what it would have repaired shares its outcome.
+    /// Makes a plan that writes nothing. The findings that it would have repaired get its outcome.
     fileprivate init(
         leftAlone event: EventID, _ standing: Standing, _ findings: [Finding], _ outcome: FindingOutcome,
         missing: [MissingCategory] = []

@@ -1,8 +1,8 @@
-/// Some of a plan's changes: what tells of its findings where only a part of it was written.
+/// Some of a plan's changes, to tell which of its findings were written where only a part of it was.
 package struct PlanPart: Sendable, Hashable {
-    /// Holds whose hash and index member are as planned.
+    /// Holds whose hash and index member have been written as planned.
     package var holds: Set<HoldToken>
-    /// Categories whose counts are.
+    /// Categories whose counts have been written as planned.
     package var categories: Set<CategoryID>
 
     package init(holds: Set<HoldToken> = [], categories: Set<CategoryID> = []) {
@@ -10,7 +10,7 @@ package struct PlanPart: Sendable, Hashable {
         self.categories = categories
     }
 
-    /// All changes of a plan.
+    /// Makes a part of all the plan's changes.
     package init(_ plan: EventPlan) {
         self.init(holds: Set(plan.holds.map(\.token)), categories: Set(plan.counts.map(\.category)))
     }

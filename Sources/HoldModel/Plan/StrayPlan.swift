@@ -2,12 +2,12 @@
 package struct StrayPlan: Sendable {
     package let findings: [Finding]
     package let change: HoldChange?
-    /// What the key is, where it is no hold's: many of them are told together.
+    /// What the key is, where it is not a hold's. Many such keys are reported in one finding.
     package let foreign: String?
 
     /// - Parameters:
-    ///   - hold: the token in Redis; SQL has no event for what its hash may name.
-    ///   - order: of an event that SQL does not have; `nil` where it has none of this token.
+    ///   - hold: the token in Redis; SQL does not have any event that its hash may name.
+    ///   - order: the token's order, whose event SQL does not have; `nil` where SQL has no order of this token.
     package init(_ hold: HoldSurvey, order: Order? = nil, policy: Policy, now: Timestamp) {
         let hold = hold.settled(at: now)
         if let order {
@@ -27,7 +27,7 @@ package struct StrayPlan: Sendable {
         let judge = HoldJudge(event: event, now: now, policy: policy)
         let isIndexName = KeySpace.isIndexName(hold.token)
         if !isIndexName, policy.holds == .rebuild, case .malformed(let reason) = hold.state, hold.score != .noMember {
-            // The cleaner fails on this member at every run; the key itself stays for people to look at.
+            // The cleaner fails on this member at every run. The key itself stays, for people to look at.
             findings = [
                 Finding(.orphanMember, event: nil, hold: hold.token, detail: "holds:\(hold.token): \(reason)"),
                 Finding(.malformed, event: nil, hold: hold.token, detail: Self.advice(hold, reason), outcome: .refused),

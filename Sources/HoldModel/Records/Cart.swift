@@ -1,18 +1,18 @@
-/// A hold that no order names, as its own hash tells it: nearly every cart of a platform that sells is one.
+/// A hold that no order names, as its own hash describes it: a buyer's cart before checkout.
 ///
-/// What it counts for is in its hash alone, so it is judged where it is met, by the same table as everything else. Whether an
-/// order names it is for its reader to ask.
+/// What it counts for is in its hash alone, so it is judged as soon as the hash is read, by the same table as
+/// everything else. The caller has to know that no order names it.
 package struct Cart: Sendable, Hashable {
     package let event: EventID
     package let status: HoldStatus
-    /// Seconds since 1970; what the score of its index member must be.
+    /// Seconds since 1970; its index member must have this score.
     package let expiresAtEpoch: Int64
     package let lines: [SeatLine]
 
     /// - Parameters:
-    ///   - entries: in the one spelling that the platform writes; see ``PlainEntriesScanner``.
+    ///   - entries: must have the one spelling that the platform writes; see ``PlainEntriesScanner``.
     ///   - now: Redis' clock.
-    /// - Returns: `nil` where the hold does not stay as it is without an order, or only a plan can tell.
+    /// - Returns: `nil` where something must be done to the hold, or only a plan can tell.
     package init?(status: Span<UInt8>, expiresAtEpoch: Span<UInt8>, entries: [UInt8], now: Timestamp) {
         var scanner = PlainEntriesScanner(entries)
         guard let status = HoldStatus(status), status.isActive,

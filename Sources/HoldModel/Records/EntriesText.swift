@@ -1,16 +1,16 @@
-/// `entries` of a hold as the platform writes it: a JSON array of `{eventId, categoryId, quantity}` (contract section 2).
-/// One value serves for many holds, one after the other: `begin`, lines, `end`.
+/// Writes `entries` of a hold as the platform does: a JSON array of `{eventId, categoryId, quantity}` (contract section
+/// 2). One value serves for many holds, one after the other: `begin`, lines, `end`.
 package struct EntriesText: Sendable {
     private static let eventField = Array(#"{"eventId":"#.utf8)
     private static let categoryField = Array(#","categoryId":"#.utf8)
     private static let quantityField = Array(#","quantity":"#.utf8)
 
-    /// The text, once it has ended.
+    /// The text; complete after `end`.
     package private(set) var bytes: [UInt8] = []
 
     package init() {}
 
-    /// What all lines of a category begin with, up to the quantity.
+    /// Returns what each line of a category begins with, up to the quantity.
     package static func opening(event: Span<UInt8>, category: Span<UInt8>) -> [UInt8] {
         var bytes = eventField
         appendJSON(event, to: &bytes)
@@ -40,7 +40,7 @@ package struct EntriesText: Sendable {
     }
 }
 
-/// Appends a text as a JSON string. It must be UTF-8, which SQL's always is.
+/// Appends a text as a JSON string. The text must be UTF-8, as every text from SQL is.
 func appendJSON(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     for at in 0..<text.count {

@@ -1,11 +1,12 @@
 /// A whole hold hash: a known status, an integer expiry and entries that parse (design section 3).
 package struct Hold: Sendable, Hashable {
     package let status: HoldStatus
-    /// When it ends, seconds since 1970; the score of the index member.
+    /// When it ends, in seconds since 1970; its index member must have this score.
     package private(set) var expiresAtEpoch: Int64
-    /// Until when it keeps its seats: later than ``expiresAtEpoch`` where the hash says so in words.
+    /// Until when it keeps its seats, in seconds since 1970: later than ``expiresAtEpoch`` where the hash's `expiresAt`
+    /// is.
     package private(set) var end: Int64
-    /// Whether the hash's own `expiresAtEpoch` cannot be used, and has to become ``expiresAtEpoch``.
+    /// Whether the field `expiresAtEpoch` of the hash cannot be used, and must be set to ``expiresAtEpoch``.
     package private(set) var mustBeDated = false
     package let event: EventID
     package let lines: [SeatLine]
@@ -16,8 +17,8 @@ package struct Hold: Sendable, Hashable {
     }
 
     /// - Parameters:
-    ///   - stated: what its hash says of its end.
-    ///   - seconds: what can be read of that, until ``settled(score:now:)`` has judged it.
+    ///   - stated: what the hash says of its end.
+    ///   - seconds: its end as far as it can be read, until ``settled(score:now:)`` has judged it.
     init(status: HoldStatus, _ stated: StatedExpiry, _ seconds: Int64, event: EventID, lines: [SeatLine]) {
         self.status = status
         self.stated = stated
@@ -27,7 +28,7 @@ package struct Hold: Sendable, Hashable {
         self.lines = lines
     }
 
-    /// The same with its end judged.
+    /// Returns the hold with its end judged.
     ///
     /// - Returns: `nil` where nothing says when it ends.
     func settled(score: IndexScore, now: Timestamp) -> Hold? {
@@ -37,7 +38,7 @@ package struct Hold: Sendable, Hashable {
         return hold
     }
 
-    /// A hold lives through the second of its expiry.
+    /// Whether the hold has expired. It lives through the second of its expiry.
     package func isExpired(at now: Timestamp) -> Bool {
         Self.isExpired(end, at: now)
     }
@@ -51,12 +52,12 @@ package struct Hold: Sendable, Hashable {
 /// What Redis says of one hold.
 package enum HoldState: Sendable, Hashable {
     case absent
-    /// A hash without `entries`: a commit after the TTL re-created it (the runbook's `zombie-hold`).
+    /// A hash without `entries`, which a commit has made after the hold's own had ended (`zombie-hold` in the runbook).
     case zombie
-    /// A hold's key that no script can work with, and why.
+    /// A hold's hash that no script can work with, and why.
     case malformed(String)
-    /// A key under a hold's name that is no hold's, and what it is: another type than hash, or a hash without a hold's fields.
-    /// It is somebody's, and stays, but where an order of SQL names it.
+    /// A key with a hold's name that is no hold's, and what it is: not a hash, or a hash without a hold's fields. It
+    /// belongs to somebody else and stays, unless an order in SQL names it.
     case foreign(String)
     case whole(Hold)
 
@@ -68,18 +69,18 @@ package enum HoldState: Sendable, Hashable {
 /// The score of a hold's index member.
 package enum IndexScore: Sendable, Hashable {
     case noMember
-    /// As Redis prints it, since it may be no whole number of seconds.
+    /// The score as Redis prints it: it need not be a whole number of seconds.
     case score([UInt8])
 
-    /// Whole seconds, where the score is that.
+    /// The score in whole seconds; `nil` where it is no such number.
     package var seconds: Int64? {
         guard case .score(let text) = self else { return nil }
         return decimalInteger(text)
     }
 }
 
-/// The state of a hold that the apply script compares before it touches the hold: `-` no key, `!` a key of another
-/// type, else `status|expiresAtEpoch`. Status alone would lose an extension, which changes the expiry only.
+/// The state of a hold that the apply script compares before it touches the hold: `-` for no key, `!` for a key of
+/// another type, else `status|expiresAtEpoch`. Status alone would miss an extension, which changes only the expiry.
 package enum HoldFence: Sendable, Hashable {
     case absent
     case otherType
@@ -100,7 +101,7 @@ package struct HoldSurvey: Sendable, Hashable {
     package let state: HoldState
     package let fence: HoldFence
     package let score: IndexScore
-    /// What can be read of a hash that is not whole; `nil` of every other.
+    /// What can be read of a hash that is not whole; `nil` for every other hash.
     package let remains: HoldRemains?
 
     package init(
@@ -113,7 +114,7 @@ package struct HoldSurvey: Sendable, Hashable {
         self.remains = remains
     }
 
-    /// The same with the end of its hold judged; a hold of which nothing says when it ends is malformed.
+    /// Returns the survey with the end of its hold judged. A hold is malformed where nothing says when it ends.
     ///
     /// - Parameter now: Redis' clock.
     package func settled(at now: Timestamp) -> HoldSurvey {

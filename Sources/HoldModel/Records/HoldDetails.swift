@@ -1,4 +1,4 @@
-/// What a hold's hash says besides its state: whose it is, and when it ends in words and by its TTL.
+/// What a hold's hash says besides its state: whose it is, and when it ends by `expiresAt` and by its TTL.
 package struct HoldDetails: Sendable, Hashable {
     /// The field `token`, which repeats the key.
     package let token: HoldToken?
@@ -6,10 +6,10 @@ package struct HoldDetails: Sendable, Hashable {
     package let requester: String?
     /// `expiresAt`, ISO 8601.
     package let expiresAt: String?
-    /// Milliseconds until the key ends; `nil` where it does not end by itself, or is not there.
+    /// Milliseconds until Redis drops the key; `nil` where it has no TTL, or is not there.
     package let timeToLive: Int64?
 
-    /// - Parameter metadata: the field as Redis keeps it. Where it cannot be read, whose hold it is stays unknown.
+    /// - Parameter metadata: the field as Redis keeps it. Where it cannot be read, ``requester`` is `nil`.
     package init(token: HoldToken?, metadata: [UInt8]?, expiresAt: String?, timeToLive: Int64?) {
         self.token = token
         self.requester = metadata.flatMap { HoldMetadata(json: $0)?.requester }

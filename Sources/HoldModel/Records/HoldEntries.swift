@@ -8,8 +8,8 @@ package struct HoldEntries: Sendable, Hashable {
         package let reason: String
     }
 
-    /// Reads the shape that the platform writes in one pass over the bytes, and every other spelling that the platform's
-    /// scripts take as they do: the plain shape is nearly every hold there is, and a whole reader costs several times as much.
+    /// Reads `entries` as the platform's scripts do. The shape that the platform writes takes one pass over the bytes.
+    /// Nearly every hold has it, and the reader of all other spellings costs several times as much.
     ///
     /// - Parameter json: the field as Redis keeps it.
     /// - Throws: ``Unreadable`` where it is no such array, is empty, names two events, or a quantity is below one.
@@ -30,8 +30,8 @@ package struct HoldEntries: Sendable, Hashable {
         self.lines = lines
     }
 
-    /// The events that entries name, each once, as far as the text can be read: a hold whose seats cannot be told still
-    /// stops the events that it names.
+    /// Returns the events that entries name, each once, as far as the text can be read. A hold whose seats cannot be
+    /// read stops the events that it names.
     package static func events(namedIn json: [UInt8]) -> [EventID] {
         var events: [EventID] = []
         var scanner = JSONScanner(json)
@@ -46,7 +46,7 @@ package struct HoldEntries: Sendable, Hashable {
                 try fields.read(&scanner)
             }
         } catch {
-            // What stands before the fault counts.
+            // The events before the fault count.
             return events
         }
         return events
@@ -80,7 +80,7 @@ struct PlainEntry {
     let quantity: Int64
 }
 
-/// The last value of each name of one entry; names that others added are passed over.
+/// The fields of one entry: the last value of each name. Names that others added are skipped.
 private struct EntryFields {
     private(set) var event: JSONValue?
     private(set) var category: JSONValue?

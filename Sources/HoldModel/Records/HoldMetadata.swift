@@ -1,4 +1,4 @@
-/// `metadata` of a hold hash: a JSON object of the platform's, with names of its own beside these (contract section 2).
+/// `metadata` of a hold hash: a JSON object, which may have more names than are read here (contract section 2).
 package struct HoldMetadata: Sendable, Hashable {
     /// The field as Redis keeps it.
     package let json: [UInt8]
@@ -26,13 +26,14 @@ package struct HoldMetadata: Sendable, Hashable {
         requester = values[1]?.name
     }
 
-    /// The field of a hold of this event: as it stands, where it is such a hold's.
+    /// Returns the field for a hold of this event: unchanged where it names the event, else written anew for its
+    /// requester; `nil` where it names none.
     func written(for event: EventID) -> [UInt8]? {
         guard let requester else { return nil }
         return self.event == event ? json : Self.json(event: event.bytes.span, requester: requester.span)
     }
 
-    /// The field as the platform writes it.
+    /// Returns the field as the platform writes it.
     static func json(event: Span<UInt8>, requester: Span<UInt8>) -> [UInt8] {
         var json = Array(#"{"eventId":"#.utf8)
         appendJSON(event, to: &json)

@@ -1,6 +1,6 @@
 extension HoldState {
-    /// Nothing of an ended hold counts any more, so nothing in it can be wrong enough to stop an event. What a finalized one
-    /// has sold is told where SQL does not know it.
+    /// Reads an ended hold, for which every value will do: it counts for nothing, so nothing in it can be wrong enough
+    /// to stop an event. Its entries matter only where SQL does not know what a finalized one has sold.
     private static func ended(_ status: HoldStatus, _ entries: [UInt8]) -> Hold {
         let nothing = Hold(status: status, expiresAtEpoch: 0, event: EventID(""), lines: [])
         guard status == .finalized else { return nothing }
@@ -19,7 +19,7 @@ extension HoldState {
             return
         }
         guard let entries else {
-            // What a finalized hash has sold was sold, whatever has become of its entries.
+            // Sold is sold, even where the entries are gone.
             if let status, HoldStatus(bytes: status) == .finalized {
                 self = .whole(Self.ended(.finalized, []))
             } else {
@@ -40,7 +40,7 @@ extension HoldState {
         }
         let stated = StatedExpiry(expiresAtEpoch: expiresAtEpoch, expiresAt: expiresAt)
         guard let seconds = stated.seconds else {
-            // A score is a double: a larger number is none that the index can keep.
+            // A score is a double, so the index cannot keep a larger number.
             self = .malformed("expiresAtEpoch is no integer, or none that an index score can keep")
             return
         }
@@ -52,8 +52,9 @@ extension HoldState {
         }
     }
 
-    /// Whether a hash is a hold's, by the fields that only the platform's scripts write: acquire all of them, and a commit
-    /// after the end of the hash a status alone. Statistics and notes that others keep under such a name have none of them.
+    /// Whether a hash is a hold's, by the fields that the platform's scripts write. Acquire writes all of them; a
+    /// commit after the end of the hash writes a status alone. Statistics and notes that others keep under such a name
+    /// have none of them.
     private static func isHolds(_ status: [UInt8]?, _ expiresAtEpoch: [UInt8]?, _ entries: [UInt8]?) -> Bool {
         if let status, HoldStatus(bytes: status) != nil { return true }
         guard let entries else { return expiresAtEpoch != nil }

@@ -27,7 +27,7 @@ package enum HoldStatus: String, Sendable, CaseIterable {
         return nil
     }
 
-    /// As the hash keeps it.
+    /// The status as the hash keeps it.
     package var bytes: [UInt8] {
         Array(rawValue.utf8)
     }

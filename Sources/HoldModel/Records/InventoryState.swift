@@ -14,8 +14,8 @@ package struct InventoryFields: Sendable, Hashable {
         self.version = version
     }
 
-    /// Whether the hash is one that the platform's scripts made, whatever its counts say: acquire and release write
-    /// `available` and `version` together, beside the `pending` that they change or the `total` that was there before.
+    /// Whether the platform's scripts made the hash, by the names of its fields. Acquire and release write `available`
+    /// and `version` together, beside the `pending` that they change or the `total` that was there before.
     package var areCounts: Bool {
         available != nil && version != nil && (total != nil || pending != nil)
     }
@@ -28,7 +28,7 @@ package struct InventoryFields: Sendable, Hashable {
 
     fileprivate var all: [[UInt8]?] { [total, sold, pending, available, version] }
 
-    /// `nil` where one of the four is no integer.
+    /// The four counts; `nil` where one is no integer.
     package var counts: Counts? {
         guard let total = total.flatMap({ decimalInteger($0) }), let sold = sold.flatMap({ decimalInteger($0) }),
             let pending = pending.flatMap({ decimalInteger($0) }),
@@ -45,7 +45,7 @@ package enum InventoryState: Sendable, Hashable {
     case otherType
     case hash(InventoryFields)
 
-    /// Seats that the platform's acquire would give out now: none where it fails on the hash.
+    /// Seats that the platform's acquire would give out now; 0 where it fails on the hash.
     package var seatsOnSale: Int64 {
         guard case .hash(let fields) = self, let available = fields.available.flatMap({ decimalInteger($0) }) else {
             return 0
@@ -53,7 +53,7 @@ package enum InventoryState: Sendable, Hashable {
         return min(max(available, 0), greatestSeatCount)
     }
 
-    /// What the apply script leaves.
+    /// Makes the state that the apply script leaves.
     package init(_ change: CountChange) {
         func text(_ number: Int64) -> [UInt8] { Array(String(number).utf8) }
         let counts = change.counts
@@ -63,9 +63,10 @@ package enum InventoryState: Sendable, Hashable {
                 available: text(counts.available), version: text(change.version)))
     }
 
-    /// What the apply script compares before it writes the hash: `-` no key, `!` a key of another type, else `=` and total,
-    /// sold, pending, available and version as they stand, each with its length and a colon before it, or `-` where it is
-    /// missing. All five, since `version` may go back: the platform's guide for a rebuild by hand sets it to 1.
+    /// What the apply script compares before it writes the hash: `-` for no key, `!` for a key of another type, else
+    /// `=` and then total, sold, pending, available and version as they stand, each with its length and a colon before
+    /// it, or `-` where it is missing. `version` alone would not do, since it may go back: who rebuilds an inventory by
+    /// hand begins at 1.
     package var fence: [UInt8] {
         switch self {
         case .absent: [UInt8(ascii: "-")]
@@ -76,9 +77,9 @@ package enum InventoryState: Sendable, Hashable {
         }
     }
 
-    /// The version that follows this state, never one that was there before: it is the platform's fence (contract
-    /// section 2). Where the old one cannot be read, the clock in milliseconds stands above any counter it may have
-    /// been.
+    /// Returns the version that follows this state. It must never have been there before, for it is the platform's
+    /// fence (contract section 2). Where the old one cannot be read, the clock in milliseconds is above any counter it
+    /// may have been.
     package func nextVersion(now: Timestamp) -> Int64 {
         switch self {
         case .absent, .otherType: return 1

@@ -1,11 +1,11 @@
-/// Goes over a JSON text as the platform's scripts read it: cjson in Lua and `JSON.parse` in JavaScript. It takes what both
-/// take, and fails where one of them fails: what only one of them reads is malformed for the platform.
+/// Reads a JSON text as the platform's scripts do, with cjson in Lua and `JSON.parse` in JavaScript. It accepts what
+/// both accept: a text that only one of them reads is malformed for the platform.
 ///
-/// So it is strict JSON, nested no deeper than cjson follows, and without half of a surrogate pair. Bytes that are not UTF-8
-/// stay as they are. The caller says where which shape must be; of a name that comes twice both read the last value, which is
-/// the caller's to keep.
+/// So it is strict JSON, nested no deeper than cjson follows, and without half of a surrogate pair. Bytes that are not
+/// UTF-8 stay as they are. The caller says which shape must come next. Where a name comes twice both scripts use the
+/// last value; the caller has to keep that one.
 package struct JSONScanner {
-    /// The text is not what both can read, or has another shape than was asked for.
+    /// The error of a text that one of the two cannot read, or that has another shape than was asked for.
     package struct Unreadable: Error {}
 
     /// How deep cjson follows arrays and objects in each other.
@@ -15,7 +15,7 @@ package struct JSONScanner {
     private var place: Int
     private var depth = 0
 
-    /// - Parameter start: where the text begins.
+    /// - Parameter start: the offset at which the JSON text begins.
     package init(_ json: [UInt8], from start: Int = 0) {
         self.json = json
         place = start
@@ -52,7 +52,7 @@ package struct JSONScanner {
         depth -= 1
     }
 
-    /// Reads any value; of an array or an object only that it can be read.
+    /// Reads any value. The content of an array or an object is checked, and not kept.
     package mutating func value() throws(Unreadable) -> JSONValue {
         skipSpace()
         guard place < json.count else { throw Unreadable() }
@@ -68,14 +68,14 @@ package struct JSONScanner {
         }
     }
 
-    /// Expects nothing but space behind what was read.
+    /// Expects nothing but space after what was read.
     package mutating func end() throws(Unreadable) {
         skipSpace()
         guard place == json.count else { throw Unreadable() }
     }
 
-    /// Passes over an array or an object. It keeps what is open in a list of its own: a text may be nested as deep as cjson
-    /// follows, which is deeper than a thread's stack needs to be.
+    /// Skips an array or an object. What is open is kept in a list, not on the stack: cjson follows nesting deeper than
+    /// the stack of a thread may allow.
     private mutating func skipNested() throws(Unreadable) {
         var closers: [UInt8] = []
         repeat {
@@ -94,7 +94,7 @@ package struct JSONScanner {
             } else {
                 _ = try value()
             }
-            // Behind a value, or where an empty one closes.
+            // After a value, or where an empty array or object closes.
             while let closer = closers.last {
                 if take(UInt8(ascii: ",")) {
                     if closer == UInt8(ascii: "}") { _ = try name() }
@@ -106,7 +106,7 @@ package struct JSONScanner {
         } while !closers.isEmpty
     }
 
-    /// Reads a name and the colon behind it.
+    /// Reads a name and the colon after it.
     private mutating func name() throws(Unreadable) -> [UInt8] {
         skipSpace()
         guard isNext(UInt8(ascii: "\"")) else { throw Unreadable() }
@@ -129,7 +129,7 @@ package struct JSONScanner {
         return .other
     }
 
-    /// Reads digits as they stand; JSON has one spelling of each number's parts.
+    /// Reads a number, and returns its digits as they are written.
     private mutating func number() throws(Unreadable) -> [UInt8] {
         let start = place
         passOver(UInt8(ascii: "-"))
@@ -159,7 +159,7 @@ package struct JSONScanner {
         guard take(byte) else { throw Unreadable() }
     }
 
-    /// Goes behind a byte that comes next, space aside.
+    /// Skips space, and then this byte if it comes next.
     private mutating func take(_ byte: UInt8) -> Bool {
         guard isNext(byte) else { return false }
         place += 1
@@ -211,7 +211,8 @@ extension JSONScanner {
         }
     }
 
-    /// The character of an escape whose `\u` has been passed, and of the one behind it where both are halves of a pair.
+    /// Reads the character of an escape whose `\u` was read already; where it is half of a pair, reads the second
+    /// escape too.
     private mutating func scalar() throws(Unreadable) -> Unicode.Scalar {
         let first = try unit()
         if let scalar = Unicode.Scalar(first) { return scalar }

@@ -1,16 +1,17 @@
-/// A value of a JSON text, as far as the platform's scripts use one of a hold: as part of a key's name, or as seats.
+/// A value of a JSON text, as far as the platform's scripts use the values of a hold: as part of a key's name, or as
+/// seats.
 package enum JSONValue: Sendable, Hashable {
     case text([UInt8])
-    /// As it is spelt.
+    /// A number as it is written.
     case number([UInt8])
     /// `true`, `false`, `null`, an array or an object: no part of a name, and no seats.
     case other
 
-    /// The first whole number that Lua prints otherwise than JavaScript, with an exponent.
+    /// The first whole number that Lua prints with an exponent, unlike JavaScript.
     private static let firstPrintedTwoWays: Int64 = 100_000_000_000_000
 
-    /// What the scripts make of the value in a key's name; `nil` where they make nothing of it, or Lua makes another text of
-    /// a number than JavaScript.
+    /// The text that the scripts put into a key's name; `nil` where they cannot use the value, or where Lua and
+    /// JavaScript print a number differently.
     package var name: [UInt8]? {
         switch self {
         case .text(let text): text
@@ -20,14 +21,15 @@ package enum JSONValue: Sendable, Hashable {
         }
     }
 
-    /// The same, and the digits of a longer number as they stand: for what must find every event that may be meant.
+    /// ``name``, or for a longer number its digits as written: for callers that must find every event that may be
+    /// meant.
     package var possibleName: [UInt8]? {
         if let name { return name }
         guard case .number(let spelling) = self, decimalInteger(spelling) != nil else { return nil }
         return spelling
     }
 
-    /// Seats, where `HINCRBY` takes what the scripts make of the value; a number that is none of them is `nil`.
+    /// The number of seats, where `HINCRBY` accepts what the scripts make of the value; else `nil`.
     package var seats: Int64? {
         switch self {
         case .text(let text): decimalInteger(text)
@@ -36,7 +38,7 @@ package enum JSONValue: Sendable, Hashable {
         }
     }
 
-    /// A number that is whole; zero below nothing is none.
+    /// The value as a whole number; `nil` for others, and for `-0`.
     private var whole: Int64? {
         guard case .number(let spelling) = self else { return nil }
         if let integer = decimalInteger(spelling) { return integer }

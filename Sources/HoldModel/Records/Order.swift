@@ -27,13 +27,13 @@ package struct Order: Sendable, Hashable {
     package let id: OrderID
     package let token: HoldToken
     package let event: EventID
-    /// `nil` where the status is none that the contract names; `fault` says which.
+    /// `nil` where the contract does not name the status; ``fault`` says which it is.
     package let status: OrderStatus?
     package let expiresAt: Timestamp?
     package let createdAt: Timestamp?
     package let paidAt: Timestamp?
     package let updatedAt: Timestamp?
-    /// From `order_items`, else counted from `tickets` (contract section 1).
+    /// The seats from `order_items`, else counted from `tickets` (contract section 1).
     package var lines: [SeatLine]
     /// What makes this row unusable, in words; such an order stops its event (design section 6.9).
     package var fault: String?
@@ -55,12 +55,12 @@ package struct Order: Sendable, Hashable {
         self.fault = fault
     }
 
-    /// What the order says of its hold's time.
+    /// The status and the times of the order.
     package var times: OrderTimes {
         OrderTimes(status: status, expiresAt: expiresAt, createdAt: createdAt, paidAt: paidAt)
     }
 
-    /// The grace of the finalizer counts from here (design section 3).
+    /// When the order was sold, as far as it says; the grace of the finalizer counts from here (design section 3).
     package var soldAt: Timestamp? {
         paidAt ?? updatedAt
     }

@@ -1,5 +1,5 @@
-/// Finds the order of a token. Where tokens are asked for in the orders' own sequence, as a look does for nearly all of
-/// them, nothing needs to be hashed.
+/// Finds the order of a token. Where tokens are asked for in the sequence of the orders, as nearly always, nothing
+/// needs to be hashed.
 struct OrderLookup {
     private let orders: [Order]
     private var next = 0
@@ -9,14 +9,14 @@ struct OrderLookup {
         self.orders = orders
     }
 
-    /// - Returns: of several orders with one token the first.
+    /// - Returns: the first, where several orders have the token.
     mutating func order(of token: HoldToken) -> Order? {
         if let byToken { return byToken[token] }
         if next < orders.count, orders[next].token == token {
             defer { next += 1 }
             return orders[next]
         }
-        // Those that were asked for before this one may be asked for again.
+        // All orders, since those before this one may be asked for again.
         let all = Dictionary(orders.map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
         byToken = all
         return all[token]

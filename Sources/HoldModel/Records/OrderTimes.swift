@@ -1,4 +1,4 @@
-/// What an order says of its hold's time.
+/// The status and the times of an order, which say whether its hold is over.
 package struct OrderTimes: Sendable, Hashable {
     package let status: OrderStatus?
     package let expiresAt: Timestamp?
@@ -12,18 +12,18 @@ package struct OrderTimes: Sendable, Hashable {
         self.paidAt = paidAt
     }
 
-    /// Whether the checkout was accepted: no time ends such an order (contract section 3).
+    /// Whether the checkout was accepted: such an order does not end by time (contract section 3).
     package var isAccepted: Bool {
         switch status {
         case .pendingPayment: expiresAt == nil
         case .processing: true
-        // In doubt seats stay held: an order of a status that nobody knows is none that is over.
+        // In doubt seats stay held: an order with an unknown status is not over.
         case nil: true
         case .confirmed, .completed, .cancelled, .refunded, .expired, .failed: false
         }
     }
 
-    /// Seconds since the checkout was accepted, as far as SQL tells; `nil` where it tells nothing.
+    /// Returns the seconds since the checkout was accepted; `nil` where SQL does not say when that was.
     package func age(at now: Timestamp) -> Int64? {
         guard let since = [createdAt, paidAt].compactMap(\.self).max() else { return nil }
         return (now.milliseconds - since.milliseconds) / 1000

@@ -1,5 +1,5 @@
-/// Scans `[{"eventId":"…","categoryId":"…","quantity":N},…]` without spaces or escapes. It answers `nil` for anything
-/// else, valid or not: the caller then asks a full decoder, so this scanner can be strict and needs no error of its own.
+/// Scans `[{"eventId":"…","categoryId":"…","quantity":N},…]` without spaces or escapes. For anything else, valid or
+/// not, it returns `nil`, and the caller asks the full reader. So this scanner can be strict, and needs no errors.
 struct PlainEntriesScanner {
     private let json: [UInt8]
     private var position = 0
@@ -39,7 +39,8 @@ struct PlainEntriesScanner {
         return true
     }
 
-    /// Printable ASCII up to the closing quote, which stays unread; other text is the decoder's to judge.
+    /// Reads printable ASCII up to the closing quote, which stays unread; `nil` for other text, which the full reader
+    /// judges.
     private mutating func plainText() -> [UInt8]? {
         let start = position
         while position < json.count, json[position] != UInt8(ascii: "\"") {

@@ -20,7 +20,7 @@ package struct CategoryRow: Sendable, Hashable {
 package struct EventSnapshot: Sendable, Hashable {
     package let event: EventID
     package let categories: [CategoryRow]
-    /// Orders that carry holds: every open one, and those that the census asked for by token.
+    /// Orders that may carry holds: every open one, and those of tokens that the census asked for.
     package let orders: [Order]
     /// What makes the rows unusable as a whole, in words.
     package let fault: String?

@@ -6,8 +6,8 @@ struct SeatTally {
     private let positions: [CategoryID: Int]
 
     /// - Parameters:
-    ///   - positions: of the categories' ids.
-    ///   - count: of the categories; SQL may have several rows of one id.
+    ///   - positions: the position of each category id.
+    ///   - count: how many category rows there are; SQL may have several with one id.
     init(positions: [CategoryID: Int], count: Int) {
         self.positions = positions
         seats = Array(repeating: 0, count: count)
@@ -28,8 +28,8 @@ struct SeatTally {
         }
     }
 
-    /// Adds what SQL's categories know and passes over the rest: for seats that leave, where a category that is gone
-    /// has nothing left to correct.
+    /// Adds the lines of categories that SQL has, and ignores the others. It is for seats that leave a count: a
+    /// category that is gone has no count left to correct.
     mutating func addKnown(_ lines: [SeatLine]) {
         add(lines.filter { positions[$0.category] != nil }, of: "")
     }

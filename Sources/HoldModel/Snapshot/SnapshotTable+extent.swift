@@ -1,7 +1,7 @@
-/// How much tables have of everything.
+/// The size of each array of a table, so that the next table can reserve its room at once.
 ///
-/// An array that grows has room for up to twice of what is in it, and tables are most of what a run keeps; those that are read
-/// one behind the other are much alike.
+/// An array that grows step by step has room for up to twice its content, and tables are most of a run's memory. Tables
+/// that are read one after another are much alike.
 extension SnapshotTable {
     package struct Extent: Sendable, Equatable {
         fileprivate var events = 0
@@ -21,12 +21,12 @@ extension SnapshotTable {
         }
     }
 
-    /// Makes room for as much of everything for each of its events as others have on average, and some more.
+    /// Reserves room for as much per event as other tables have on average, and some more.
     package mutating func reserve(like others: Extent) {
         guard others.events > 0 else { return }
         func room(_ count: Int) -> Int {
             let wanted = count * events.count / others.events * 17 / 16
-            // In steps, so that what one table gives back fits the next, which is nearly as large.
+            // Rounded up to steps, so that memory that one table frees fits the next, which is nearly as large.
             let step = max(1, (1 << (Int.bitWidth - wanted.leadingZeroBitCount)) >> 4)
             return (wanted + step - 1) / step * step
         }

@@ -1,8 +1,8 @@
-/// Rows come in whatever sequence the server has them; here those of an event come behind one another.
+/// Puts the rows of each event next to each other: the server sends them in any order.
 extension SnapshotTable {
-    /// Brings the categories of an event together, in the order of their ids. Nothing may refer to their places yet.
+    /// Sorts the categories by event, and within an event by id. Nothing may refer to their indices yet.
     ///
-    /// - Parameter owners: for each category, the place of its event.
+    /// - Parameter owners: for each category, the index of its event.
     package mutating func groupCategories(of owners: [Int32]) {
         let heads = categories.map { head(of: $0.id) }
         func precedes(_ one: Int, _ other: Int) -> Bool {
@@ -18,9 +18,9 @@ extension SnapshotTable {
         faults.categories = Self.moved(faults.categories, to: places)
     }
 
-    /// Brings the orders of an event together; those of one event keep their sequence.
+    /// Sorts the orders by event; those of one event keep their sequence.
     ///
-    /// - Parameter owners: for each order, the place of its event.
+    /// - Parameter owners: for each order, the index of its event.
     package mutating func groupOrders(of owners: [Int32]) {
         let ranges = ranges(of: owners)
         for event in events.indices { events[event].orders = ranges[event] }
@@ -38,7 +38,7 @@ extension SnapshotTable {
         faults.orders = Self.moved(faults.orders, to: places)
     }
 
-    /// For each event the places that its rows have where they are together.
+    /// Returns, for each event, the indices that its rows have once they are sorted by event.
     private func ranges(of owners: [Int32]) -> [Range<Int>] {
         var counts = Array(repeating: 0, count: events.count)
         for owner in owners { counts[Int(owner)] += 1 }
@@ -49,7 +49,7 @@ extension SnapshotTable {
         }
     }
 
-    /// - Parameter places: for each row, where it was.
+    /// - Parameter places: for each row, its index before.
     private static func moved(_ faults: [Int: String], to places: [Int]) -> [Int: String] {
         if faults.isEmpty { return faults }
         var moved: [Int: String] = [:]

@@ -1,4 +1,4 @@
-/// Values of their own, for whoever has more to do with a row than to look at it.
+/// Makes an ``EventSnapshot`` and its parts from rows, for callers that do more with a row than compare it.
 extension SnapshotTable {
     package func identifier<Entity>(_ text: Text) -> Identifier<Entity> {
         Identifier(Array(bytes[text.range]))
@@ -14,8 +14,8 @@ extension SnapshotTable {
     }
 
     /// - Parameters:
-    ///   - event: the order's.
-    ///   - categories: the event's, whose ids the lines share.
+    ///   - event: the event of the order.
+    ///   - categories: the categories of the event; the lines share their ids.
     package func order(at place: Int, of event: EventID, categories: [CategoryRow]) -> Order {
         let row = orders[place]
         return Order(
@@ -42,7 +42,7 @@ extension SnapshotTable {
         return found
     }
 
-    /// The lines of an order in the byte order of their categories, which a hash that is written again has.
+    /// Returns the lines of an order in the byte order of their categories, as a hash that is written again has them.
     package func sortedLines(of order: OrderRow) -> [Line] {
         var found: [Line] = []
         var next = order.firstLine

@@ -1,7 +1,7 @@
-/// What SQL says of a run of events, row by row: texts behind one another in one array, and rows that refer to them.
+/// The rows that SQL has of a page of events: all texts in one array of bytes, and rows that refer to them.
 ///
-/// Nearly every row agrees with Redis and is looked at once. Values of its own for each of its ids would cost more than
-/// the look; an ``EventSnapshot`` is made of these rows where there is more to say of an event.
+/// Nearly every row agrees with Redis and is compared once. A value for each of its ids would cost more than the
+/// comparison, so an ``EventSnapshot`` is made of these rows only where there is more to say of an event.
 package struct SnapshotTable: Sendable {
     /// A text among the table's bytes.
     package struct Text: Sendable, Hashable {
@@ -22,8 +22,8 @@ package struct SnapshotTable: Sendable {
         package let id: Text
         package var categories = 0..<0
         package var orders = 0..<0
-        /// Whether its rows are as nearly all are: no fault, each order with a token that no other has and that is not the
-        /// index's own name, each line of a category that is there.
+        /// Whether its rows are usual: there is no fault, each order has a token that no other has and that is not the
+        /// name of the index, and each line names a category that is there.
         package var isPlain = true
 
         package init(id: Text) {
@@ -47,7 +47,7 @@ package struct SnapshotTable: Sendable {
 
     /// An order that carries a hold; laid out in 64 bytes, since a window of snapshots keeps hundreds of thousands.
     package struct OrderRow: Sendable {
-        /// An instant that a row does not have.
+        /// Stands for an instant that the row does not have.
         private static let none = Int64.min
 
         package let id: Text
@@ -56,7 +56,7 @@ package struct SnapshotTable: Sendable {
         private let creation: Int64
         private let payment: Int64
         private let update: Int64
-        /// Its first and its last line; `-1` where it has none.
+        /// The indices of its first and its last line; `-1` where it has none.
         fileprivate(set) package var firstLine: Int32 = -1
         fileprivate var lastLine: Int32 = -1
         package let status: OrderStatus?
@@ -95,9 +95,9 @@ package struct SnapshotTable: Sendable {
         package let category: Text
         /// Seats; one or more.
         package let quantity: Int64
-        /// Its place among the categories of the order's event; `-1` where SQL does not have it there.
+        /// Its index among the categories of the order's event; `-1` where that event does not have it.
         package let position: Int32
-        /// The next line of the order; `-1` after the last.
+        /// The index of the order's next line; `-1` after the last.
         fileprivate(set) package var next: Int32 = -1
 
         package init(category: Text, position: Int32, quantity: Int64) {
@@ -107,7 +107,7 @@ package struct SnapshotTable: Sendable {
         }
     }
 
-    /// What makes rows unusable, in words, by their place in ``events``, in ``categories`` and in ``orders``.
+    /// What makes rows unusable, in words, by their index in ``events``, in ``categories`` and in ``orders``.
     package struct Faults: Sendable {
         package var events: [Int: String] = [:]
         package var categories: [Int: String] = [:]
@@ -123,13 +123,13 @@ package struct SnapshotTable: Sendable {
 
     package init() {}
 
-    /// A text's first eight bytes, as a number that sorts like them.
+    /// Returns a text's first eight bytes as a number that sorts as they do.
     package func head(of text: Text) -> UInt64 {
         let start = text.range.prefix(8)
         return start.reduce(0) { $0 << 8 | UInt64(bytes[$1]) } << (8 * UInt64(8 - start.count))
     }
 
-    /// About how many bytes it keeps.
+    /// The memory of the table, about, in bytes.
     package var size: Int {
         bytes.count + events.count * MemoryLayout<Event>.stride + categories.count * MemoryLayout<Category>.stride
             + orders.count * MemoryLayout<OrderRow>.stride + lines.count * MemoryLayout<Line>.stride
@@ -146,7 +146,7 @@ package struct SnapshotTable: Sendable {
         lines.append(line)
     }
 
-    /// The first fault of a row is the one that is told.
+    /// Notes what makes an order unusable. The first fault of an order stays.
     package mutating func setFault(_ fault: String, ofOrder order: Int, in event: Int) {
         events[event].isPlain = false
         faults.orders[order] = faults.orders[order] ?? fault

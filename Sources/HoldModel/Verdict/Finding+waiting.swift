@@ -1,8 +1,8 @@
-/// How people are told of an accepted checkout that waits for its finalizer: how long, for what, and what to do.
+/// The note for people about an accepted checkout that waits for its finalizer: how long, for what, and what to do.
 extension Finding {
     /// - Parameters:
-    ///   - seats: what it keeps off sale.
-    ///   - hash: the hold's, as it is.
+    ///   - seats: the seats that it keeps off sale.
+    ///   - hash: the state of the hold's hash.
     init(
         waiting order: Order, in event: EventID?, seats: [SeatLine], hash: FindingState, now: Timestamp, policy: Policy
     ) {
@@ -16,7 +16,7 @@ extension Finding {
 }
 
 extension CheckoutEvidence {
-    /// Where the message of a waiting order is, and what to do.
+    /// Says where the message of a waiting order is, and what to do.
     fileprivate func words(of order: Order) -> String {
         switch (message(of: order), lists) {
         case (.queue, _): "its message is in the queue: does the finalizer run?"
@@ -32,7 +32,7 @@ extension CheckoutEvidence {
     }
 }
 
-/// Two units at the most: `2 h 5 min`, `15 d 3 h`.
+/// Spells a time in at most two units: `2 h 5 min`, `15 d 3 h`.
 package func spelledAge(_ seconds: Int64) -> String {
     let units: [(name: String, length: Int64)] = [("d", 86400), ("h", 3600), ("min", 60), ("s", 1)]
     guard let first = units.firstIndex(where: { seconds >= $0.length }) else { return "0 s" }

@@ -14,13 +14,13 @@ package enum FindingOutcome: String, Sendable, CaseIterable {
     /// Seen, and nothing was to be written.
     case found
     case applied
-    /// Redis changed between look and write, more often than the bounds allow.
+    /// Redis changed between look and write, in each of the attempts that are allowed.
     case moved
     /// What was seen is not clear enough to act on.
     case deferred
     /// Bad data, or a state that only people can judge.
     case refused
-    /// It was sent to Redis, and an error came instead of the answer: written or not, the next run sees.
+    /// The write was sent to Redis, and an error came instead of the answer. The next run sees whether it was written.
     case unknown
     /// Nothing in Redis to repair: SQL's own contradiction, or the platform's normal course. Not drift.
     case noted
@@ -63,7 +63,7 @@ extension Finding {
         cause == other.cause && event == other.event && category == other.category && hold == other.hold
     }
 
-    /// An event that was left as it is because nothing could be concluded of it, and why.
+    /// Makes the finding of an event that was left as it is, because nothing could be concluded about it.
     package init(deferring event: EventID, because reason: String) {
         self.init(.unsettled, event: event, detail: reason, outcome: .deferred)
     }

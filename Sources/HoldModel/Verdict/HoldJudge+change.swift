@@ -63,7 +63,8 @@ extension HoldJudge {
         }
     }
 
-    /// The finalizer's script works on a hash of any expiry, but not on one that is gone.
+    /// Gives the hash of an accepted order a later expiry: the finalizer's script works on a hash of any expiry, but
+    /// not on one that is gone.
     func renew(_ judgement: inout HoldJudgement, _ hold: HoldSurvey, _ order: Order?) {
         guard let order, case .whole(let whole) = hold.state else { return }
         let status = whole.status == .held ? HoldStatus.checkoutCommitted : whole.status
@@ -82,7 +83,7 @@ extension HoldJudge {
                     ? "the cleaner would release it" : "its hash would end before the finalizer comes"))
     }
 
-    /// An accepted checkout that waits longer than it should is for people to know, whatever is done for it.
+    /// Notes an accepted checkout that waits longer than it should: people must know, whatever else is done for it.
     func noteWaiting(_ judgement: inout HoldJudgement, _ hold: HoldSurvey, _ order: Order?) {
         guard policy.holds == .rebuild, let order, judgement.verdict.countsAsPending,
             order.times.waitsForFinalizer(now: now, policy: policy)
@@ -106,7 +107,7 @@ extension HoldJudge {
         }
     }
 
-    /// Takes away what is left of a hold that counts for nothing: its member, and a hash that no script can use.
+    /// Removes the index member of a hold that counts for nothing, and its hash where no script can use it.
     func clearAway(_ judgement: inout HoldJudgement, _ hold: HoldSurvey) {
         var edit = HashEdit.keep
         switch hold.state {

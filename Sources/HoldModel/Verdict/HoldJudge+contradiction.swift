@@ -1,6 +1,6 @@
-/// What makes a hold's seats unknowable, so that its event is left alone.
+/// Finds what makes it impossible to know a hold's seats, so that its event is left alone.
 extension HoldJudge {
-    /// A token whose key is the index's own: whatever is done to that key is done to every hold of the platform.
+    /// Judges a token whose key would be the index itself. Nothing is done to that key: it would be done to every hold.
     func judgeIndexName(_ hold: HoldSurvey, _ order: Order?) -> HoldJudgement {
         var judgement = HoldJudgement(verdict: .ended)
         if let order {
@@ -18,7 +18,7 @@ extension HoldJudge {
         return judgement
     }
 
-    /// What makes this hold's seats unknowable; in doubt nothing of its event is written (design section 6.9).
+    /// Returns why this hold's seats cannot be known; then nothing of its event is written (design section 6.9).
     func contradiction(_ hold: HoldSurvey, _ order: Order?, _ verdict: Verdict) -> String? {
         if policy.holds == .purge { return checkoutUnderPurge(hold, order) }
         if let order {
@@ -43,7 +43,8 @@ extension HoldJudge {
         }
     }
 
-    /// A buyer may have come to checkout since the run asked, before it began, whether any is there.
+    /// Returns why a purge must spare this hold: its buyer may have come to checkout after the run had asked, before it
+    /// began, whether anybody was there.
     func checkoutUnderPurge(_ hold: HoldSurvey, _ order: Order?) -> String? {
         if policy.closesCheckouts { return nil }
         if let order, order.isAtCheckout(now: now, policy: policy) {

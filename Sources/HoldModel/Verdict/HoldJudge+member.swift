@@ -1,7 +1,7 @@
-/// What is done to the index member of an active hold, and to an expiry that says nothing.
+/// Sets right the index member of an active hold, and an `expiresAtEpoch` that cannot be used.
 extension HoldJudge {
-    /// An active hold that can expire has a member whose score is its expiry. A claimed hold past its expiry may have
-    /// lost it to the cleaner, which skips such holds: adding it again would only be undone.
+    /// Sees that an active hold has an index member whose score is its expiry. The cleaner drops the member of a
+    /// claimed hold past its expiry, and would drop it again: such a hold gets none.
     func keepMember(_ judgement: inout HoldJudgement, _ hold: HoldSurvey) {
         guard case .whole(let whole) = hold.state else { return }
         var edit = HashEdit.keep
@@ -33,7 +33,7 @@ extension HoldJudge {
         }
     }
 
-    /// `expiresAtEpoch` as the hash has it.
+    /// Returns `expiresAtEpoch` as the hash has it.
     func epoch(_ hold: HoldSurvey) -> String {
         guard case .hash(_, let epoch?) = hold.fence else { return "?" }
         return printable(Array(epoch.prefix(40)))

@@ -1,4 +1,4 @@
-/// How findings tell what a hold was.
+/// The words and states by which findings describe a hold.
 extension HoldJudge {
     func brokenHashCause(_ state: HoldState) -> Cause {
         switch state {

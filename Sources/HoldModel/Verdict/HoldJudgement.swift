@@ -1,6 +1,6 @@
-/// One token judged: what it counts for, what is done to it, and why.
+/// The judgement of one token: what it counts for, what is done to it, and why.
 struct HoldJudgement {
-    /// Seats that leave or join `pending` with this hold, by category; see `verdict` for which.
+    /// The hold's seats by category; ``verdict`` says whether they join or leave `pending`.
     var lines: [SeatLine] = []
     /// Seats that SQL counts as sold and Redis as pending, until the finalizer has run.
     var soldInFlight: [SeatLine] = []
@@ -9,14 +9,14 @@ struct HoldJudgement {
     /// Why the event must be left alone.
     var refusal: String?
     let verdict: Verdict
-    /// Why an order holds no seats any more whose hash has ended by itself: its seats may still be in `pending`.
+    /// Why the order holds no seats any more, where its hash has ended by itself: its seats may still be in `pending`.
     var leak: Cause?
 }
 
 extension HoldSurvey {
     /// Why a rebuild would leave the hold, and its event, alone; `nil` where it would not.
     ///
-    /// - Parameter order: the token's, whatever its event.
+    /// - Parameter order: the order of the token, of whatever event.
     package func refusal(order: Order?, policy: Policy, now: Timestamp) -> String? {
         let event: EventID? =
             if let order { order.event } else if case .whole(let hold) = state { hold.event } else { nil }
@@ -74,7 +74,8 @@ struct HoldJudge {
         }
     }
 
-    /// A hold that is over, counted as if it were not.
+    /// Returns the judgement of a run that only tightens: a hold to be released stays active, one to be finalized in
+    /// flight.
     private func leftAsItIs(_ judgement: HoldJudgement) -> HoldJudgement? {
         let verdict: Verdict
         switch judgement.verdict {
@@ -88,8 +89,8 @@ struct HoldJudge {
         return left
     }
 
-    /// The hash's own seats while it is active, for they are what the platform's release and finalize will move; and those
-    /// that it has sold where no order tells them.
+    /// Returns the seats of a hold. Those of its hash count while that is active, because the platform's release and
+    /// finalize will move those; and where it is finalized and no order says what was sold.
     func seats(_ state: HoldState, _ order: Order?) -> [SeatLine] {
         if case .whole(let hold) = state, hold.status.isActive || order == nil {
             hold.lines

@@ -4,7 +4,7 @@ package enum Verdict: Sendable, Hashable {
     case absent
     /// The hold lives; its seats count as `pending`.
     case active
-    /// As ``active``; SQL believes it expired.
+    /// As ``active``; by SQL it has expired.
     case extended
     /// As ``active``; the hash is written again from SQL.
     case rewrite
@@ -61,8 +61,8 @@ package enum Verdict: Sendable, Hashable {
         return expiry.adding(seconds: policy.claimGrace) < now
     }
 
-    /// The hash of an order that waits for its finalizer has half of its day left, at the least. One that is `held` still
-    /// would be released by the cleaner.
+    /// Whether the hash of an accepted order must be renewed: less than half of its day is left and the finalizer is
+    /// late, or it is still `held` and has expired, so that the cleaner would release it.
     private static func mustRenew(_ order: Order?, _ state: HoldState, _ now: Timestamp, _ policy: Policy) -> Bool {
         guard let order, case .whole(let hold) = state else { return false }
         if hold.status == .held { return hold.isExpired(at: now) }
@@ -70,7 +70,8 @@ package enum Verdict: Sendable, Hashable {
         return Hold.isExpired(hold.expiresAtEpoch, at: now.adding(seconds: policy.acceptedLife / 2))
     }
 
-    /// A sold order that does not say when is taken as sold long ago: it has no `paid_at` and was never updated.
+    /// Whether the finalizer should have finished by now. An order that does not say when it was sold counts as sold
+    /// long ago: it has no `paid_at` and was never updated.
     private static func finalizeGraceIsOver(_ order: Order?, _ now: Timestamp, _ policy: Policy) -> Bool {
         guard let soldAt = order?.soldAt else { return true }
         return soldAt.adding(seconds: policy.finalizeGrace) < now

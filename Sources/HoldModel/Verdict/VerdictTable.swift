@@ -1,4 +1,4 @@
-/// What SQL says of a token's order, beside the evidence of accepted checkouts (design section 3, the rows).
+/// What SQL and the evidence about accepted checkouts say of a token's order: the rows of the table (design section 3).
 package enum OrderStanding: String, Sendable, CaseIterable {
     case none
     /// The order came with its hold, and ends with it.
@@ -12,7 +12,8 @@ package enum OrderStanding: String, Sendable, CaseIterable {
     case closed
 }
 
-/// What the survey says of a token's hash, judged by the hash's own expiry (design section 3, the columns).
+/// What the survey says of a token's hash, judged by the hash's own expiry: the columns of the table (design section
+/// 3).
 package enum HashStanding: String, Sendable, CaseIterable {
     /// No hash, or one that no script can use: a zombie or malformed.
     case unusable
@@ -23,7 +24,7 @@ package enum HashStanding: String, Sendable, CaseIterable {
     case released
 }
 
-/// What one cell of the table says; a ruling that depends on a grace is settled by ``Verdict``.
+/// What one cell of the table says. Where that depends on a grace, ``Verdict`` settles it.
 package enum Ruling: Sendable, Hashable {
     /// Nothing stands behind the token.
     case absent
@@ -33,7 +34,7 @@ package enum Ruling: Sendable, Hashable {
     case extended
     /// The hold lives in SQL only: its hash is written again.
     case rewrite
-    /// The hold lives, and its hash must be there, and claimed, when the finalizer comes: it is renewed in time.
+    /// The hold lives. Its hash must be there, and claimed, when the finalizer comes, so it is renewed in time.
     case keepForFinalizer
     case release(HoldStatus)
     /// A claimed hold without an order: its row may still be on its way.
@@ -49,7 +50,7 @@ package enum Ruling: Sendable, Hashable {
     case ended
 }
 
-/// The table of design section 3; the one place in the program that says what becomes of a hold.
+/// The table that says what becomes of a hold, the only one in the program (design section 3).
 package enum VerdictTable {
     package static func ruling(_ order: OrderStanding, _ hash: HashStanding) -> Ruling {
         switch order {

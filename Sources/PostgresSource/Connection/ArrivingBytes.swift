@@ -1,11 +1,12 @@
-/// Counts what comes of one answer. libpq takes a message in whole, whatever length the server has given it, before anybody
-/// may look at it, so what waits in the socket is counted each time before libpq reads it.
+/// Counts the bytes of one answer as they arrive. libpq reads a whole message, whatever length the server has
+/// announced, before the program can look at it. So the bytes that wait in the socket are counted each time before
+/// libpq reads them.
 struct ArrivingBytes {
     /// The largest row of a stream, in bytes of all its values.
     static let ofRow = 64 << 20
     /// The largest answer that is no stream.
     static let ofResult = 128 << 20
-    /// Room that libpq has for what it reads at the least.
+    /// The least room that libpq has for reading.
     private static let leastRoom = 8192
 
     let most: Int
@@ -16,13 +17,13 @@ struct ArrivingBytes {
         self.most = most
     }
 
-    /// Takes note of what libpq has read.
+    /// Counts what libpq has read.
     ///
     /// - Parameters:
-    ///   - before: bytes that waited in the socket before it read.
-    ///   - after: bytes that wait now, some of which may be new.
-    ///   - isStream: whether a message of a stream is waited for. From the second wait for it on libpq knows its length and
-    ///     has room for all of it, so it reads all that waits. Else it may leave some.
+    ///   - before: how many bytes waited in the socket before it read.
+    ///   - after: how many bytes wait now, some of which may be new.
+    ///   - isStream: whether this is a message of a stream. From the second wait on libpq knows the message's length and has
+    ///     room for all of it, so it reads all that waits. Else it may leave some.
     mutating func add(_ before: Int, after: Int, ofStream isStream: Bool) {
         count += isStream && isPart ? before : max(min(before, Self.leastRoom), before - after)
         isPart = true
@@ -31,9 +32,9 @@ struct ArrivingBytes {
     var isTooMuch: Bool { count > most }
 }
 
-/// A stream of rows that is being read.
+/// The state of a stream of rows that is being read.
 struct RowStream {
-    /// Until when it must have ended: PostgreSQL ends the statement itself, long before.
+    /// When it must have ended; PostgreSQL itself ends the statement long before.
     let deadline: ContinuousClock.Instant
     private var rows = 0
 
@@ -41,7 +42,7 @@ struct RowStream {
         self.deadline = deadline
     }
 
-    /// Takes note of a row; the clock is looked at for each thousandth.
+    /// Counts a row, and looks at the clock for each thousandth.
     ///
     /// - Returns: whether the stream's time is over.
     mutating func takesTooLong() -> Bool {

@@ -6,16 +6,16 @@ import CLibPQ
     import Darwin
 #endif
 
-/// How answers come. The server is not trusted: whatever it sends, each loop here ends in time, what nothing had asked for
-/// loses the connection, and so does what is too large.
+/// Reads answers. The server is not trusted: each loop here ends in time, whatever it sends. An answer that nothing
+/// asked for, or that is too large, ends the connection.
 extension ConnectionHandle {
-    /// Milliseconds after which a wait looks whether it is wanted still.
+    /// After how many milliseconds a wait checks whether it is still needed.
     private static let oneWait = 250.0
 
-    /// The next result of what was sent, which the caller frees; `nil` where there is none left.
+    /// Returns the next result of what was sent, which the caller frees; `nil` after the last.
     ///
-    /// In a COPY libpq has the same result again and again until its rows have been read or written, so one that nothing has
-    /// asked for would be taken for ever.
+    /// During a COPY libpq returns the same result again and again until its rows have been read or written. With a
+    /// COPY that nothing asked for, a caller would never get to the end, so it ends the connection.
     ///
     /// - Parameter isStream: whether rows are expected to follow.
     func nextResult(
@@ -37,7 +37,7 @@ extension ConnectionHandle {
         return unsafe result
     }
 
-    /// Takes what is left of an answer.
+    /// Reads the rest of an answer.
     ///
     /// - Returns: the last result, which the caller frees; `nil` where there was none left.
     func rest(of query: String) throws(PostgresError) -> OpaquePointer? {
@@ -55,12 +55,12 @@ extension ConnectionHandle {
         }
     }
 
-    /// Reads what is left of an answer that nobody wants any more, and the rows of a stream before it.
+    /// Reads and drops the rest of an answer that nobody needs any more, and the rows of a stream before it.
     func discardAnswer() throws(PostgresError) {
         do {
             while stream != nil, let row = unsafe try nextOfCopy("ROLLBACK") { unsafe PQfreemem(row.mutableStart) }
         } catch  where error.sqlState != nil {
-            // It has ended by an error of the statement, which is as good an end as any other.
+            // The statement has ended with an error, which is an end as well.
         }
         try finish("ROLLBACK")
     }
@@ -71,8 +71,8 @@ extension ConnectionHandle {
         return .connectionLost(query: query, target: target, message: reason)
     }
 
-    /// Waits until more has come from the server, and takes it in. PostgreSQL ends a long statement itself; what it cannot do
-    /// is answer when it was stopped or the network swallows its words, so the wait is bounded here as well.
+    /// Waits until more has come from the server, and reads it. PostgreSQL ends a long statement itself. But it cannot
+    /// answer if it was halted, or the network loses its words, so the wait is bounded here as well.
     private func awaitInput(until deadline: ContinuousClock.Instant, _ query: String) throws(PostgresError) {
         let left = (deadline - .now) / .milliseconds(1)
         let socket = unsafe PQsocket(connection)
@@ -90,13 +90,13 @@ extension ConnectionHandle {
         }
     }
 
-    /// Bytes that have come and were not read.
+    /// Returns how many bytes have come and were not read.
     private static func waiting(on socket: Int32) -> Int {
         var count: Int32 = 0
         return unsafe ioctl(socket, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
     }
 
-    /// A server that does not even end a cancelled statement is not waited for.
+    /// Gives up a server that does not even end a cancelled statement.
     private func giveUpIfCancelled(_ query: String) throws(PostgresError) {
         guard Task.isCancelled else {
             cancelledSince = nil
@@ -116,7 +116,7 @@ extension ConnectionHandle {
         let statement = query.statement([try literal(parameter, query.rawValue)], try tableFacts())
         let sql = Array("COPY (".utf8) + statement + Array(") TO STDOUT BINARY".utf8)
         try Task.checkCancellation()
-        // It is the server that says whether a transaction is open.
+        // The server says whether a transaction is open, and is not trusted.
         guard isInTransaction else { throw lost(query.rawValue, "it says that no transaction is open") }
         sent = sql
         guard dispatch(sql, []) == 1 else { throw unsafe failure(nil, query.rawValue) }
@@ -128,12 +128,12 @@ extension ConnectionHandle {
             arriving = ArrivingBytes(most: ArrivingBytes.ofRow)
             return
         }
-        // Whether the connection has ended is known behind the last of them.
+        // Only after the last result is it known whether the connection has ended.
         try finish(query.rawValue)
         throw unsafe failure(result, query.rawValue)
     }
 
-    /// The next message of the stream, which the caller frees; `nil` at its end.
+    /// Returns the next message of the stream, which the caller frees; `nil` at its end.
     func nextOfCopy(_ query: Query) throws(PostgresError) -> UnsafeRawBufferPointer? {
         try unsafe nextOfCopy(query.rawValue)
     }
@@ -148,7 +148,7 @@ extension ConnectionHandle {
                 let row = unsafe UnsafeRawBufferPointer(start: buffer, count: Int(length))
                 let isTooLate = stream?.takesTooLong() ?? false
                 if length <= ArrivingBytes.ofRow, !isTooLate {
-                    // Most rows are there when they are asked for, and nothing was waited for.
+                    // Most rows have come before they are asked for; then nothing was counted.
                     if deadline != nil { arriving = ArrivingBytes(most: ArrivingBytes.ofRow) }
                     return unsafe row
                 }
@@ -175,6 +175,6 @@ extension ConnectionHandle {
 }
 
 extension UnsafeRawBufferPointer {
-    /// For C, which frees what it has handed out.
+    /// The pointer as C needs it to free the memory.
     fileprivate var mutableStart: UnsafeMutableRawPointer? { unsafe UnsafeMutableRawPointer(mutating: baseAddress) }
 }

@@ -2,27 +2,27 @@ import CLibPQ
 import ConnectionStrings
 
 extension ConnectionHandle {
-    /// libpq's last words in one line.
+    /// Returns libpq's last error message in one line.
     static func message(_ connection: OpaquePointer) -> String {
         guard let text = unsafe PQerrorMessage(connection) else { return "no message" }
         return unsafe String(cString: text).split(whereSeparator: \.isNewline)
             .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.joined(separator: "; ")
     }
 
-    /// - Parameter encoding: of all texts that are sent and that come.
+    /// - Parameter encoding: the encoding of all texts, sent and received.
     /// - Returns: a connection that the caller finishes.
     static func open(
         _ address: PostgresAddress, _ settings: PostgresSettings, encoding: String
     ) throws(PostgresError) -> OpaquePointer {
         let target = address.target
-        // Later keywords win: defaults before those of the connection string, and after them what the program relies on.
+        // Later keywords win: first defaults, then the connection string, then what the program relies on.
         let keywords: [(String, String)] =
             [
                 ("connect_timeout", String(settings.connectTimeout)),
                 ("fallback_application_name", "hold-reconciler"),
             ] + address.keywords.map { ($0.name, $0.value) } + [
                 ("client_encoding", encoding),
-                // Whatever the environment says; the string itself can only ask for more.
+                // The environment is ignored; the string itself can only ask for more.
                 ("ssl_min_protocol_version", address["ssl_min_protocol_version"] ?? "TLSv1.2"),
             ]
         let opened: OpaquePointer?
@@ -43,13 +43,14 @@ extension ConnectionHandle {
         return unsafe connection
     }
 
-    /// A Unix socket whose queue is full refuses with an error that is told as if it were about this machine's memory.
+    /// Explains an error: a Unix socket whose queue is full refuses with words that seem to be about this machine's
+    /// memory.
     private static func explained(_ reason: String) -> String {
         guard reason.contains("Resource temporarily unavailable"), reason.contains("socket \"") else { return reason }
         return reason + " (more clients wait at its socket than it takes: it is busy or stopped; try again)"
     }
 
-    /// The password may have come from the environment or from one of libpq's files.
+    /// Registers the password, which may also come from the environment or from one of libpq's files.
     private static func noteSecrets(of address: PostgresAddress, _ connection: OpaquePointer) {
         let found = unsafe PQpass(connection).map { unsafe String(cString: $0) } ?? ""
         SecretsInUse.ofProcess.add((address.secrets + [found]).filter { !$0.isEmpty }.map { .credential($0) })
@@ -75,7 +76,7 @@ extension ConnectionHandle {
             }
             let names = unsafe offsets.map { unsafe text($0.0) } + [nil]
             let values = unsafe offsets.map { unsafe text($0.1) } + [nil]
-            // A database's name is a name, and never a string of further keywords.
+            // The database's name must not be read as a string of further keywords.
             return unsafe Result { () throws(QuietConnecting.TimedOut) in
                 unsafe try connecting.connected(names, values)
             }

@@ -1,7 +1,7 @@
 import HoldModel
 
 extension ConnectionHandle {
-    /// Which readings of inventory keys are categories that SQL has, by their places.
+    /// Returns the indices of those readings of inventory keys whose category SQL has.
     func existing(_ readings: [(event: EventID, category: CategoryID)]) throws -> [Int] {
         let events = Set(try places(ofHoldable: readings.map(\.event.bytes)))
         let possible = try places(ofHoldable: readings.map(\.category.bytes)).filter(events.contains)

@@ -1,19 +1,19 @@
 import HoldModel
 
-/// Every query runs in a transaction: in a snapshot's, or in one of its own.
+/// Runs every query in a transaction, either a snapshot's or one of its own.
 extension ConnectionHandle {
-    /// What was told as a transaction began.
+    /// What the server said as a transaction began.
     private struct Beginning {
         let instant: Timestamp
         let isStandby: Bool
-        /// The other facts, in the order asked.
+        /// The other facts, in the order of the questions.
         let told: [String?]
     }
 
-    /// Times that a transaction is tried: a standby may end it in favour of its primary's changes.
+    /// How often a transaction is tried: a standby may end it in favour of its primary's changes.
     private static let tries = 3
 
-    /// What every transaction tells.
+    /// The facts that are asked in every transaction.
     private static let facts: [Query] = [.instant, .inHotStandby, .inRecovery, .serverStart]
 
     /// Runs one of the program's queries.
@@ -46,7 +46,7 @@ extension ConnectionHandle {
         return try inOneSnapshot(work)
     }
 
-    /// Answers questions that a server may refuse, each of one value; `nil` for those that it does, and for NULL.
+    /// Asks questions that a server may refuse, each of one value; `nil` for those that it refuses, and for NULL.
     func optional(_ questions: [Query]) throws -> (told: [String?], isStandby: Bool, instant: Timestamp) {
         do {
             let begun = try begin(.snapshot, asking: questions, then: Array("; COMMIT".utf8))
@@ -72,7 +72,7 @@ extension ConnectionHandle {
         }
     }
 
-    /// All of it in one message, so that a single query takes one way there and back.
+    /// Runs a query with its transaction in one message, so that it takes one round trip.
     private func runAlone(_ query: Query, _ parameters: [Parameter]) throws -> QueryResult {
         do {
             let facts = query.castsColumns ? try tableFacts() : nil
@@ -94,8 +94,8 @@ extension ConnectionHandle {
     }
 
     /// - Parameters:
-    ///   - rest: statements that go with it; their results are the caller's to take.
-    ///   - name: what errors call them.
+    ///   - rest: statements in the same message; the caller reads their results.
+    ///   - name: the name of these statements in errors.
     private func begin(
         _ isolation: TransactionOpening.Isolation, asking questions: [Query], then rest: [UInt8] = [],
         for name: String = Query.transaction.rawValue
@@ -104,7 +104,8 @@ extension ConnectionHandle {
             return try beginOnce(isolation, asking: questions, then: rest, for: name)
         } catch let error as PostgresError where error.mayBeOfAQuestion {
             rollback()
-            // A refusal aborts the transaction, so each is asked once in one of its own, and then not any more.
+            // A refusal aborts the transaction. So each question is asked once in a transaction of its own; refused
+            // ones are not asked again.
             let found = try refusals(among: Self.facts.dropFirst() + questions)
             if found.isEmpty { throw error }
             refused.formUnion(found)
@@ -125,7 +126,7 @@ extension ConnectionHandle {
         if rest.isEmpty { try finish(name) }
         guard let instant = decimalInteger(try told.required(0, 0)) else { throw told.unexpected(0) }
         if isTold, told.text(0, 1) == nil, told.text(0, 2) == nil {
-            // An old server that refuses the function as well.
+            // An old server, which refuses the function as well.
             rollback()
             refused.formUnion([.inHotStandby, .inRecovery])
             return try beginOnce(isolation, asking: questions, then: rest, for: name)
@@ -137,8 +138,8 @@ extension ConnectionHandle {
         return Beginning(instant: Timestamp(milliseconds: instant), isStandby: isStandby, told: answers)
     }
 
-    /// Whether the server refuses a transaction that might write, as a standby does. This one writes nothing: it is not even
-    /// given a statement. It is asked where the server says in no other way what it is.
+    /// Whether the server refuses a transaction that might write, as a standby does. For servers that do not say what
+    /// they are in any other way. The transaction has no statement, so it writes nothing.
     private func refusesToWrite() throws -> Bool {
         do {
             try send(Array("BEGIN TRANSACTION READ WRITE; ROLLBACK".utf8), as: Query.inRecovery.rawValue)
@@ -175,7 +176,7 @@ extension ConnectionHandle {
     }
 }
 
-/// How a transaction that failed is left.
+/// Leaves a transaction that failed.
 extension ConnectionHandle {
     /// - Returns: the error to throw.
     private func leaving(_ error: any Error) -> any Error {
@@ -183,7 +184,7 @@ extension ConnectionHandle {
         return error
     }
 
-    /// The same, and where rows are hidden says which.
+    /// Leaves the transaction, and names the tables where rows are hidden.
     private func leaving(after error: any Error) -> any Error {
         rollback()
         guard (error as? PostgresError)?.sqlState == "42501" else { return error }
@@ -195,7 +196,7 @@ extension ConnectionHandle {
         }
     }
 
-    /// The tables that row-level security takes rows from.
+    /// Returns the tables of which row-level security hides rows.
     func hiddenRows() throws -> [HiddenRows] {
         let result = try run(.rowSecurity)
         var hidden: [HiddenRows] = []
@@ -207,7 +208,7 @@ extension ConnectionHandle {
 }
 
 extension PostgresError {
-    /// Whether the server may have refused what a transaction asks as it begins, rather than be busy, away or told to stop.
+    /// Whether the server may have refused one of the facts, rather than being busy, unreachable or told to stop.
     fileprivate var mayBeOfAQuestion: Bool {
         guard let sqlState else { return false }
         let others = ["08", "25", "40", "53", "57", "58"]

@@ -8,7 +8,7 @@ import HoldModel
     import Darwin
 #endif
 
-/// One libpq connection; owns it, and speaks to it. Used on one thread only: every call blocks.
+/// One libpq connection, which it owns. Every call blocks, and all are made on one thread.
 @safe
 final class ConnectionHandle {
     let connection: OpaquePointer
@@ -16,26 +16,27 @@ final class ConnectionHandle {
     let target: String
     let canceller: QueryCanceller?
     let opening: TransactionOpening
-    /// What this server was found to refuse to tell.
+    /// The facts that this server was found to refuse.
     var refused: Set<Query> = []
     let mark: ServerMark
-    /// What was sent last, for errors that name a place in it.
+    /// The last message that was sent, for errors that name a position in it.
     var sent: [UInt8] = []
-    /// How long an answer may take: the statement's own time and some for the way.
+    /// How long an answer may take: the statement's own time, and some for the network.
     let patience: Duration
-    /// It did not answer in time, or answered what nothing had asked for: nothing more may be asked of it.
+    /// Whether the server did not answer in time, or sent an answer that nothing asked for: nothing more may be sent to
+    /// it.
     var isLost = false
-    /// What has come of the answer that is waited for; see ``ArrivingBytes``.
+    /// The bytes of the present answer so far; see ``ArrivingBytes``.
     var arriving = ArrivingBytes(most: ArrivingBytes.ofResult)
     /// The stream of rows that is being read.
     var stream: RowStream?
-    /// Since when a cancelled statement is waited for.
+    /// When the running statement was cancelled.
     var cancelledSince: ContinuousClock.Instant?
-    /// What was asked of the server so far; see ``tableFacts()`` and ``places(ofHoldable:)``.
+    /// Facts that were asked of the server before; see ``tableFacts()`` and ``places(ofHoldable:)``.
     var facts: TableFacts?
     var letters = ServerLetters()
 
-    /// - Parameter mark: of the source that it is one connection of.
+    /// - Parameter mark: the mark of the source that it belongs to.
     init(_ settings: PostgresSettings, _ mark: ServerMark? = nil) throws(PostgresError) {
         let address: PostgresAddress
         do {
@@ -46,12 +47,12 @@ final class ConnectionHandle {
         let target = address.target
         try PostgresFiles.expectUsable(address)
         var connection = unsafe try Self.open(address, settings, encoding: "UTF8")
-        // Such a server converts nothing, and refuses what is not of the client's encoding: ids are bytes to it.
+        // To such a server ids are bytes: it converts nothing, and refuses what is not in the client's encoding.
         if unsafe Self.serverEncoding(of: connection) == "SQL_ASCII" {
             unsafe PQfinish(connection)
             unsafe connection = try Self.open(address, settings, encoding: "SQL_ASCII")
         }
-        // Notices are for people at a prompt; the program's stderr carries its own logs.
+        // Notices are for people at a prompt; the program's stderr has its own log.
         _ = unsafe PQsetNoticeProcessor(connection, { _, _ in }, nil)
         unsafe self.connection = connection
         self.target = target
@@ -74,14 +75,14 @@ final class ConnectionHandle {
         }
     }
 
-    /// Whether what is said to the server goes over TLS.
+    /// Whether the connection uses TLS.
     var usesTLS: Bool { unsafe PQsslInUse(connection) == 1 }
 
-    /// Whether the connection is of no use any more. Between two transactions a server or a pooler may close one that rests, and
-    /// since nothing is kept on it, another does as well.
+    /// Whether the connection has ended. Between two transactions a server or a pooler may close an idle connection;
+    /// since nothing is kept on it, a new one will do.
     var hasEnded: Bool {
         if isLost { return true }
-        // Last words come first.
+        // The server's last words come before the end.
         for _ in 1...8 {
             var descriptor = pollfd(fd: unsafe PQsocket(connection), events: Int16(POLLIN), revents: 0)
             guard unsafe poll(&descriptor, 1, 0) > 0 else { break }
@@ -90,19 +91,19 @@ final class ConnectionHandle {
         return unsafe PQstatus(connection) != CONNECTION_OK
     }
 
-    /// By PostgreSQL's name; empty where a proxy does not tell.
+    /// The server's encoding by PostgreSQL's name; empty where a proxy does not tell.
     var serverEncoding: String { unsafe Self.serverEncoding(of: connection) }
 
-    /// Runs a statement that answers no rows.
+    /// Runs a statement that returns no rows.
     func execute(_ statement: String) throws(PostgresError) {
         try send(Array(statement.utf8), as: statement)
         _ = try next(of: statement)
         try finish(statement)
     }
 
-    /// Sends statements in one message; their results are taken by ``next(of:)``, and the end by ``finish(_:)``.
+    /// Sends statements in one message. ``next(of:)`` reads their results, and ``finish(_:)`` the end.
     ///
-    /// - Parameter name: what errors call them.
+    /// - Parameter name: the name of these statements in errors.
     func send(_ statements: [UInt8], as name: String) throws(PostgresError) {
         sent = statements
         arriving = ArrivingBytes(most: ArrivingBytes.ofResult)
@@ -113,9 +114,9 @@ final class ConnectionHandle {
         guard wasSent == 1 else { throw unsafe failure(nil, name) }
     }
 
-    /// The result of the next statement of those that were sent.
+    /// Returns the result of the next statement that was sent.
     ///
-    /// - Throws: ``PostgresError``; then there is nothing left of the message.
+    /// - Throws: ``PostgresError``; then nothing is left of the answer.
     func next(of name: String) throws(PostgresError) -> QueryResult {
         let result = unsafe try nextResult(of: name, until: .now + patience)
         switch unsafe PQresultStatus(result) {
@@ -124,18 +125,18 @@ final class ConnectionHandle {
         default: break
         }
         defer { unsafe PQclear(result) }
-        // Whether the connection has ended is known behind the last of them.
+        // Only after the last result is it known whether the connection has ended.
         try finish(name)
         throw unsafe failure(result, name)
     }
 
-    /// Takes what is left of the answer to a message.
+    /// Reads the rest of the answer to a message.
     func finish(_ name: String) throws(PostgresError) {
         unsafe PQclear(try rest(of: name))
     }
 
-    /// Leaves a transaction that failed. The failure that led here is the one to report: where this one fails as well,
-    /// the connection is of no use any more, and the next statement has another one.
+    /// Leaves a transaction that failed. The first failure is the one to report. If this fails as well, the connection
+    /// has ended, and the next statement gets a new one.
     func rollback() {
         if isLost { return }
         do {
@@ -147,7 +148,7 @@ final class ConnectionHandle {
         }
     }
 
-    /// Runs one of the program's queries in the transaction that is open, with its parameters in text format.
+    /// Runs one of the program's queries in the open transaction, with its parameters in text format.
     func runWithin(_ query: Query, _ parameters: [Parameter]) throws -> QueryResult {
         let sql = query.castsColumns ? try tableFacts().guarding(query.sql) : query.sql
         sent = sql
@@ -160,7 +161,7 @@ final class ConnectionHandle {
         return unsafe QueryResult(owning: result, of: query.rawValue)
     }
 
-    /// A parameter as SQL.
+    /// Returns a parameter as SQL.
     func literal(_ parameter: Parameter, _ name: String) throws(PostgresError) -> [UInt8] {
         guard let bytes = parameter.bytes else { return Array("NULL".utf8) }
         let quoted = unsafe bytes.withUnsafeBytes { bytes in
@@ -213,7 +214,7 @@ final class ConnectionHandle {
             message: (primary.map { unsafe String(cString: $0) } ?? "no message") + place(in: result))
     }
 
-    /// What of the statement PostgreSQL points at, where it does: a column, and what it is cast to.
+    /// Returns the part of the statement that PostgreSQL's error points at, if any: a column, and the type of its cast.
     private func place(in result: OpaquePointer) -> String {
         guard let text = unsafe PQresultErrorField(result, Int32(UInt8(ascii: "P"))),
             let position = Int(unsafe String(cString: text))

@@ -1,8 +1,9 @@
-/// A column that is read by way of its text, since a cast would end the statement where one value cannot be read.
+/// A column whose values are checked as text before they are cast, since one bad value would end the statement.
 ///
-/// What cannot be read comes as a value that makes its row unusable: no number, no seats, an instant that is not finite.
+/// A bad value comes as one that makes its row unusable: 0 seats of an order, NULL for other seats, or an instant that is
+/// not finite.
 struct GuardedColumn: Sendable {
-    /// Names that the queries give to tables.
+    /// The names that the queries give to tables.
     private static let aliases = ["ticket_categories": "c", "order_items": "i", "orders": "o"]
     /// An integer, also as `numeric` writes it.
     private static let integer = "^ *-?[0-9]{1,18}([.]0*)? *$"
@@ -11,7 +12,7 @@ struct GuardedColumn: Sendable {
         "^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
         + "([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?$"
 
-    /// The cast as it stands in the queries, and what stands for it.
+    /// The cast as it is in the queries, and its replacement.
     private let cast: [UInt8]
     private let guarded: [UInt8]
 

@@ -1,6 +1,6 @@
 package import ConnectionStrings
 
-/// What went wrong between the program and PostgreSQL: what was tried, what came back, and what to do. Never carries a
+/// An error between the program and PostgreSQL: what was tried, what came back, and what to do. It contains no
 /// password: libpq's own words are left out where they may quote the connection string.
 package enum PostgresError: Error, Sendable, Hashable {
     case unusableConnectionString(UnusableConnectionString)
@@ -8,24 +8,24 @@ package enum PostgresError: Error, Sendable, Hashable {
     case queryFailed(query: String, target: String, state: String, message: String)
     case connectionLost(query: String, target: String, message: String)
     case unexpectedValue(query: String, column: String)
-    /// A writing run has met a hot standby.
+    /// A run that writes has got a hot standby.
     case standby(target: String)
-    /// A run that began on a primary has met a hot standby.
+    /// A run that began on a primary has got a hot standby.
     case becameStandby(target: String)
-    /// A writing run has met another server than it began with.
+    /// A run that writes has got another server than it began with.
     case anotherServer(target: String)
-    /// Row-level security applies to the role, so that PostgreSQL refuses what it would not answer whole.
+    /// Row-level security applies to the role, so PostgreSQL refuses a query whose rows it would filter.
     case rowsHidden(target: String, tables: [HiddenRows])
-    /// A column of the contract holds values of a type that says nothing of the kind.
+    /// A column of the contract has a type that cannot be used.
     case unusableColumn(column: String, type: String, content: String)
 
-    /// The five characters that say what kind of failure it was, where the server answered.
+    /// PostgreSQL's code of five characters for the kind of failure; `nil` where the server did not answer.
     package var sqlState: String? {
         if case .queryFailed(_, _, let state, _) = self { state } else { nil }
     }
 }
 
-/// A table that row-level security takes rows from.
+/// A table of which row-level security hides rows.
 package struct HiddenRows: Sendable, Hashable, CustomStringConvertible {
     package let table: String
     /// The policies that apply, by name; empty where there is none, which hides all of them.

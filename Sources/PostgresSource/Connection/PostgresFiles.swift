@@ -3,20 +3,20 @@ import Foundation
 import HoldModel
 import LocalFiles
 
-/// Files that libpq opens by itself, as its keywords or variables name them, or where it looks for them. It waits for a FIFO beyond every time-out
-/// and reads a device without an end, so what is no regular file of a sane size is refused before libpq sees it. Of password
-/// files and keys it looks at the type by itself.
+/// Checks files that libpq opens by itself, because its keywords or variables name them, or by default. libpq waits for
+/// a FIFO beyond every time-out, and reads a device without end. So a file that is not regular or too large is refused
+/// before libpq sees it. Password files and keys libpq checks by itself.
 enum PostgresFiles {
-    /// Several times what all the world's authorities need.
+    /// The largest file, in bytes: several times what all public authorities need.
     private static let greatestSize: Int64 = 4 << 20
 
-    /// By keyword; the variable counts where the keyword is missing.
+    /// The variable of each keyword, which counts where the keyword is missing.
     private static let variables = [
         "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslcrl": "PGSSLCRL",
         "servicefile": "PGSERVICEFILE",
     ]
 
-    /// Where libpq looks by itself, in the folder `.postgresql` of the user's, unless one of these keywords says where.
+    /// The files that libpq looks for in the user's folder `.postgresql`, unless one of these keywords names another.
     private static let defaults = [
         "root.crt": ["sslrootcert"], "postgresql.crt": ["sslcert"], "root.crl": ["sslcrl", "sslcrldir"],
     ]
@@ -26,7 +26,7 @@ enum PostgresFiles {
         _ address: PostgresAddress, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(PostgresError) {
         for (keyword, variable) in variables {
-            // An empty value means the default to libpq, `system` no file, and the file of nothing is how people say none.
+            // For libpq an empty value means the default, and `system` no file; people use /dev/null to say none.
             guard let path = address[keyword] ?? environment[variable], !["", "system", "/dev/null"].contains(path)
             else { continue }
             try expectUsable(path, called: "of \(address[keyword] == nil ? variable : keyword)", address)
@@ -46,7 +46,7 @@ enum PostgresFiles {
         }
     }
 
-    /// The files that nobody names and that libpq opens for this address where they are there.
+    /// Returns the files that libpq opens for this address by default, where they exist.
     private static func defaultPaths(_ address: PostgresAddress, _ environment: [String: String]) -> [String] {
         func value(_ keyword: String, _ variable: String) -> String? {
             let value = address[keyword] ?? environment[variable]

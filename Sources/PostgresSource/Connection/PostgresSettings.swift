@@ -1,6 +1,6 @@
-/// How to reach PostgreSQL.
+/// The address of PostgreSQL, the login, and the limits of waiting.
 package struct PostgresSettings: Sendable {
-    /// libpq's own syntax, keywords or URI, with its `sslmode` and the rest of its parameters, and those of Prisma.
+    /// The connection string, in libpq's syntax of keywords or as a URI, which may have Prisma's parameters.
     package var connectionString: String
     /// Seconds until a connection attempt is given up, unless the string says otherwise.
     package var connectTimeout: Int

@@ -1,4 +1,4 @@
-/// The program's SQL, one case for each file in `Queries`; the name is what errors call it.
+/// The program's queries, one case for each file in `Queries`; errors show its name.
 enum Query: String, CaseIterable, Sendable {
     case transaction
     case instant
@@ -94,18 +94,18 @@ enum Query: String, CaseIterable, Sendable {
     /// Whether it casts columns that may be of other types than the contract's own, and is not read as a stream.
     var castsColumns: Bool { self == .openOrdersNamed || self == .waitingCheckouts }
 
-    /// The same with its parameters put in.
+    /// Returns the statement with its parameters inserted.
     ///
     /// - Parameters:
-    ///   - literals: the parameters as SQL, in their order; they may have line breaks, which would end a comment, and
-    ///     anything that looks like a parameter.
-    ///   - facts: what casts are guarded by; `nil` where the statement casts no column.
+    ///   - literals: the parameters as SQL, in their order. They may have line breaks, which would end a comment, and text that
+    ///     looks like a parameter.
+    ///   - facts: the facts by which casts are guarded; `nil` where the statement casts no column.
     func statement(_ literals: [[UInt8]], _ facts: TableFacts? = nil) -> [UInt8] {
         var statement: [UInt8] = []
         var rest = (facts?.guarding(body) ?? body)[...]
         while let place = rest.firstIndex(of: UInt8(ascii: "$")), place + 1 < rest.endIndex {
             let number = Int(rest[place + 1]) - Int(UInt8(ascii: "0"))
-            // The end of a pattern.
+            // The `$` ends a pattern.
             if !(1...9).contains(number) {
                 statement += rest[...place]
                 rest = rest[(place + 1)...]

@@ -18,11 +18,11 @@ final class QueryCanceller: @unchecked Sendable {
         unsafe PQfreeCancel(cancel)
     }
 
-    /// A request that does not arrive changes nothing: the statement timeout ends the statement then.
+    /// Sends the request. If it does not arrive, the statement timeout ends the statement.
     ///
-    /// libpq waits until the server has taken it, as long as that lasts, and a server that does not answer never does; so it
-    /// is waited for elsewhere, and here no longer than a healthy server needs. One that arrives later may end a later
-    /// statement of the connection, as any may that the server acts on late.
+    /// libpq waits until the server has accepted the request, and a server that does not answer never does. So another
+    /// thread waits for that, and this function only as long as a healthy server needs. A request that arrives late may
+    /// end a later statement of the connection.
     func requestCancel() {
         let hasArrived = DispatchSemaphore(value: 0)
         Self.queue.async {

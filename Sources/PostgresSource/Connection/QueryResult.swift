@@ -4,7 +4,7 @@ import CLibPQ
 @safe
 struct QueryResult: ~Copyable {
     private let result: OpaquePointer
-    /// What errors call it.
+    /// The name of the query, for errors.
     private let name: String
     let rowCount: Int
 
@@ -18,7 +18,7 @@ struct QueryResult: ~Copyable {
         unsafe PQclear(result)
     }
 
-    /// The value as text; `nil` for NULL.
+    /// Returns the value as text; `nil` for NULL.
     borrowing func bytes(_ row: Int, _ column: Int) -> [UInt8]? {
         unsafe value(row, column).map { unsafe Array($0) }
     }
@@ -27,6 +27,8 @@ struct QueryResult: ~Copyable {
         unsafe value(row, column).map { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Returns a value that must not be NULL.
+    ///
     /// - Throws: ``PostgresError/unexpectedValue(query:column:)`` for NULL.
     borrowing func required(_ row: Int, _ column: Int) throws(PostgresError) -> [UInt8] {
         guard let value = bytes(row, column) else { throw unexpected(column) }
@@ -38,7 +40,7 @@ struct QueryResult: ~Copyable {
         return .unexpectedValue(query: name, column: title ?? String(column))
     }
 
-    /// Valid while the result is.
+    /// Returns the bytes of a value, which are valid as long as the result.
     private borrowing func value(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer? {
         let length = Int(unsafe PQgetlength(result, Int32(row), Int32(column)))
         if length == 0, unsafe PQgetisnull(result, Int32(row), Int32(column)) == 1 { return nil }

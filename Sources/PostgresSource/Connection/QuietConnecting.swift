@@ -7,16 +7,16 @@ import ConnectionStrings
     import Darwin
 #endif
 
-/// Connects step by step. What a server says before its first answer libpq would write to stderr in one call, past the
-/// program's log, where it could forge lines or repeat the password.
+/// Connects step by step. When it connects in one call, libpq writes what a server says before its first answer to
+/// stderr, where it could forge lines of the log or repeat the password.
 @safe
 struct QuietConnecting {
-    /// How long each host may take; libpq's own rule: none where it is zero or less, two seconds at the least.
+    /// How long each host may take, by libpq's own rule: without limit for zero or less, else two seconds at the least.
     private let patience: Duration?
-    /// Whether there may be another address behind one that does not answer.
+    /// Whether there may be another address after one that does not answer.
     private let hasMoreAddresses: Bool
 
-    /// - Parameter keywords: of libpq; of one that comes twice the last counts.
+    /// - Parameter keywords: libpq's keywords; where one comes twice the last counts.
     init(_ keywords: [(name: String, value: String)]) {
         func value(_ name: String) -> String { keywords.last { $0.name == name }?.value ?? "" }
         let seconds = Int(value("connect_timeout")) ?? 0
@@ -26,7 +26,7 @@ struct QuietConnecting {
         hasMoreAddresses = host.contains(",") || !host.isEmpty && !host.hasPrefix("/") && !isAddress
     }
 
-    /// Nobody has answered within the time that there is for it.
+    /// The error that no server has answered in time.
     struct TimedOut: Error {
         let patience: Duration
     }
@@ -40,11 +40,11 @@ struct QuietConnecting {
         if unsafe isSettled(connection) { return unsafe connection }
         unsafe PQfinish(connection)
         guard hasMoreAddresses else { throw TimedOut(patience: patience ?? .zero) }
-        // Only in one call libpq goes on to the next address when the time for one is over.
+        // Only in one call does libpq try the next address when the time for one is over.
         return unsafe PQconnectdbParams(names, values, 0)
     }
 
-    /// - Returns: `false` where the time was over before the connection stood or failed.
+    /// - Returns: `false` where the time was over before the connection was made or had failed.
     private func isSettled(_ connection: OpaquePointer) -> Bool {
         let deadline = patience.map { ContinuousClock.now + $0 }
         var step = PGRES_POLLING_WRITING

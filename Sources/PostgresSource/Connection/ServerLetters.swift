@@ -1,16 +1,16 @@
 import CLibPQ
 import HoldModel
 
-/// Which letters the server's encoding has, each asked for once: Redis' keys may be of any, and what SQL cannot hold as text,
-/// it does not have.
+/// Remembers which letters the server's encoding has; each is asked for once. Redis' keys may have any letter, and an
+/// id that SQL cannot hold as text is not in SQL.
 ///
-/// PostgreSQL refuses a statement for one letter that its encoding lacks, and tells which only in words. Only the server knows
-/// its own tables; of UTF-8 all is known beforehand, and so are the letters of ASCII.
+/// PostgreSQL refuses a statement for one letter that its encoding lacks, and says which only in words. Only the server
+/// knows its own encoding; but UTF-8 has all letters, and every encoding those of ASCII.
 struct ServerLetters {
     private var known: Set<Unicode.Scalar> = []
     private var missing: Set<Unicode.Scalar> = []
 
-    /// The letters of a text that nobody has asked for yet.
+    /// Returns the letters of a text that were not asked for yet.
     func unknown(in text: String) -> [Unicode.Scalar] {
         text.unicodeScalars.filter { !$0.isASCII && !known.contains($0) && !missing.contains($0) }
     }
@@ -25,10 +25,10 @@ struct ServerLetters {
 }
 
 extension ConnectionHandle {
-    /// Which of the texts the server can hold, by their places.
+    /// Returns the indices of the texts that the server can hold.
     func places(ofHoldable texts: [[UInt8]]) throws -> [Int] {
         let encoding = serverEncoding
-        // A server without an encoding takes bytes as they are.
+        // A server without an encoding accepts bytes as they are.
         if encoding == "SQL_ASCII" { return texts.indices.filter { !texts[$0].contains(0) } }
         let strings = texts.map { $0.contains(0) ? nil : String(validating: $0, as: UTF8.self) }
         if encoding == "UTF8" { return strings.indices.filter { strings[$0] != nil } }
@@ -36,12 +36,12 @@ extension ConnectionHandle {
         return strings.indices.filter { strings[$0].map { self.letters.has(all: $0) } ?? false }
     }
 
-    /// The same as texts.
+    /// Returns the texts that the server can hold.
     func holdable(_ texts: [[UInt8]]) throws -> [[UInt8]] {
         try places(ofHoldable: texts).map { texts[$0] }
     }
 
-    /// Finds those that are missing by halves: nearly always there is none.
+    /// Finds letters that the server lacks, by halving the list: nearly always there is none.
     private func learn(_ unknown: [Unicode.Scalar]) throws {
         if unknown.isEmpty { return }
         if try isHoldable(unknown) { return letters.take(unknown, areThere: true) }
@@ -51,7 +51,7 @@ extension ConnectionHandle {
         try learn(Array(unknown[half...]))
     }
 
-    /// A statement that is refused must not end the transaction that asks.
+    /// Asks whether the server has all these letters, such that a refusal does not end the present transaction.
     private func isHoldable(_ unknown: [Unicode.Scalar]) throws -> Bool {
         var text = String.UnicodeScalarView()
         text.append(contentsOf: unknown)

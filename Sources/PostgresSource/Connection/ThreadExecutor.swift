@@ -1,6 +1,7 @@
 import Dispatch
 
-/// Runs an actor on a thread of its own: every libpq call blocks, and the cooperative pool has one thread a core.
+/// Runs an actor on a thread of its own: every libpq call blocks, and the cooperative pool has only one thread for each
+/// core.
 final class ThreadExecutor: SerialExecutor {
     private let queue: DispatchQueue
 

@@ -1,31 +1,31 @@
-/// The statements that begin a transaction. They go to the server in one message, since each message is a way there and back.
+/// The statements that begin a transaction. They are sent in one message, since each message is a round trip.
 ///
-/// All that is set is set for the transaction alone. The connection may be one that a pooler shares between its clients, and
-/// whatever stayed on it would be the platform's to live with.
+/// All settings are for the transaction alone. A pooler may share the connection between its clients, and a setting
+/// that stayed on it would change what the platform does.
 struct TransactionOpening: Sendable {
     enum Isolation: String {
-        /// All statements see the same.
+        /// All statements see the same rows.
         case snapshot = "REPEATABLE READ"
         case statement = "READ COMMITTED"
     }
 
     private let settings: [UInt8]
-    /// How many results ``statements(_:asking:)`` has before the facts.
+    /// How many results of ``statements(_:asking:)`` come before the facts.
     let resultsBeforeFacts: Int
 
     /// - Parameters:
-    ///   - timeout: seconds until PostgreSQL ends a statement.
-    ///   - version: the server's, as libpq tells it.
+    ///   - timeout: how many seconds until PostgreSQL ends a statement.
+    ///   - version: the server's version as a number of libpq's.
     init(statementTimeout timeout: Int, serverVersion version: Int) {
         var settings = Query.transaction.statement([Array("'\(timeout)s'".utf8)])
-        // A snapshot has bounds of its own.
+        // A snapshot has time limits of its own.
         let knowsTransactionTimeout = version >= 170_000
         if knowsTransactionTimeout { settings += Array("; SET LOCAL transaction_timeout = 0".utf8) }
         self.settings = settings
         resultsBeforeFacts = knowsTransactionTimeout ? 3 : 2
     }
 
-    /// - Parameter facts: queries of one value each, which is the answer's column; `nil` where it is not asked for.
+    /// - Parameter facts: queries of one value each, which become the columns of the answer; `nil` for one that is not asked.
     func statements(_ isolation: Isolation, asking facts: [Query?]) -> [UInt8] {
         let values = facts.map { fact in
             fact.map { Array("(".utf8) + $0.body + Array(")".utf8) } ?? Array("NULL".utf8)

@@ -1,16 +1,16 @@
-/// Where the values of a row lie in its message, in the binary format of `COPY`. What the server says is not believed: a
-/// value is one only where the message has all of its bytes.
+/// Finds the values of a row in its message, in the binary format of `COPY`. The server is not trusted: a value counts
+/// only if the message has all of its bytes.
 struct CopyLayout {
     struct Field {
         var start: Int
-        /// Below zero for NULL.
+        /// The length in bytes; below zero for NULL.
         var length: Int
     }
 
-    /// The message is none of that format.
+    /// The error of a message that does not have that format.
     struct Malformed: Error {}
 
-    /// What opens a stream: a signature, flags, and the length of an extension that no server sends.
+    /// The signature with which a stream opens; flags, and the length of an extension that no server sends, follow it.
     private static let signature = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
 
     private(set) var fields: [Field] = []
@@ -62,7 +62,7 @@ struct CopyLayout {
         return unsafe Int(integer(UnsafeRawBufferPointer(rebasing: message[at..<at + count])))
     }
 
-    /// An integer of up to eight bytes, in network byte order.
+    /// Reads an integer of up to eight bytes, in network byte order.
     static func integer(_ bytes: UnsafeRawBufferPointer) -> Int64 {
         var number: Int64 = (unsafe bytes.first.map { $0 & 0x80 != 0 } ?? false) ? -1 : 0
         for n in 0..<bytes.count { number = number << 8 | Int64(unsafe bytes[n]) }

@@ -7,22 +7,23 @@ import HoldModel
     import Darwin
 #endif
 
-/// The rows of one query as they come, in the binary format of `COPY`: one at a time, each where libpq has put it. Used on
-/// the connection's thread only; while rows are left the connection serves nothing else.
+/// The rows of one query as they come, in the binary format of `COPY`. There is one row at a time, read in place in
+/// libpq's memory. It is used on the connection's thread only, and while rows are left the connection can do nothing
+/// else.
 ///
-/// Rows of SQL come by the hundred thousand. libpq's results cost more for each of them, on both sides, and a cursor
-/// another plan and another answer for each thousand.
+/// Rows come by the hundred thousand. libpq's results would cost more for each of them, on both sides; a cursor would
+/// need another plan, and another answer for each thousand.
 @safe
 final class CopyRows {
     let query: Query
     private let handle: ConnectionHandle
-    // One thread uses a stream, and no access to it is within another; to check that for each value of millions would cost
-    // more than to read it.
+    // One thread uses a stream, and no access to `row` is within another. To check that for each of millions of values
+    // would cost more than to read them.
     @exclusivity(unchecked) private var row: UnsafeRawBufferPointer?
     @exclusivity(unchecked) private var layout = CopyLayout()
     private var hasEnded = false
 
-    /// Begins; ``next()`` goes to the first row.
+    /// Begins the stream; ``next()`` goes to the first row.
     init(_ query: Query, _ parameter: Parameter, on handle: ConnectionHandle) throws {
         self.query = query
         self.handle = handle
@@ -61,9 +62,9 @@ final class CopyRows {
     }
 }
 
-/// The values of the row.
+/// Reads the values of the current row.
 extension CopyRows {
-    /// The value as the server sent it; `nil` for NULL.
+    /// Returns the value as the server sent it; `nil` for NULL.
     func bytes(_ column: Int) -> [UInt8]? {
         unsafe value(column).map { unsafe Array($0) }
     }
@@ -72,9 +73,9 @@ extension CopyRows {
         unsafe value(column) == nil
     }
 
-    /// Copies the value behind what `bytes` has.
+    /// Appends the value to `bytes`.
     ///
-    /// - Returns: where it is; `nil` for NULL.
+    /// - Returns: where it is there; `nil` for NULL.
     func append(_ column: Int, to bytes: inout [UInt8]) -> SnapshotTable.Text? {
         guard let value = unsafe value(column) else { return nil }
         let start = bytes.count
@@ -82,7 +83,7 @@ extension CopyRows {
         return SnapshotTable.Text(start..<bytes.count)
     }
 
-    /// Whether the value is the same as some of the bytes; NULL is not.
+    /// Whether the value is equal to a range of `bytes`; NULL is not.
     func isEqual(_ column: Int, to bytes: [UInt8], _ range: Range<Int>) -> Bool {
         guard let value = unsafe value(column), value.count == range.count else { return false }
         return unsafe bytes.withUnsafeBytes { bytes in
@@ -91,35 +92,35 @@ extension CopyRows {
         }
     }
 
-    /// A hash of the value by a key of this process; of NULL that of an empty one.
+    /// Returns a hash of the value, with a key of this process; for NULL that of an empty value.
     func hash(_ column: Int) -> Int {
         var hasher = Hasher()
         if let value = unsafe value(column) { unsafe hasher.combine(bytes: value) }
         return hasher.finalize()
     }
 
-    /// The same of a value that is known.
+    /// Returns the same hash for a known value.
     static func hash(_ bytes: [UInt8]) -> Int {
         var hasher = Hasher()
         hasher.combine(bytes.span)
         return hasher.finalize()
     }
 
-    /// A status of an order; `nil` where it is none that the contract names.
+    /// Returns the status of an order; `nil` where the contract does not name it.
     func orderStatus(_ column: Int) -> OrderStatus? {
         guard let value = unsafe value(column) else { return nil }
         for (status, spelling) in Self.orderStatuses where unsafe value.elementsEqual(spelling) { return status }
         return nil
     }
 
-    /// A `bigint`; `nil` for NULL.
+    /// Returns a `bigint`; `nil` for NULL.
     func integer(_ column: Int) throws(PostgresError) -> Int64? {
         guard let value = unsafe value(column) else { return nil }
         guard value.count == 8 else { throw unexpected(column) }
         return unsafe CopyLayout.integer(value)
     }
 
-    /// A `boolean`, which is not NULL.
+    /// Returns a `boolean`, which must not be NULL.
     func flag(_ column: Int) throws(PostgresError) -> Bool {
         guard let value = unsafe value(column), value.count == 1 else { throw unexpected(column) }
         return unsafe value[0] != 0
@@ -135,7 +136,7 @@ extension CopyRows {
         .unexpectedValue(query: query.rawValue, column: "number \(column + 1)")
     }
 
-    /// Valid until the next row.
+    /// Returns the bytes of a value, which are valid until the next row.
     private func value(_ column: Int) -> UnsafeRawBufferPointer? {
         guard let row = unsafe row, unsafe layout.fields.indices.contains(column),
             unsafe layout.fields[column].length >= 0

@@ -1,12 +1,13 @@
 import HoldModel
 
 extension SnapshotTableAssembly {
-    /// Readings of keys that are looked up at once.
+    /// How many readings of keys are looked up at once.
     private static let atOnce = 2000
 
-    /// Refuses the categories whose inventory key is another's as well: rows of one id in one event, and, since the key has no
-    /// escape for the colon between its two ids (contract section 2), such as category `b:q` of event `a` and category `q`
-    /// of event `a:b`. All categories were added, in the snapshot that is open.
+    /// Refuses the categories whose inventory key another category has as well. These are rows with one id in one
+    /// event. Since the key has no escape for the colon between its two ids (contract section 2), they are also such
+    /// pairs as category `b:q` of event `a` and category `q` of event `a:b`. All categories must have been added, in
+    /// the open snapshot.
     mutating func refuseSharedKeys(_ handle: ConnectionHandle) throws {
         var keys = AmbiguousKeys()
         for event in table.events.indices {
@@ -15,7 +16,7 @@ extension SnapshotTableAssembly {
             let categories = table.events[event].categories
             for category in categories {
                 let name = table.categories[category].id
-                // They are sorted by id.
+                // The categories are sorted by id.
                 if category + 1 < categories.upperBound, isEqual(name, table.categories[category + 1].id) {
                     refuse(category: category, of: event, since: "the event has another row of this id")
                 }
@@ -47,10 +48,10 @@ extension SnapshotTableAssembly {
     }
 }
 
-/// What keys could stand for besides the categories that they are of.
+/// The readings of inventory keys besides the categories that they belong to.
 private struct AmbiguousKeys {
     private let space = KeySpace(prefix: "")
-    /// For each reading the places of the event and the category whose key it is.
+    /// For each reading, the indices of the event and the category whose key it is.
     private(set) var owners: [(event: Int, category: Int)] = []
     private(set) var readings: [(event: EventID, category: CategoryID)] = []
 

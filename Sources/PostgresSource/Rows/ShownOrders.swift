@@ -1,10 +1,10 @@
 import HoldModel
 
-/// Which orders of a page are shown to which of its events, where events ask for tokens.
+/// Decides which orders of a page each of its events gets, where orders were asked for by token.
 struct ShownOrders {
     private struct Shown {
         let order: Order
-        /// The place of the event that it is shown to as its own.
+        /// The index of the event that gets it as its own.
         let event: Int
     }
 
@@ -13,13 +13,13 @@ struct ShownOrders {
     private var byEvent: [[Int]]
     /// The first order of each token.
     private var first: [HoldToken: Int] = [:]
-    /// Of tokens that several orders name, the events that see one of them.
+    /// For each token that several orders name, the events that have one of these orders.
     private var shared: [HoldToken: Set<Int>] = [:]
 
     /// - Parameters:
     ///   - table: the page's own rows.
     ///   - asked: orders that were asked for by token.
-    ///   - askers: who asked for them.
+    ///   - askers: the event that each token was asked for.
     init(_ table: SnapshotTable, _ asked: SnapshotTable, _ askers: [HoldToken: Int]) {
         self.table = table
         byEvent = Array(repeating: [], count: table.events.count)
@@ -38,7 +38,7 @@ struct ShownOrders {
         let own = table.snapshot(of: event)
         var shown = byEvent[event].map { orders[$0].order }
         for token in tokens {
-            // An order of the event's own is the one that it is judged by.
+            // If the event has an order of its own for the token, that one counts.
             guard let position = first[token], orders[position].event != event, shared[token]?.contains(event) != true
             else { continue }
             shown.append(orders[position].order)

@@ -6,10 +6,10 @@ package struct SnapshotClock: Sendable, Hashable {
     package let time: Timestamp
     /// The WAL position on a primary, the replayed one on a standby; `nil` where the server has none to tell.
     package let lsn: String?
-    /// Which transactions it shows, as PostgreSQL spells it: two snapshots with the same show the same rows.
+    /// The transactions that it shows, as PostgreSQL writes them: two snapshots with the same text show the same rows.
     /// `nil` where the server does not say.
     package let visible: String?
-    /// Whether it is a hot standby's, and so may be older than it says.
+    /// Whether it is from a hot standby, and so may be older than it says.
     package let isStandby: Bool
 
     package init(time: Timestamp, lsn: String?, visible: String? = nil, isStandby: Bool = false) {
@@ -20,20 +20,20 @@ package struct SnapshotClock: Sendable, Hashable {
     }
 }
 
-/// What SQL says of a run of events, read in one snapshot.
+/// What SQL says of a page of events, read in one snapshot.
 package struct EventPage: Sendable {
-    /// Categories and open orders, an event's place being that in which it was asked for.
+    /// Categories and open orders. The index of an event is its position in the request.
     package let table: SnapshotTable
-    /// Events that asked for tokens, and so see more orders than these rows.
+    /// Events for which tokens were asked for, and that so have more orders than these rows.
     private let told: [Int: EventSnapshot]
     package let clock: SnapshotClock
     package let detail: PageDetail
 
-    /// Whether nothing is missing of its own orders: those without items may have tickets.
+    /// Whether the seats of its orders are complete: an order without items may have tickets that were not read yet.
     package let isComplete: Bool
-    /// What it was read together with; `nil` where it was read alone, or nobody asked to know.
+    /// The pages that it was read with; `nil` where it was read alone, or nobody needs them.
     package private(set) var window: PageWindow?
-    /// When its snapshot has become too old to be looked at; `nil` where it was read for one look.
+    /// When its snapshot becomes too old to be used; `nil` where it was read for one look.
     package private(set) var expires: ContinuousClock.Instant?
 
     init(
@@ -48,26 +48,26 @@ package struct EventPage: Sendable {
         self.expires = expires
     }
 
-    /// The same page, among those that it was read together with.
+    /// Returns the page with the window that it was read in.
     func within(_ window: PageWindow) -> EventPage {
         var page = self
         page.window = window
         return page
     }
 
-    /// The same page in the place of one that it was made of.
+    /// Returns the page with window and expiry of the page that it was made of.
     func replacing(_ page: EventPage) -> EventPage {
         var replaced = self
         (replaced.window, replaced.expires) = (page.window, page.expires)
         return replaced
     }
 
-    /// One for each event asked for, in the order asked.
+    /// The snapshot of each event, in the order of the request.
     package var events: [EventSnapshot] {
         table.events.indices.map { snapshot(at: $0) }
     }
 
-    /// Of a page that is ``PageDetail/whole``: a plan made of less would be wrong.
+    /// Returns the snapshot of an event. The page must be ``PageDetail/whole``: a plan made of less would be wrong.
     package func snapshot(at event: Int) -> EventSnapshot {
         precondition(detail == .whole)
         return told[event] ?? table.snapshot(of: event)
@@ -77,7 +77,7 @@ package struct EventPage: Sendable {
         table.identifier(table.events[place].id)
     }
 
-    /// Whether the table has all that there is to say of an event, and its rows are as nearly all are.
+    /// Whether the table has all that SQL says of an event, and its rows are plain (``SnapshotTable/Event/isPlain``).
     package func isPlain(at event: Int) -> Bool {
         told[event] == nil && table.events[event].isPlain
     }

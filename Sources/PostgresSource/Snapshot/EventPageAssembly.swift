@@ -1,11 +1,11 @@
 import HoldModel
 
-/// Puts what was read for one page together: the rows of its events, and the orders that events asked for by token.
+/// Builds one page from the rows of its events, and from the orders that were asked for by token.
 struct EventPageAssembly {
     /// Categories and open orders of the events.
     var rows: SnapshotTableAssembly
-    /// Orders of any event, and for each token of theirs the event of the page that asked for it: such an order may belong
-    /// to another event than its hold says, and that is for the plan to judge.
+    /// Orders of any event that were asked for by token; ``askers`` has the event of the page for which each token was
+    /// asked. An order may belong to another event than its hold says; the plan judges that.
     private var asked = SnapshotTableAssembly()
     private var askers: [HoldToken: Int] = [:]
 
@@ -13,12 +13,12 @@ struct EventPageAssembly {
         rows = SnapshotTableAssembly(events)
     }
 
-    /// Goes on with rows that were read before.
+    /// Continues with rows that were read before.
     init(_ table: SnapshotTable) {
         rows = SnapshotTableAssembly(table)
     }
 
-    /// Reads categories and open orders, in the snapshot that is open.
+    /// Reads categories and open orders, in the open snapshot.
     mutating func readRows(of events: [EventID], _ handle: ConnectionHandle) throws {
         let ids = Parameter.textArray(events.map(\.bytes))
         let categories = try CopyRows(.categories, ids, on: handle)
@@ -35,10 +35,10 @@ struct EventPageAssembly {
         try rows.refuseRepeated(events, handle)
     }
 
-    /// Reads, in the snapshot that is open, what the rows so far do not tell: the orders of tokens that Redis knows and
-    /// no open order has, and the tickets of orders without items.
+    /// Reads, in the open snapshot, what is missing: the orders of tokens that Redis has and no open order names, and
+    /// the tickets of orders without items.
     ///
-    /// - Parameter tokens: for each event, those that the census knows for it.
+    /// - Parameter tokens: for each event, the tokens that the census has.
     mutating func addWhatIsMissing(_ handle: ConnectionHandle, tokens: [[HoldToken]]) throws {
         askers = try unknown(tokens, handle)
         if !askers.isEmpty {
@@ -50,8 +50,10 @@ struct EventPageAssembly {
         try asked.addTickets(handle)
     }
 
-    /// - Parameter tokens: for each event, what it asked for. An order whose token several events ask for is shown to
-    ///   each of them: whose hold it is is for the plan to judge.
+    /// Makes the page.
+    ///
+    /// - Parameter tokens: for each event, the tokens that were asked for. If several events have a token, each gets its order;
+    ///   their plans judge whose hold it is.
     func page(tokens: [[HoldToken]], clock: SnapshotClock) -> EventPage {
         var told: [Int: EventSnapshot] = [:]
         if tokens.contains(where: { !$0.isEmpty }) {
@@ -63,7 +65,7 @@ struct EventPageAssembly {
         return EventPage(table: rows.table, told: told, clock: clock)
     }
 
-    /// The tokens still to be asked for, with the place of the event that asks.
+    /// Returns the tokens whose order is not known yet, with the index of their event.
     private func unknown(_ tokens: [[HoldToken]], _ handle: ConnectionHandle) throws -> [HoldToken: Int] {
         guard tokens.contains(where: { !$0.isEmpty }) else { return [:] }
         let known = Set(rows.table.orders.map { rows.table.identifier($0.token) as HoldToken })
@@ -80,7 +82,7 @@ struct EventPageAssembly {
 }
 
 extension SnapshotTableAssembly {
-    /// Seats of orders without items are counted from their tickets (contract section 1).
+    /// Counts the seats of orders without items from their tickets (contract section 1).
     fileprivate mutating func addTickets(_ handle: ConnectionHandle) throws {
         let bare = ordersWithoutItems
         if bare.isEmpty { return }

@@ -1,12 +1,12 @@
 import HoldModel
 
-/// Which of some events a row is about.
+/// Finds the index of a row's event among some events.
 struct EventPlaces {
-    /// The ids behind one another.
+    /// All ids in one array.
     private var bytes: [UInt8] = []
     private var ids: [Range<Int>] = []
     private var grouping = RowGrouping()
-    /// The place of the event of the row before, which the next row is often about as well.
+    /// The index of the last row's event, which is often the next row's as well.
     private var current = -1
 
     init() {}
@@ -23,8 +23,8 @@ struct EventPlaces {
         grouping.add(ids.count - 1, hash: CopyRows.hash(event.bytes))
     }
 
-    /// - Parameter row: of which the first column is an event's id.
-    /// - Returns: the place of that event; `nil` where it is none of these, or NULL.
+    /// - Parameter row: a row whose first column is an event's id.
+    /// - Returns: the index of that event; `nil` where it is none of these, or NULL.
     mutating func place(of row: CopyRows) -> Int? {
         if current >= 0, row.isEqual(0, to: bytes, ids[current]) { return current }
         guard let place = grouping.place(hash: row.hash(0), where: { row.isEqual(0, to: bytes, ids[$0]) }) else {

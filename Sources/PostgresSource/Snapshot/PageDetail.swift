@@ -1,8 +1,8 @@
-/// How much of its orders a page of a walk shows.
+/// How much a page of a walk has of its orders.
 package enum PageDetail: Sendable {
-    /// All that a plan takes.
+    /// All that a plan needs.
     case whole
-    /// What a healthy hold is compared with: neither the seats of its order, which its own hash tells, nor what else only a
-    /// plan asks for. An event whose rows cannot be used is not plain, and nothing says why.
+    /// Only what a healthy hold is compared with. It lacks the seats of orders, which the holds' own hashes have, and
+    /// whatever else only a plan needs. An event with unusable rows is not plain; the page does not say why.
     case brief
 }

@@ -1,23 +1,23 @@
 package import HoldModel
 
-/// Reads the pages of a walk over events. Pages that follow one another share a snapshot, whose rows are read at once; the
-/// next snapshot is read on a second connection meanwhile, since joining its rows takes as long as many pages, and while
-/// snapshots are small, the one behind it too.
+/// Reads the pages of a walk over events. Several pages share a snapshot, a window, whose rows are read at once.
+/// Meanwhile the next snapshot is read on a second connection, since to join its rows takes as long as many pages;
+/// while snapshots are small, the one after it is as well.
 package actor PageReader {
-    /// The window that pages are taken of.
+    /// The window whose pages are handed out.
     private struct Current {
         let lane: Int
         let life: WindowLife
         let since: ContinuousClock.Instant
-        /// Those that were not taken yet, the next one last.
+        /// The pages that are left, the next one last.
         var pages: [EventPage]
-        /// All of them, where each is to know them.
+        /// All pages of the window, where each must know them.
         let together: PageWindow.Pages?
-        /// Events of those that were.
+        /// How many events the pages that were handed out have.
         var used = 0
-        /// Events of the others.
+        /// How many events the others have.
         var left: Int
-        /// Whether all of them are one page: nobody sees how long that is worked on.
+        /// Whether the window has only one page, so that its pace cannot be measured.
         let isOnePage: Bool
 
         init(_ window: SnapshotWindow, lane: Int, isKept: Bool, since: ContinuousClock.Instant) {
@@ -26,7 +26,7 @@ package actor PageReader {
             together = isKept ? PageWindow.Pages(window.pages) : nil
         }
 
-        /// Whether what comes next are these events, as far as both go.
+        /// Whether the next pages are of these events, as far as both go.
         func goesOn(with ids: ArraySlice<EventID>) -> Bool {
             guard let page = pages.last, page.table.events.count <= ids.count else { return false }
             return zip(page.table.events, ids).allSatisfy { event, id in
@@ -52,19 +52,19 @@ package actor PageReader {
 
     private let lanes: [WindowLane]
     private let keepsWindows: Bool
-    /// What the walk's pace is told by.
+    /// The clock by which the pace of the walk is measured.
     private let now: @Sendable () -> ContinuousClock.Instant
     private var current: Current?
-    /// Those behind the current one, in their order: two at the most, each on a lane of its own.
+    /// The next windows in their order, at most two, each on a lane of its own.
     private var upcoming: [Upcoming] = []
     private var reach: WalkReach
     private var detail: PageDetail
-    /// Whether what was read, or is being read, shows less than is wanted by now.
+    /// Whether windows were read, or are being read, with less detail than is needed now.
     private var isTooBrief = false
     /// Whether the server has a connection for the second lane.
     private var mayPrepare = true
 
-    /// Events of each window that was begun ahead of its pages.
+    /// How many events each of the next windows has.
     var eventsAhead: [Int] { upcoming.map(\.events.count) }
 
     init(
@@ -76,13 +76,13 @@ package actor PageReader {
         lanes = [WindowLane(settings, mark, room: bounds.size), WindowLane(settings, mark, room: bounds.size)]
     }
 
-    /// The next page of the walk; one call at a time.
+    /// Returns the next page of the walk; one call at a time.
     ///
     /// - Parameters:
-    ///   - ids: the events that come next, in byte order, as far as they are known; at least one.
-    ///   - limit: how many of them at the most. A page ends where its snapshot does, so it may be fewer.
-    ///   - age: how long a snapshot serves, unless it took the server long to read it.
-    /// - Returns: the page without what ``PostgresSource/completing(_:tokens:)`` adds.
+    ///   - ids: the next events in byte order, as far as they are known; at least one.
+    ///   - limit: how many of them at the most. A page ends where its snapshot does, so it may have fewer.
+    ///   - age: how long a snapshot may be used, unless it took the server long to read it.
+    /// - Returns: the page, without what ``PostgresSource/completing(_:tokens:)`` adds.
     package func page(of ids: ArraySlice<EventID>, limit: Int, age: Duration) async throws -> EventPage {
         try Task.checkCancellation()
         if isTooBrief {
@@ -97,7 +97,7 @@ package actor PageReader {
         return page
     }
 
-    /// Reads whole pages from here on; those that were handed out stay as they are.
+    /// Reads whole pages from now on; those that were handed out stay as they are.
     package func readWhole() {
         if detail == .whole { return }
         (detail, isTooBrief) = (.whole, true)
@@ -109,29 +109,29 @@ package actor PageReader {
         for lane in lanes { await lane.close() }
     }
 
-    /// A window that goes on with these events: the current one, the one that was prepared, or a new one.
+    /// Returns a window that continues with these events: the current one, the one that was prepared, or a new one.
     private func window(for ids: ArraySlice<EventID>, _ limit: Int, _ age: Duration) async throws -> Current {
         if let window = current {
             if window.life.ends > now(), window.goesOn(with: ids) { return window }
             endCurrent()
         }
         if let window = try await prepared(for: ids) { return window }
-        // What was prepared may still be what comes next.
+        // The prepared window is kept if it is still the next one.
         if let next = upcoming.first?.events.first, !ids.contains(next) { await abandonUpcoming() }
         let next = upcoming.first?.events.first
         let events = Array(ids.prefix(reach.events(of: ids.count)).prefix { $0 != next })
         reach.snapshotBegun()
         let lane = upcoming.first?.lane == 0 ? 1 : 0
-        // Of the connections that the server has left, the first is for what is needed now.
+        // If the server has one connection left, it is for what is needed now.
         try await lanes[lane].connect()
-        // Nothing is known of the first, so the second need not wait for it.
+        // The first window's pace is unknown, so there is no reason for the second one to wait.
         if upcoming.isEmpty, reach.isUnknown { prepare(ids.dropFirst(events.count), limit, on: 1 - lane, age) }
         return begin(
             try await lanes[lane].window(of: events, limit: limit, age: age, detail: detail), of: events.count, on: lane
         )
     }
 
-    /// Takes what was prepared, where it goes on with these events.
+    /// Returns the prepared window, where it continues with these events.
     private func prepared(for ids: ArraySlice<EventID>) async throws -> Current? {
         guard let next = upcoming.first, ids.first == next.events.first else { return nil }
         upcoming.removeFirst()
@@ -145,15 +145,15 @@ package actor PageReader {
             if window.life.ends > now(), window.goesOn(with: ids) { return window }
             current = nil
         } catch PostgresError.cannotConnect {
-            // The role may have no connection left for a second lane; one will do, if slower, and it is for what is needed now.
+            // The role may have no connection left for a second lane. One lane is enough, if slower, and is for what is
+            // needed now.
             mayPrepare = false
             await abandonUpcoming()
         }
         return nil
     }
 
-    /// Begins the window behind those that are begun when its time has come: the current one has been read, so of two lanes
-    /// one is free.
+    /// Begins another window once it is time. The current one has been read, so one of the two lanes is free.
     private func prepareNext(behind window: Current, _ ids: ArraySlice<EventID>, _ limit: Int, _ age: Duration) {
         let begun = upcoming.reduce(0) { $0 + $1.events.count }
         guard upcoming.count < lanes.count, begun == 0 || begun + reach.events <= WalkReach.bothAhead,
@@ -172,7 +172,7 @@ package actor PageReader {
         upcoming.append(Upcoming(lane: lane, events: events, reading: reading))
     }
 
-    /// - Parameter count: the events that the window was to have.
+    /// - Parameter count: how many events the window was asked to have.
     private func begin(_ read: SnapshotWindow, of count: Int, on lane: Int) -> Current {
         reach.snapshotRead(
             count, in: read.life.ready - read.life.began, size: read.size, kept: read.count,
@@ -194,7 +194,7 @@ package actor PageReader {
         let windows = upcoming
         upcoming = []
         for window in windows { window.reading.cancel() }
-        // Whether they were read or have failed: nobody asks for them any more.
+        // Their results do not matter: nobody needs them any more.
         for window in windows { _ = await window.reading.result }
     }
 }

@@ -1,11 +1,11 @@
 import Synchronization
 
-/// The pages that were read together, and which of them one is.
+/// The window of a page: the pages that were read together with it, and its position among them.
 package struct PageWindow: Sendable {
-    /// Shared by the pages; the same object means the same window.
+    /// The pages of a window, shared by each of them; the same object means the same window.
     ///
-    /// They are handed out once, to whoever works on all of them ahead, and kept no longer: a page is gone when those who use it
-    /// are done with it, whatever becomes of the others.
+    /// They are handed out once, to code that works on all of them ahead, and not kept after that. So each page is
+    /// freed when its users are done with it, whatever becomes of the others.
     package final class Pages: Sendable {
         package let count: Int
         private let all: Mutex<[EventPage]>
@@ -15,7 +15,7 @@ package struct PageWindow: Sendable {
             self.all = Mutex(all)
         }
 
-        /// - Returns: all of them; none where they were taken before.
+        /// - Returns: all pages; none where they were taken before.
         package func take() -> [EventPage] {
             all.withLock { all in
                 defer { all = [] }
@@ -26,6 +26,6 @@ package struct PageWindow: Sendable {
 
     package let pages: Pages
     package let place: Int
-    /// Whether nothing was missing of the page when it was read.
+    /// Whether the page was complete when it was read; see ``EventPage/isComplete``.
     package let wasComplete: Bool
 }

@@ -1,13 +1,13 @@
-/// Finds the rows of one thing again among those of others: their sequence is the server's own.
+/// Finds the rows of one order or event among those of others, since the server sends rows in any sequence.
 ///
-/// A hash table of places and keyed hashes: rows come by the hundred thousand, and a dictionary of ids would make a value of
-/// each.
+/// It is a hash table of indices by keyed hashes. Rows come by the hundred thousand, and a dictionary of ids would need
+/// a value for each.
 struct RowGrouping {
-    /// By the hash, the place of one plus one; zero where there is none. Their number is a power of two.
+    /// For each hash, an index plus one; zero where there is none. The number of slots is a power of two.
     private var slots: [Int32] = Array(repeating: 0, count: 64)
     private var known: [(hash: UInt32, place: Int32)] = []
 
-    /// - Parameter isIt: whether what is at a place is the one.
+    /// - Parameter isIt: whether the thing at an index is the one.
     func place(hash: Int, where isIt: (Int) -> Bool) -> Int? {
         let hash = UInt32(truncatingIfNeeded: hash)
         var slot = Int(hash) & (slots.count - 1)

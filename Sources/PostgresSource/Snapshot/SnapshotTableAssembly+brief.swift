@@ -1,11 +1,11 @@
 import HoldModel
 
-/// How the rows of pages that are ``PageDetail/brief`` are put together.
+/// Adds the rows of pages that are ``PageDetail/brief``.
 extension SnapshotTableAssembly {
-    /// Takes the row that a stream of orders stands at, of which each is an order of its own. Whether an item comes twice is not
-    /// asked: where a hash is whole its own entries count, and where it is not the event is read again.
+    /// Adds the current row of a stream of orders, in which each row is an order of its own. Whether an item comes
+    /// twice is not checked: where a hash is whole its own entries count, and where it is not the event is read again.
     ///
-    /// - Parameter event: the place of the row's event.
+    /// - Parameter event: the index of the row's event.
     /// - Returns: how many bytes it takes, about.
     mutating func addBriefOrder(_ row: CopyRows, to event: Int) throws(PostgresError) -> Int {
         let before = table.size

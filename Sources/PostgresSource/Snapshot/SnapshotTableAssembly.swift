@@ -1,39 +1,39 @@
 import HoldModel
 
-/// Puts the rows of one page together as they come: categories first, then orders, in whatever sequence the server has
-/// them: to sort them costs it as much as to find them.
+/// Builds the table of one page from rows as they come: categories first, then orders, each in any sequence. To sort
+/// them costs the server as much as to find them.
 struct SnapshotTableAssembly {
     private var places = EventPlaces()
-    /// Whether rows may be about any event, not only about those that are known.
+    /// Whether rows may be about any event, not only about known ones.
     private let isOpen: Bool
     var table = SnapshotTable()
     var grouping = RowGrouping()
-    /// For each row of what is being added the place of its event.
+    /// For each category or order that is being added, the index of its event.
     var owners: [Int32] = []
 
-    /// For rows about these events; each id once.
+    /// Makes an assembly for rows about these events; each id once.
     ///
-    /// - Parameter others: tables of other events, which are likely to have as many rows.
+    /// - Parameter others: the size of other tables, which are likely to have as many rows.
     init(_ events: [EventID], like others: SnapshotTable.Extent = SnapshotTable.Extent()) {
         isOpen = false
         for event in events { add(event) }
         table.reserve(like: others)
     }
 
-    /// Goes on with rows that were read before, of which the tickets are missing.
+    /// Continues with rows that were read before, of which the tickets are missing.
     init(_ table: SnapshotTable) {
         isOpen = false
         self.table = table
     }
 
-    /// For orders of any event.
+    /// Makes an assembly for orders of any event.
     init() {
         isOpen = true
     }
 
-    /// Takes the row that a stream of categories stands at.
+    /// Adds the current row of a stream of categories.
     ///
-    /// - Returns: whether it is about one of these events; else nothing was taken.
+    /// - Returns: whether it is about one of these events; else nothing was added.
     mutating func addCategory(_ row: CopyRows) throws(PostgresError) -> Bool {
         guard let event = try event(of: row) else { return false }
         try addCategory(row, to: event)
@@ -55,14 +55,14 @@ struct SnapshotTableAssembly {
         }
     }
 
-    /// All categories were added.
+    /// Ends the categories: all were added.
     mutating func endCategories() {
         table.groupCategories(of: owners)
         owners = []
     }
 
-    /// Refuses the events whose rows, or whose orders' rows, come more than once, where the database lets them. The snapshot that
-    /// they were read in is open.
+    /// Refuses the events whose rows, or whose orders' rows, come more than once, where the database allows that. The
+    /// snapshot in which they were read must be open.
     mutating func refuseRepeated(_ events: [EventID], _ handle: ConnectionHandle) throws {
         let facts = try handle.tableFacts()
         if facts.eventsComeOnce && facts.ordersComeOnce { return }
@@ -92,9 +92,9 @@ struct SnapshotTableAssembly {
         table.setFault(fault, ofCategory: category, in: event)
     }
 
-    /// Takes the row that a stream of orders stands at. The categories are all there.
+    /// Adds the current row of a stream of orders, after all categories.
     ///
-    /// - Returns: whether it is about one of these events; else nothing was taken.
+    /// - Returns: whether it is about one of these events; else nothing was added.
     mutating func addOrder(_ row: CopyRows) throws(PostgresError) -> Bool {
         guard let event = try event(of: row) else { return false }
         try addOrder(row, to: event)
@@ -111,24 +111,24 @@ struct SnapshotTableAssembly {
         return table.size - before
     }
 
-    /// Whether it is such as a hold may have.
+    /// Whether a hold may have this token.
     func isUsual(_ token: SnapshotTable.Text) -> Bool {
         !token.isEmpty && !KeySpace.isIndexName(table.bytes.span.extracting(token.range))
     }
 
-    /// All orders were added.
+    /// Ends the orders: all were added.
     mutating func endOrders() {
         table.groupOrders(of: owners)
         owners = []
         grouping = RowGrouping()
     }
 
-    /// Whether there is an order that no `order_items` row was found for.
+    /// Whether there is an order without a row in `order_items`.
     var hasOrdersWithoutItems: Bool {
         table.orders.indices.contains { table.orders[$0].firstLine < 0 && table.faults.orders[$0] == nil }
     }
 
-    /// These orders, and their events' places.
+    /// The orders without a row in `order_items`, with the index of their event.
     var ordersWithoutItems: [OrderID: (order: Int, event: Int)] {
         var bare: [OrderID: (order: Int, event: Int)] = [:]
         for event in table.events.indices {
@@ -140,7 +140,7 @@ struct SnapshotTableAssembly {
         return bare
     }
 
-    /// - Parameter orders: those whose tickets these are.
+    /// - Parameter orders: the orders that these tickets belong to.
     mutating func addTickets(
         _ result: borrowing QueryResult, of orders: [OrderID: (order: Int, event: Int)]
     ) throws(PostgresError) {
@@ -168,7 +168,7 @@ struct SnapshotTableAssembly {
         }
     }
 
-    /// The place of the row's event; `nil` where it is none of these.
+    /// Returns the index of the row's event; `nil` where it is none of these.
     private mutating func event(of row: CopyRows) throws(PostgresError) -> Int? {
         if let place = places.place(of: row) { return place }
         if !isOpen {
@@ -186,8 +186,8 @@ struct SnapshotTableAssembly {
         table.events.append(SnapshotTable.Event(id: SnapshotTable.Text(start..<table.bytes.count)))
     }
 
-    /// The place of the row's order, which is added where this is its first row. A token is one order's (contract
-    /// section 1); where two name it they are two orders all the same.
+    /// Returns the index of the row's order, which is added with its first row. A token belongs to one order (contract
+    /// section 1); if two rows name it with different orders, they stay two orders.
     private mutating func order(
         of row: CopyRows, _ event: Int
     ) throws(PostgresError) -> (place: Int, isNew: Bool) {
@@ -238,7 +238,7 @@ struct SnapshotTableAssembly {
         let quantity = try row.integer(9)
         let isNull = row.isNull(8)
         if !isNew, isNull && quantity == nil || table.orders[order].firstLine < 0 {
-            // An order without items gives one row, and that alone.
+            // An order without items has exactly one row.
             return table.setFault("it has more rows than one, in orders or order_items", ofOrder: order, in: event)
         }
         if isNull && quantity == nil { return }
@@ -260,8 +260,8 @@ struct SnapshotTableAssembly {
         table.addLine(SnapshotTable.Line(category: category, position: -1, quantity: seats), toOrder: order)
     }
 
-    /// An order has one row for each category (contract section 1): of two nobody knows whether both are its seats, or a view has
-    /// doubled one.
+    /// An order has one row for each category (contract section 1): of two nobody knows whether both are its seats, or
+    /// a view has doubled one.
     ///
     /// - Parameter position: of the row's category; `-1` where the event does not have it.
     private mutating func refuseRepeated(_ row: CopyRows, _ position: Int32, _ order: Int, _ event: Int) {

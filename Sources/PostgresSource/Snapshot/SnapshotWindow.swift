@@ -1,21 +1,21 @@
 import HoldModel
 
-/// A run of events that is read in one snapshot: its tables are joined once for all of them, and the rows put together page
-/// by page as they come.
+/// A window: the events that are read in one snapshot. The server joins its tables once for all of them, and the rows
+/// are put into pages as they come.
 struct SnapshotWindow: Sendable {
-    /// Those of the first of the events, each as many as were asked for but for the last; all events have a page where they
-    /// are not more than memory allows. They are without what ``PostgresSource/completing(_:tokens:)`` adds.
+    /// The pages of the first events, of the size asked for except for the last one. All events have a page, unless
+    /// memory does not allow that. Pages are without what ``PostgresSource/completing(_:tokens:)`` adds.
     let pages: [EventPage]
     let life: WindowLife
 
     /// - Parameters:
     ///   - events: in byte order, each once; at least one.
-    ///   - limit: how many of them a page has.
-    ///   - age: how long a snapshot serves: an old one shows Redis' changes as differences, and holds the server's
-    ///     clean-up back.
-    ///   - detail: of the pages.
-    ///   - room: for rows, in bytes.
-    ///   - others: tables that were read before.
+    ///   - limit: how many events a page has.
+    ///   - age: how long a snapshot may be used: an old one shows Redis' changes as differences, and holds the server's clean-up
+    ///     back.
+    ///   - detail: the detail of the pages.
+    ///   - room: how many bytes the rows may take.
+    ///   - others: the size of tables that were read before.
     init(
         of events: [EventID], limit: Int, age: Duration, detail: PageDetail = .whole,
         room: Int = WindowBounds.looking.size,
@@ -41,27 +41,27 @@ struct SnapshotWindow: Sendable {
 
     var orderCount: Int { pages.reduce(0) { $0 + $1.table.orders.count } }
 
-    /// Bytes of the rows.
+    /// How many bytes the rows take.
     var size: Int { pages.reduce(0) { $0 + $1.table.size } }
 
     var extent: SnapshotTable.Extent { pages.reduce(into: SnapshotTable.Extent()) { $0.add($1.table) } }
 }
 
-/// How long the snapshot of a window serves.
+/// How long the snapshot of a window may be used.
 struct WindowLife: Sendable, Equatable {
     let began: ContinuousClock.Instant
-    /// When its rows were there.
+    /// When all its rows had come.
     let ready: ContinuousClock.Instant
     let ends: ContinuousClock.Instant
 
-    /// Where the servers are slow or the tables large, a new snapshot costs more, and lives longer.
+    /// Makes the life of a snapshot: where the servers are slow or the tables large it costs more, and lives longer.
     init(began: ContinuousClock.Instant, ready: ContinuousClock.Instant, age: Duration) {
         (self.began, self.ready) = (began, ready)
         ends = began + max(age, (ready - began) * 5)
     }
 }
 
-/// The pages of a window while its rows come.
+/// The pages of a window while its rows arrive.
 private struct WindowRows {
     private let events: [EventID]
     private let limit: Int
@@ -103,14 +103,14 @@ private struct WindowRows {
                 case .brief: try pages[place / limit].addBriefOrder(orders, to: place % limit)
                 }
             size += added
-            // The last events are left to another snapshot.
+            // The last events are left to the next snapshot.
             while size > room, pages.count > 1 { size -= pages.removeLast().table.size }
         }
         for page in pages.indices { pages[page].endOrders() }
         try refuseRepeated(handle)
     }
 
-    /// Nearly always the database keeps ids from coming twice, and nothing is asked.
+    /// Refuses events with ids that come twice. Nearly always the database prevents those, and nothing is asked.
     private mutating func refuseRepeated(_ handle: ConnectionHandle) throws {
         for page in pages.indices {
             let start = page * limit
@@ -118,7 +118,8 @@ private struct WindowRows {
         }
     }
 
-    /// A row may be about none of the events, as where the database takes two spellings for one id.
+    /// Returns the index of the row's event. A row may be about none of the events, where the database holds two
+    /// spellings equal.
     private mutating func place(of row: CopyRows) throws(PostgresError) -> Int {
         guard let place = places.place(of: row) else { throw row.unexpected(0) }
         return place

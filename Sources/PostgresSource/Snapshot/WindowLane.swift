@@ -1,15 +1,15 @@
 import HoldModel
 
-/// A connection on a thread of its own that reads one window at a time: while its rows are on their way, the connection
-/// can be asked nothing else, and others go on.
+/// A connection on a thread of its own that reads one window at a time. While rows arrive the connection can do nothing
+/// else, but other connections can.
 actor WindowLane {
     private let executor = ThreadExecutor(label: "pages")
     private let settings: PostgresSettings
     private let mark: ServerMark
-    /// For the rows of a window, in bytes.
+    /// How many bytes the rows of a window may take.
     private let room: Int
     private var handle: ConnectionHandle?
-    /// Of the window that was read last.
+    /// The size of the last window's tables.
     private var extent = SnapshotTable.Extent()
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -34,7 +34,7 @@ actor WindowLane {
         handle = nil
     }
 
-    /// Connects, where that was not done yet, or the server has closed the connection while it rested.
+    /// Connects, unless that was done before and the server has not closed the idle connection.
     func connect() throws {
         preconditionIsolated()
         try Task.checkCancellation()
@@ -63,7 +63,7 @@ actor WindowLane {
             do {
                 return try work(self)
             } catch {
-                // What PostgreSQL says of a statement that was cancelled is not what went wrong.
+                // If the task was cancelled, PostgreSQL's error about the statement is not the cause.
                 try Task.checkCancellation()
                 throw error
             }

@@ -1,4 +1,4 @@
-/// A server and the transactions on it, for `doctor`.
+/// Facts about a server and the program's transactions on it, for `doctor`.
 package struct PostgresFacts: Sendable {
     package let version: String
     package let encoding: String
@@ -7,7 +7,7 @@ package struct PostgresFacts: Sendable {
     package let isStandby: Bool
     /// Whether a transaction of the program may only read.
     package let isReadOnly: Bool
-    /// Whether the connection is encrypted as far as the program sees it, which may be to a pooler.
+    /// Whether the connection is encrypted, as far as the program can see: perhaps only to a pooler.
     package let usesTLS: Bool
     package let clock: SnapshotClock
 }

@@ -1,10 +1,10 @@
 package import HoldModel
 
-/// What SQL knows of accepted checkouts beside the orders' own rows (contract section 3). All of it may be missing.
+/// What SQL knows of accepted checkouts beside the rows of `orders` (contract section 3). All of it may be missing.
 package struct CheckoutAnswers: Sendable {
-    /// Orders each of whose API calls failed.
+    /// Orders of which every API call failed.
     package var failed: [OrderID] = []
-    /// Orders that may look like a confirmation that failed, and are none for certain: their payment is neither pending nor
+    /// Orders that may look like a failed confirmation, and certainly are none: their payment is neither pending nor
     /// failed, or a call of the API has not failed.
     package var contested: [OrderID] = []
     /// Whether ``contested`` can be relied on: where it cannot, no confirmation may be called failed.
@@ -13,7 +13,7 @@ package struct CheckoutAnswers: Sendable {
     package var unread: [String] = []
 }
 
-/// Accepted checkouts that wait for the finalizer, by how long they have.
+/// The numbers of accepted checkouts that wait for the finalizer, by how long they have waited.
 package struct WaitingCheckouts: Sendable, Hashable {
     /// Longer than the hold TTL.
     package let late: Int
@@ -24,7 +24,7 @@ package struct WaitingCheckouts: Sendable, Hashable {
 }
 
 extension PostgresSource {
-    /// Asks for evidence; what is missing or refused is told, and costs only that.
+    /// Reads the evidence. A part that is missing or refused is named in the result, and nothing else depends on it.
     ///
     /// - Throws: ``PostgresError`` where the connection is lost.
     package func checkoutAnswers() async throws -> CheckoutAnswers {
@@ -55,7 +55,7 @@ extension PostgresSource {
         return answers
     }
 
-    /// How many accepted checkouts wait, by their age in seconds.
+    /// Counts the accepted checkouts that wait, by their age in seconds.
     package func waitingCheckouts(_ policy: Policy) async throws -> WaitingCheckouts {
         try await query { handle in
             let result = try handle.run(
@@ -71,7 +71,7 @@ extension PostgresSource {
         }
     }
 
-    /// Orders by their ids, as far as they say whether they are accepted checkouts: without times and seats.
+    /// Reads orders by their ids, only to know whether they are accepted checkouts: without times and seats.
     package func orders(named ids: Set<OrderID>) async throws -> [(order: Order, isAccepted: Bool)] {
         try await query { handle in
             let texts = try handle.holdable(ids.map(\.bytes))
@@ -96,7 +96,7 @@ extension PostgresSource {
         }
     }
 
-    /// What PostgreSQL refuses is evidence that is missing; a lost connection ends the run.
+    /// Reads one kind of evidence. If PostgreSQL refuses it, it is missing; a lost connection ends the run.
     private func orders(
         in evidence: Query
     ) async throws -> Result<[(id: OrderID, isFailed: Bool)], PostgresError> {

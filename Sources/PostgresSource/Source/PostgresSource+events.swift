@@ -1,11 +1,11 @@
 package import HoldModel
 
-/// Which events and categories there are.
+/// Reads which events and categories there are.
 extension PostgresSource {
-    /// The next events in byte order, each once, however many rows it has.
+    /// Reads the next events in byte order, each once, however many rows it has.
     ///
     /// - Parameters:
-    ///   - last: the last id of the run before; `nil` at the start.
+    ///   - last: the last id of the call before; `nil` at the start.
     ///   - limit: how many at most; fewer come only at the end.
     package func events(after last: EventID?, limit: Int) async throws -> [EventID] {
         try await query { handle in
@@ -24,7 +24,7 @@ extension PostgresSource {
         }
     }
 
-    /// Which of the ids are events; what SQL cannot hold as text, it does not have.
+    /// Returns those of the ids that are events. An id that SQL cannot hold as text is none.
     package func existingEvents(_ ids: [EventID]) async throws -> [EventID] {
         try await query { handle in
             let texts = try handle.holdable(ids.map(\.bytes))
@@ -32,7 +32,7 @@ extension PostgresSource {
         }
     }
 
-    /// How many events there are; for progress.
+    /// Counts the events, for progress.
     package func eventCount() async throws -> Int {
         try await query { handle in
             let result = try handle.run(.eventCount)
@@ -41,7 +41,7 @@ extension PostgresSource {
         }
     }
 
-    /// The categories of the events, in the order asked; each event once.
+    /// Reads the categories of the events, in the order of the request; each event must be there once.
     package func categories(of events: [EventID]) async throws -> [[CategoryRow]] {
         try await query { handle in
             let table = try handle.inSnapshot { _ in
@@ -55,7 +55,7 @@ extension PostgresSource {
         }
     }
 
-    /// For each pair, whether SQL has that category in that event.
+    /// Returns for each pair whether SQL has that category in that event.
     package func categoriesExist(_ readings: [(event: EventID, category: CategoryID)]) async throws -> [Bool] {
         try await query { handle in
             var exist = Array(repeating: false, count: readings.count)
@@ -64,7 +64,7 @@ extension PostgresSource {
         }
     }
 
-    /// Which events have these categories, each pair once.
+    /// Returns which events have these categories, each pair once.
     package func events(having categories: [CategoryID]) async throws -> [(category: CategoryID, event: EventID)] {
         try await query { handle in
             let texts = try handle.holdable(categories.map(\.bytes))
@@ -78,7 +78,7 @@ extension PostgresSource {
         }
     }
 
-    /// The ids of rows in their order, each once; a row without one says nothing.
+    /// Returns the ids of rows in their order, each once. Rows without an id are left out.
     private static func identifiers<Entity>(_ result: borrowing QueryResult) -> [Identifier<Entity>] {
         var ids: [Identifier<Entity>] = []
         ids.reserveCapacity(result.rowCount)

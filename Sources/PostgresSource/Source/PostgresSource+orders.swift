@@ -1,17 +1,17 @@
 package import HoldModel
 
-/// Orders that are asked for by themselves.
+/// Reads orders by themselves, without their events.
 extension PostgresSource {
-    /// The orders of tokens that no event is known for.
+    /// Reads the orders of tokens whose event is not known.
     package func orders(of tokens: [HoldToken]) async throws -> [Order] {
         let nowhere = EventID("")
         let page = try await snapshot(of: [nowhere], tokens: [tokens])
-        // An id may be empty, and then nowhere is an event that has orders of its own.
+        // An event's id may be empty. Then `nowhere` is an event with orders of its own, which are left out.
         let asked = Set(tokens)
         return page.events.flatMap(\.orders).filter { asked.contains($0.token) }
     }
 
-    /// Which of the tokens an order names.
+    /// Returns those of the tokens that an order names.
     package func tokensWithOrders(_ tokens: [HoldToken]) async throws -> Set<HoldToken> {
         if tokens.isEmpty { return [] }
         return try await query { handle in
@@ -20,11 +20,11 @@ extension PostgresSource {
         }
     }
 
-    /// The next orders that are not over by their status, without their seats, in the order of their ids.
+    /// Reads the next orders that are not over by their status, without their seats, in the order of their ids.
     ///
     /// - Parameters:
-    ///   - events: of these alone; `nil` for all.
-    ///   - last: the last order of the run before; `nil` at the start.
+    ///   - events: the events whose orders are read; `nil` for all.
+    ///   - last: the last order of the call before; `nil` at the start.
     package func openOrders(of events: [EventID]?, after last: OrderID?, limit: Int) async throws -> [Order] {
         try await query { handle in
             let ids = try events.map { Parameter.textArray(try handle.holdable($0.map(\.bytes))) } ?? .null
@@ -43,7 +43,7 @@ extension PostgresSource {
         }
     }
 
-    /// Open orders that name categories which SQL has in another event alone; at most `limit` of their items.
+    /// Reads open orders that name a category which SQL has only in another event; at most `limit` of their items.
     package func misplacedItems(
         limit: Int
     ) async throws -> [(category: CategoryID, event: EventID, order: OrderID)] {

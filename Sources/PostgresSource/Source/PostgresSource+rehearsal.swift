@@ -1,12 +1,12 @@
 import HoldModel
 
-/// How many of the connections that a command takes the server has for it.
+/// How many of the connections that a command takes it can get.
 package struct PostgresConnections: Sendable {
     /// The source's own, and one for each lane of a ``PageReader``.
     package static let wanted = 3
 
     package let had: Int
-    /// What the server said to one more; `nil` where it had all.
+    /// The server's reason for refusing the next one; `nil` where it gave all.
     package let refusal: String?
 
     package init(had: Int, refusal: String?) {
@@ -15,20 +15,20 @@ package struct PostgresConnections: Sendable {
     }
 }
 
-/// What `doctor` tries, so that a run need not be the first to.
+/// Tries for `doctor` what a run needs, so that no run is the first to find out.
 extension PostgresSource {
-    /// Events that are read.
+    /// How many events are read.
     private static let events = 50
 
-    /// Asks what a run asks, of the first events that there are: columns and their types, privileges, and rows that cannot be
-    /// read show here.
+    /// Makes the queries of a run for the first events. They show what is wrong with columns and their types,
+    /// privileges, and rows that cannot be read.
     ///
     /// - Returns: what went wrong, a line each; empty where all is well.
     package func rehearse() async throws -> [String] {
         do {
             try await expectAllRows()
         } catch let error as PostgresError {
-            // All other queries would say the same.
+            // All other queries would fail in the same way.
             return [error.description]
         }
         var problems: [String] = []
@@ -80,7 +80,7 @@ extension PostgresSource {
         do {
             try await work()
         } catch let error as PostgresError {
-            // Queries share columns, and the first to say so is enough.
+            // Queries share columns, and one error about a column is enough.
             if !problems.contains(error.description) { problems.append(error.description) }
         }
     }

@@ -1,19 +1,19 @@
 package import HoldModel
 
-/// How far a hot standby has come, as far as it says.
+/// How far a hot standby has replayed its primary's changes, as far as it says.
 package struct StandbyReplay: Sendable, Equatable {
     /// The standby's clock when it was asked.
     package let asked: Timestamp
-    /// Bytes of WAL that it has replayed, and received.
+    /// How many bytes of WAL it has replayed; the next one, how many it has received.
     package let replayed: Int64?
     package let received: Int64?
     /// When the last transaction that it has replayed was committed, by the primary's clock.
     package let replayedUntil: Timestamp?
     /// Whether it was told to replay no more.
     package let isPaused: Bool
-    /// Bytes of WAL that the primary had, and when it said so.
+    /// How many bytes of WAL the primary had, and when it said so.
     package let primary: Position?
-    /// Whether all was asked of one server. Where several share the work, each has a lag of its own.
+    /// Whether one server has answered all questions. Where several share the work, each has a lag of its own.
     package let isOneServer: Bool
 
     package struct Position: Sendable, Equatable {
@@ -21,13 +21,13 @@ package struct StandbyReplay: Sendable, Equatable {
         package let at: Timestamp
     }
 
-    /// Bytes that it is known to lack; `nil` where it does not say.
+    /// How many bytes it is known to lack; `nil` where it does not say.
     package var bytesBehind: Int64? {
         guard let replayed, let known = [received, primary?.bytes].compactMap(\.self).max() else { return nil }
         return max(known - replayed, 0)
     }
 
-    /// Seconds since what it shows was committed; none where it has replayed all that it knows of.
+    /// How many seconds ago the state that it shows was committed; 0 where it has replayed all that it knows of.
     package var secondsBehind: Double? {
         if bytesBehind == 0 { return 0 }
         return replayedUntil.map { max(Double(asked.milliseconds - $0.milliseconds) / 1000, 0) }
@@ -38,7 +38,7 @@ extension PostgresSource {
     /// Whether the server was a hot standby when it was first asked.
     package nonisolated var readsStandby: Bool { mark.isStandby }
 
-    /// How far the server has replayed another one's changes; `nil` where it is no standby.
+    /// Asks how far the server has replayed another one's changes; `nil` where it is no standby.
     package func replay() async throws -> StandbyReplay? {
         let mark = mark
         return try await query { handle in

@@ -1,13 +1,13 @@
-/// What a role may read, and what it reads from.
+/// Checks what the role may read, and the types of columns.
 extension PostgresSource {
-    /// Asks whether the columns are of types that tell what the contract takes from them.
+    /// Checks that the columns have types that the contract allows.
     ///
     /// - Throws: ``PostgresError/unusableColumn(column:type:content:)``.
     package func checkColumns() async throws {
         _ = try await query { handle in try handle.tableFacts() }
     }
 
-    /// What the program reads that this role cannot, one line each; empty where all is well.
+    /// Returns a line for each thing that the program reads and this role cannot; empty where all is well.
     package func schemaProblems() async throws -> [String] {
         try await query { handle in
             let result = try handle.run(.schemaCheck)
@@ -27,7 +27,7 @@ extension PostgresSource {
         }
     }
 
-    /// Server and transactions as `doctor` shows them.
+    /// Reads the facts about the server and its transactions for `doctor`.
     package func serverFacts() async throws -> PostgresFacts {
         try await query { handle in
             try handle.inSnapshot { clock in

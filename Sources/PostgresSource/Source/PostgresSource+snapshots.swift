@@ -1,15 +1,14 @@
 package import HoldModel
 
-/// What SQL says of a page of events at one instant.
+/// Reads what SQL says of a page of events at one instant.
 extension PostgresSource {
     /// Runs `body` with a reader of pages, and closes its connections.
     ///
     /// - Parameters:
-    ///   - detail: of the pages, until ``PageReader/readWhole()`` is called.
-    ///   - keepsWindows: whether each page is to know those that it was read together with, so that all of them are kept
-    ///     while one of them is.
-    ///   - bounds: of each snapshot.
-    ///   - now: the clock that tells how long pages take.
+    ///   - detail: the detail of the pages, until ``PageReader/readWhole()`` is called.
+    ///   - keepsWindows: whether each page knows the others of its window, so that all are kept as long as one is.
+    ///   - bounds: the bounds of each snapshot.
+    ///   - now: the clock by which the pace of the walk is measured.
     package nonisolated func withPageReader<Value: Sendable>(
         detail: PageDetail = .whole, keepsWindows: Bool = false, bounds: WindowBounds = .looking,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
@@ -26,16 +25,17 @@ extension PostgresSource {
         }
     }
 
-    /// Whether pages that are ``PageDetail/brief`` tell every event whose rows cannot be used, as the columns' types say.
+    /// Whether ``PageDetail/brief`` pages show every event with unusable rows. That depends on the types of the
+    /// columns.
     package func canBeBrief() async throws -> Bool {
         try await query { handle in try handle.run(.briefCheck).text(0, 0) == "t" }
     }
 
-    /// One snapshot of the events: their categories, their open orders, and the orders of the tokens that Redis knows.
+    /// Reads events in one snapshot: their categories, their open orders, and the orders of the tokens that Redis has.
     ///
     /// - Parameters:
-    ///   - events: the page; each id once.
-    ///   - tokens: for each event of the page, the tokens that the census knows for it.
+    ///   - events: the events of the page; each id once.
+    ///   - tokens: for each event of the page, the tokens that the census has.
     package func snapshot(of events: [EventID], tokens: [[HoldToken]]) async throws -> EventPage {
         try await query { handle in
             try handle.inSnapshot { clock in
@@ -55,10 +55,10 @@ extension PostgresSource {
         }
     }
 
-    /// A page of a walk with what its rows do not tell, in a snapshot of its own: the orders of tokens that Redis knows,
-    /// and the tickets of orders without items.
+    /// Completes a page of a walk from a snapshot of its own: with the orders of tokens that Redis has, and the tickets
+    /// of orders without items.
     ///
-    /// - Parameter tokens: for each event of the page, the tokens that the census knows for it.
+    /// - Parameter tokens: for each event of the page, the tokens that the census has.
     package func completing(_ page: EventPage, tokens: [[HoldToken]]) async throws -> EventPage {
         precondition(page.detail == .whole)
         if page.isComplete, tokens.allSatisfy(\.isEmpty) { return page }

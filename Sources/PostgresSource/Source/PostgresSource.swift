@@ -1,5 +1,5 @@
-/// The platform's truth, read in read-only transactions on a connection and a thread of its own. Nothing is kept on the
-/// connection from one transaction to the next, so it may be a pooler's.
+/// The platform's PostgreSQL, read in read-only transactions on a connection and a thread of its own. Nothing is kept
+/// on the connection from one transaction to the next, so it may be a pooler's.
 ///
 /// Cancelling a task that waits for a query ends the query on the server.
 package actor PostgresSource {
@@ -36,7 +36,7 @@ package actor PostgresSource {
         mark = ServerMark(needsPrimary: settings.needsPrimary)
     }
 
-    /// Connects, where that was not done yet, or the server has closed the connection while it rested.
+    /// Connects, unless that was done before and the server has not closed the idle connection.
     private func connect() throws {
         if handle?.hasEnded ?? true { handle = try ConnectionHandle(settings, mark) }
     }
@@ -57,8 +57,8 @@ package actor PostgresSource {
         }
     }
 
-    /// A method of the actor, not a closure in ``query(_:)``: a closure that does not need the actor may run on the
-    /// cooperative pool, and a query would block one of its threads.
+    /// Runs the work on the actor's thread. It must be a method of the actor, not a closure in ``query(_:)``: a closure
+    /// that does not need the actor may run on the cooperative pool, and a query would block one of its threads.
     private func perform<Value>(_ work: (ConnectionHandle) throws -> Value) throws -> Value {
         preconditionIsolated()
         guard let handle else {
@@ -67,7 +67,7 @@ package actor PostgresSource {
         do {
             return try work(handle)
         } catch {
-            // What PostgreSQL says of a statement that was cancelled is not what went wrong.
+            // If the task was cancelled, PostgreSQL's error about the statement is not the cause.
             try Task.checkCancellation()
             throw error
         }

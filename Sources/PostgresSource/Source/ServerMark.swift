@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Which server the connections of one source have met. Each transaction is compared with the first, since a pooler or a
+/// Remembers the server of a source's first transaction. Each later one is compared with it, since a pooler or a
 /// failover may bring the next one to another server.
 final class ServerMark: Sendable {
     private struct Met {
@@ -9,7 +9,7 @@ final class ServerMark: Sendable {
         var isOneServer = true
     }
 
-    /// Whether only a primary will do, since what it says is written to Redis.
+    /// Whether only a primary will do, since the run writes to Redis what SQL says.
     private let needsPrimary: Bool
     private let met = Mutex<Met?>(nil)
 
@@ -20,12 +20,12 @@ final class ServerMark: Sendable {
     /// Whether the server was a hot standby when it was first asked.
     var isStandby: Bool { met.withLock { $0?.isStandby ?? false } }
 
-    /// Whether all transactions were served by one server, as far as it can be told.
+    /// Whether one server has served all transactions, as far as can be known.
     var isOneServer: Bool { met.withLock { $0?.isOneServer ?? true } }
 
-    /// Takes note of the server of a transaction.
+    /// Notes the server of a transaction, and compares it with the first.
     ///
-    /// - Parameter start: when it was started; `nil` where it does not say.
+    /// - Parameter start: when the server was started; `nil` where it does not say.
     /// - Throws: ``PostgresError/standby(target:)``, ``PostgresError/becameStandby(target:)`` or
     ///   ``PostgresError/anotherServer(target:)`` where nothing that it says may be used.
     func meet(isStandby: Bool, start: String?, target: String) throws(PostgresError) {
@@ -37,7 +37,7 @@ final class ServerMark: Sendable {
             met = first
             return first
         }
-        // What a primary did not need to be asked for was not waited for.
+        // Beside a primary the run has not waited for replay, so a standby would be too old.
         if isStandby, !first.isStandby { throw .becameStandby(target: target) }
         if needsPrimary, !first.isOneServer { throw .anotherServer(target: target) }
     }

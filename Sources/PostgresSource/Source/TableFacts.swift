@@ -1,19 +1,20 @@
 import HoldModel
 
-/// What the tables' own columns and keys say about their rows: what must be checked of each, and what the database has checked.
+/// What columns and keys of the tables say about their rows: which values must be checked, and what the database
+/// guarantees.
 ///
-/// Platforms keep seats as `numeric` and instants as text, and show tables through views. Nearly none does, so nearly none
-/// pays for it: a session asks once.
+/// A few platforms keep seats as `numeric` or instants as text, or show tables through views. Only these pay for the
+/// checks; a connection asks for the facts once.
 struct TableFacts: Sendable {
     /// Columns in which a cast might fail on a single value, which would end the run.
     private let guarded: [GuardedColumn]
     /// Whether no two rows of `events` can have one id.
     let eventsComeOnce: Bool
-    /// The same of `orders`.
+    /// Whether no two rows of `orders` can have one id.
     let ordersComeOnce: Bool
 
-    /// - Parameter result: of ``Query/tableFacts``.
-    /// - Throws: ``PostgresError/unusableColumn(column:type:content:)``, the first there is.
+    /// - Parameter result: the result of ``Query/tableFacts``.
+    /// - Throws: ``PostgresError/unusableColumn(column:type:content:)`` for the first such column.
     init(_ result: borrowing QueryResult) throws(PostgresError) {
         var guarded: [GuardedColumn] = []
         var once: Set<String> = []
@@ -34,7 +35,7 @@ struct TableFacts: Sendable {
         ordersComeOnce = once.contains("orders")
     }
 
-    /// A statement whose casts fail on no value.
+    /// Returns the statement with casts that cannot fail on any value.
     func guarding(_ statement: [UInt8]) -> [UInt8] {
         if guarded.isEmpty { return statement }
         var text = statement
@@ -44,7 +45,7 @@ struct TableFacts: Sendable {
 }
 
 extension ConnectionHandle {
-    /// Asked once for each connection.
+    /// Returns the facts, which are asked once for each connection.
     func tableFacts() throws -> TableFacts {
         if let facts { return facts }
         let found = try TableFacts(run(.tableFacts))

@@ -1,24 +1,24 @@
 package import HoldModel
 
-/// The tokens that exist in Redis, by event. A token is kept once, wherever it was seen.
+/// The tokens that exist in Redis, by event. Each is kept once, wherever it was seen.
 package struct Census: Sendable, Hashable {
     private var tokens: [EventID: [HoldToken]] = [:]
     var ledger = TokenLedger()
-    /// Tokens whose key does not say which event they belong to, or that have no hash.
+    /// Tokens that have no hash, or whose hash does not say which event they belong to.
     private(set) var strays: [HoldToken] = []
-    /// What the walk over SQL's events has met, by event; see ``Census+awaited``.
+    /// The tokens that the walk over SQL's events has read, by event; see `Census+awaited.swift`.
     var met: [EventID: PackedTokens] = [:]
-    /// Of events that it has met: seats in `pending` that neither orders nor the carts that were met since explain.
+    /// The seats in `pending` of events in ``met`` that neither orders nor the carts read so far explain.
     var unexplained: [EventID: MetEvent.Unexplained] = [:]
-    /// Tokens that Redis has shown while that walk may still meet them.
+    /// Tokens that Redis has, and that the walk over SQL may still come to.
     var shown: [PackedTokens] = []
-    /// Events whose holds have other index members than they must have.
+    /// Events with a hold whose index member is missing or wrong.
     var misindexed: Set<EventID> = []
-    /// Whether the index is walked beside that walk.
+    /// Whether the index is being walked beside the walk over SQL.
     var isIndexOpen = false
-    /// The walk of all keys that it was taken with.
+    /// The walk of all keys with which the census was taken; `nil` where the keyspace was not walked.
     var walked: KeyspaceWalk?
-    /// Whether tokens are left to that walk.
+    /// Whether tokens wait for the walk over SQL.
     var isAwaiting = false
 
     package init() {}
@@ -34,13 +34,13 @@ package struct Census: Sendable, Hashable {
             ledger.add(digest, .placed, .any)
             return true
         }
-        // Redis has not shown it before.
+        // Only the walk over SQL has seen it so far.
         let isNew = ledger.standing(at: place) == .met
         ledger.set(.placed, at: place)
         return isNew
     }
 
-    /// Takes a token out that is not this run's to keep; wherever it is seen again it is new again.
+    /// Removes a token that this run does not keep. If it is seen again, it is new again.
     mutating func forget(_ token: HoldToken) {
         if let place = ledger.place(of: TokenDigest(token)) { ledger.remove(at: place) }
     }
@@ -66,15 +66,15 @@ package struct Census: Sendable, Hashable {
         (met[event]?.tokens ?? []) + unmet(of: event)
     }
 
-    /// Those that the walk over SQL has not asked for. What it asked for and could not take for the event's own may have been
-    /// placed there since.
+    /// Returns the tokens of an event that the walk over SQL has not read. It may have read tokens that were found to be
+    /// this event's only later.
     func unmet(of event: EventID) -> [HoldToken] {
         guard let placed = tokens[event] else { return [] }
         guard let asked = met[event].map({ Set($0.tokens) }) else { return placed }
         return placed.filter { !asked.contains($0) }
     }
 
-    /// Takes the tokens of an event that came after `known` was taken.
+    /// Removes and returns the tokens of an event that are not in `known`.
     package mutating func takeNew(of event: EventID, besides known: [HoldToken]) -> [HoldToken] {
         let all = tokens(of: event)
         remove([event])
@@ -83,17 +83,17 @@ package struct Census: Sendable, Hashable {
         return all.filter { !old.contains($0) }
     }
 
-    /// Every token with an event; for jobs that do not go by event.
+    /// All tokens with an event, for callers that do not go by event.
     package var placed: [EventID: [HoldToken]] {
         tokens
     }
 
-    /// How many tokens Redis knows.
+    /// How many tokens Redis has.
     package var count: Int {
         ledger.placed + ledger.awaited
     }
 
-    /// Takes the events out that are done with; what stays at the end belongs to no event of SQL.
+    /// Removes events that are done. Those that stay to the end are not in SQL.
     mutating func remove(_ events: [EventID]) {
         for event in events {
             tokens[event] = nil

@@ -2,22 +2,23 @@ package import HoldModel
 package import PostgresSource
 package import RedisStore
 
-/// Takes the census: walks the index, where asked for the keyspace as well, and finds each token's event.
+/// Takes the census: walks the index and, where the route says so, the keyspace, and finds each token's event.
 package struct CensusTaker: Sendable {
     package struct Result: Sendable {
         package var census = Census()
-        /// Those of them that are this shard's to count.
+        /// The index members that this shard counts.
         package var indexMembers = 0
         /// Inventory hashes of this shard that SQL has no category for.
         package var orphanInventory: [[UInt8]] = []
-        /// Inventory hashes of all shards, and those of them that SQL has no category for.
+        /// Inventory hashes of all shards; ``orphans`` are those of them that SQL has no category for.
         package var inventoryKeys = 0
         package var orphans = 0
-        /// Those of other shards, as many as a run keeps disputes of: what their holds name only another run knows.
+        /// Orphans of other shards, whose holds only another run knows. As many are kept as a run keeps disputes.
         var orphansOfOthers: [[UInt8]] = []
-        /// Where the walk of the index goes on, which may be beside the walk over SQL's events that its tokens wait for.
+        /// Where the walk of the index goes on, beside the walk over SQL's events; `nil` where it is complete.
         var rest: IndexPlace?
-        /// Where index and keyspace were walked, and no key of the platform's was there that this shard looks at.
+        /// The proof that Redis is empty: index and keyspace were walked, and had none of the platform's keys that this
+        /// shard looks at.
         var emptiness: Emptiness?
     }
 
@@ -38,10 +39,11 @@ package struct CensusTaker: Sendable {
         self.progress = progress
     }
 
-    /// Walks the index, and the keyspace where the route says so: for holds that the index does not know, and orphan inventory.
+    /// Walks the index, and the keyspace where the route says so, for holds that the index does not know and for orphan
+    /// inventory.
     ///
-    /// Where tokens are left to the walk over SQL and the keyspace is not walked, the index is left to ``EventWalk``, which walks it
-    /// beside SQL. With the keyspace it comes first, since what the keyspace alone shows is only known then.
+    /// Where tokens wait for the walk over SQL and the keyspace is not walked, ``EventWalk`` walks the index, beside
+    /// SQL. With the keyspace the index comes first: only then is it known which holds the keyspace alone has.
     package func take(_ route: RunRoute) async throws -> Result {
         let (awaits, keyspace) = (route.firstPass == .ordersFirst, route.walksKeyspace)
         var result = Result()
@@ -73,7 +75,7 @@ package struct CensusTaker: Sendable {
                 }
                 result.inventoryKeys += batch.inventoryKeys.count
                 hasOwnInventory = hasOwnInventory || batch.inventoryKeys.contains(where: mayBeOwn)
-                // How many orphans there are in all decides whether any of them may be deleted.
+                // The number of all orphans decides whether any of them may be deleted.
                 let orphans = try await orphans(among: batch.inventoryKeys)
                 result.orphans += orphans.count
                 result.orphanInventory += orphans.filter { shard.owns($0) }
@@ -93,7 +95,7 @@ package struct CensusTaker: Sendable {
         return result
     }
 
-    /// All holds, each asked for its event.
+    /// Walks all holds, and reads each for its event.
     package func take(index: Bool, keyspace: Bool) async throws -> Result {
         try await take(RunRoute(holdsBeside: index, walksKeyspace: keyspace))
     }
@@ -103,7 +105,7 @@ package struct CensusTaker: Sendable {
         shard.isWhole || store.keys.inventoryReadings(ofKey: key).contains { shard.owns($0.event) }
     }
 
-    /// A hold whose hash says nothing may still have an order that does.
+    /// Finds, by their orders, the events of tokens whose hash does not name one.
     ///
     /// - Returns: the events that such orders name.
     @discardableResult
@@ -112,7 +114,7 @@ package struct CensusTaker: Sendable {
         let strays = census.takeStrays()
         for start in stride(from: 0, to: strays.count, by: 1000) {
             let batch = strays[start..<min(start + 1000, strays.count)]
-            // Where several name one token, the walk meets it at the open one's event.
+            // If several orders name one token, it belongs to the event of the open one.
             let events = try await source.orders(byTokenOf: Array(batch)).mapValues(\.event)
             for token in batch {
                 if let event = events[token] {
@@ -128,7 +130,8 @@ package struct CensusTaker: Sendable {
         return named
     }
 
-    /// A key with more than one `:` in its ids has several readings; it is an orphan where SQL knows none of them.
+    /// Returns the inventory keys whose category SQL does not have. Where ids contain `:` a key has several readings;
+    /// it is an orphan where SQL has none of them.
     func orphans(among keys: [[UInt8]]) async throws -> [[UInt8]] {
         if keys.isEmpty { return [] }
         var readings: [(event: EventID, category: CategoryID)] = []

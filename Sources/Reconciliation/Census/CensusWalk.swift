@@ -1,18 +1,18 @@
 package import HoldModel
 package import RedisStore
 
-/// That a walk over all keys has come to its end: what puts seats on sale takes one. The walks alone make it.
+/// The proof that all keys were walked, which it takes to put seats on sale. Only the walks make it.
 package struct KeyspaceWalk: Sendable, Hashable {}
 
-/// Walks that let a census know what Redis has come to know since, and find the events of new tokens by their hashes.
+/// Adds to a census the tokens that Redis has got since, and finds their events by their hashes.
 package struct CensusWalk: Sendable {
     package let store: HoldStore
     package let shard: Shard
-    /// Where a walk of the index begins: by scores only in a run that writes nothing.
+    /// Where a walk of the index begins. Only a run that writes nothing walks by scores.
     var indexStart = IndexPlace.start
 
-    /// - Parameter shard: whose tokens are kept. Those of others are forgotten once their event is known, and asked about again
-    ///   by the next walk: that costs Redis a look at each, and memory nothing.
+    /// - Parameter shard: the shard whose tokens are kept. Others are forgotten once their event is known, and read again by the
+    ///   next walk, which costs Redis some work, but no memory here.
     package init(_ store: HoldStore, shard: Shard = .whole) {
         self.store = store
         self.shard = shard
@@ -20,14 +20,14 @@ package struct CensusWalk: Sendable {
 
     /// Adds the members of the index.
     package func index(_ census: inout Census) async throws {
-        // A token without a hash may have been acquired since.
+        // A token that had no hash may have one by now.
         try await settle(census.takeStrays(), &census)
         if try await store.indexType() == "zset" {
             var next: IndexPlace? = indexStart
             while let place = next {
                 let step = try await store.scanIndex(from: place)
                 next = step.next
-                // Nearly all are known, and their digests are enough to see it.
+                // Nearly all are known, which their digests show.
                 var new: [HoldToken] = []
                 step.withEachMember { token, _ in if census.notice(token) { new.append(HoldToken(copying: token)) } }
                 try await settle(new, &census)
@@ -45,7 +45,7 @@ package struct CensusWalk: Sendable {
         return KeyspaceWalk()
     }
 
-    /// Walks all keys; `nil` where one of the platform's was there beside the index.
+    /// Walks all keys; `nil` where it finds one of the platform's beside the index.
     package func meetingNothing() async throws -> KeyspaceWalk? {
         var isEmpty = true
         try await store.scanKeys { batch in
@@ -72,7 +72,7 @@ package struct CensusWalk: Sendable {
         }
     }
 
-    /// The seats of a hold that names several events may be those of any of them.
+    /// Keeps a token for each event that its hash names: its seats may belong to any of them.
     func keep(_ token: HoldToken, in events: [EventID], _ census: inout Census) {
         var isOwn = false
         for event in events where shard.owns(event) {
@@ -84,7 +84,7 @@ package struct CensusWalk: Sendable {
 }
 
 extension IndexStep {
-    /// How many of its members are a shard's to count.
+    /// Returns how many of its members a shard counts.
     func members(of shard: Shard) -> Int {
         shard.isWhole ? count : tokens.count { shard.owns($0) }
     }

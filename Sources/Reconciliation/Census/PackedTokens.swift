@@ -1,9 +1,9 @@
 import HoldModel
 
-/// Tokens behind one another in one array: an array for each would take twice as much, and most are UUIDs, whose text is
-/// more than twice as long as what it says.
+/// Many tokens in one array of bytes. An array for each would take twice the memory. Most tokens are UUIDs, which need
+/// less than half of the bytes of their text.
 struct PackedTokens: Sendable, Hashable {
-    /// Each token is a UUID's 16 bytes behind a zero, or its text behind its length plus one.
+    /// Each token is a zero and the 16 bytes of a UUID, or the length of its text plus one and the text.
     private var bytes: [UInt8] = []
 
     /// - Parameter count: how many are expected.
@@ -31,7 +31,7 @@ struct PackedTokens: Sendable, Hashable {
         return tokens
     }
 
-    /// Whether one of the tokens is such.
+    /// Whether the condition is true of one of the tokens.
     func contains(where isIt: (HoldToken) -> Bool) -> Bool {
         var at = 0
         while at < bytes.count {
@@ -84,12 +84,12 @@ struct PackedTokens: Sendable, Hashable {
     private static let dash = UInt8(ascii: "-")
     private static let digits = Array("0123456789abcdef".utf8)
 
-    /// By the character, the value of a digit; 16 where it is none.
+    /// The value of each character as a hexadecimal digit; 16 where it is none.
     private static let values: [UInt8] = (0..<256).map { character in
         digits.firstIndex(of: UInt8(character)).map { UInt8($0) } ?? 16
     }
 
-    /// Seven bits a byte, the least significant first; every byte but the last carries the high bit.
+    /// Appends a length in bytes of seven bits, the least significant first; every byte but the last has the high bit.
     private mutating func appendLength(_ length: Int) {
         var rest = length
         while rest >= 0x80 {

@@ -2,7 +2,7 @@ import HoldModel
 import PostgresSource
 
 extension PostgresSource {
-    /// The orders of tokens; of several that name one token an open one counts.
+    /// Returns the orders of tokens. Where several name one token, an open one counts.
     func orders(byTokenOf tokens: [HoldToken]) async throws -> [HoldToken: Order] {
         let orders = try await orders(of: tokens)
         let open = orders.filter { $0.status?.isOpen ?? true }
@@ -11,7 +11,7 @@ extension PostgresSource {
 }
 
 extension OrderStatus {
-    /// Whether the order's seats are held, and not sold yet.
+    /// Whether the order's seats are held and not sold yet.
     var isOpen: Bool {
         self == .pendingPayment || self == .processing
     }

@@ -1,16 +1,16 @@
 import HoldModel
 
-/// What stands for a token where there are millions of them: 12 bytes, and nothing to follow.
+/// A digest of a token in 12 bytes, since there may be millions of tokens.
 ///
-/// Of two values of Swift's keyed hash, whose key differs from process to process: nobody can choose tokens that share one,
-/// and by chance two of ten million do with a probability of 10⁻¹⁵.
+/// It is made of two values of Swift's keyed hash, whose key differs from process to process. So nobody can choose
+/// tokens with the same digest; that two of ten million have it by chance has a probability of 10⁻¹⁵.
 struct TokenDigest: Hashable, Sendable {
-    // Words of four bytes: with one of eight it would take sixteen.
+    // Words of four bytes: with a word of eight, the alignment would make it sixteen.
     private let high: UInt32
     private let middle: UInt32
     private let low: UInt32
 
-    /// Of no token; stands where there is none.
+    /// The value of a slot without a token.
     static let none = TokenDigest(0, 0)
 
     private init(_ first: UInt64, _ second: UInt64) {
@@ -31,10 +31,10 @@ struct TokenDigest: Hashable, Sendable {
             UInt64(bitPattern: Int64(other.finalize())), UInt64(bitPattern: Int64(hasher.finalize())))
     }
 
-    /// One of 256.
+    /// The number of its table, of 256.
     var segment: Int { Int(high >> 24) }
 
-    /// One of as many slots, by the part that does not choose the segment.
+    /// Returns its slot, of `count`, from the part that does not choose the table.
     func slot(of count: Int) -> Int {
         Int((UInt64(middle) << 32 | UInt64(low)).multipliedFullWidth(by: UInt64(count)).high)
     }

@@ -1,24 +1,25 @@
-/// What a run knows of each token, where there may be millions: a hash table of digests, 17 bytes a slot.
+/// A hash table of all tokens that a run knows, by their digests, in 17 bytes a slot, since there may be millions.
 ///
-/// It is kept in many small tables, each of which grows by itself: one large one would be there twice while it grows.
+/// It consists of many small tables, each of which grows by itself: one large table would be in memory twice while it
+/// grows.
 struct TokenLedger: Sendable, Hashable {
     enum Standing: UInt8 {
-        /// Its event is known, or it is a stray.
+        /// The token's event is known, or it is a stray.
         case placed = 1
-        /// Redis has shown it, and it waits for the walk over SQL's events to meet it.
+        /// Redis has the token, and it waits for the walk over SQL's events to come to it.
         case awaited
-        /// That walk has met it before the index has shown it.
+        /// The walk over SQL's events has come to the token before the walk of the index has.
         case met
     }
 
-    /// Where a token is; good until the next one is added.
+    /// The position of a token, valid until the next one is added.
     struct Place {
         fileprivate let segment: Int
         fileprivate let slot: Int
     }
 
     private var segments = Array(repeating: Segment(), count: 256)
-    /// How many tokens there are of each standing.
+    /// How many tokens there are in each state.
     private(set) var placed = 0
     private(set) var awaited = 0
     private(set) var met = 0
@@ -32,7 +33,7 @@ struct TokenLedger: Sendable, Hashable {
         Standing(rawValue: segments[place.segment].marks[place.slot])
     }
 
-    /// The score that goes with the token's standing.
+    /// Returns the score of an awaited token in the index, or the score that a met token must have.
     func score(at place: Place) -> MemberScore {
         MemberScore(rawValue: segments[place.segment].scores[place.slot])
     }
@@ -49,7 +50,7 @@ struct TokenLedger: Sendable, Hashable {
         count(standing, 1)
     }
 
-    /// Takes out the tokens of a standing.
+    /// Removes all tokens in a state.
     mutating func removeAll(_ standing: Standing) {
         for segment in segments.indices { segments[segment].removeAll { $0 == standing.rawValue } }
         switch standing {
@@ -74,16 +75,16 @@ struct TokenLedger: Sendable, Hashable {
     }
 }
 
-/// One of the tables: open addressing, one slot after the other.
+/// One of the tables, with open addressing: where a slot is taken, the next one is tried.
 private struct Segment: Sendable, Hashable {
     private static let free: UInt8 = 0
     private static let removed: UInt8 = 0xFF
 
     private var digests: [TokenDigest] = []
-    /// What is kept of each: its standing, or that the slot is free or was.
+    /// The state of each slot's token, or that the slot is free or was removed.
     var marks: [UInt8] = []
     private(set) var scores: [UInt32] = []
-    /// Slots that are not free.
+    /// How many slots are not free, removed ones included.
     private var used = 0
 
     func slot(of token: TokenDigest) -> Int? {
@@ -112,7 +113,7 @@ private struct Segment: Sendable, Hashable {
         for slot in marks.indices where marks[slot] != Self.free && isIt(marks[slot]) { remove(slot) }
     }
 
-    /// What was removed stays behind.
+    /// Grows the table, and leaves removed slots behind.
     private mutating func enlarge() {
         var next = Segment()
         let size = max(marks.count * 4 / 3, 16)

@@ -2,7 +2,8 @@ package import HoldModel
 package import PostgresSource
 package import RedisStore
 
-/// Reads the third witness: what is known of accepted checkouts beside orders and holds (contract section 3).
+/// Reads the evidence about accepted checkouts, from the finalizer's lists in Redis and `api_idempotency` in SQL
+/// (contract section 3). It is the third witness, beside orders and holds.
 package struct CheckoutWitness: Sendable {
     private let source: PostgresSource
     private let store: HoldStore
@@ -18,8 +19,8 @@ package struct CheckoutWitness: Sendable {
 
     /// Reads the finalizer's lists, as at the beginning of a run.
     ///
-    /// - Parameter answers: what SQL has said before; a message that was sent before an answer was read is seen.
-    /// - Returns: what people should know of what could not be read.
+    /// - Parameter answers: what SQL has said. It must be read before the lists, so that no message sent earlier is missed.
+    /// - Returns: sentences for people about what could not be read.
     package func readLists(
         into policy: inout Policy, behind answers: CheckoutAnswers? = nil
     ) async throws -> [String] {
@@ -55,7 +56,7 @@ package struct CheckoutWitness: Sendable {
         } ?? []
     }
 
-    /// What can be seen of the finalizer's lists, in words, and whether all of them can.
+    /// Returns, in words, which of the finalizer's lists can be read, and whether all can.
     package static func lists(_ queue: String?, of store: HoldStore) async throws -> (words: String, isWhole: Bool) {
         guard let queue else { return ("not in Redis (--finalization-queue none)", true) }
         let lists = FinalizerLists(queue, in: store.keys)
@@ -68,7 +69,7 @@ package struct CheckoutWitness: Sendable {
         )
     }
 
-    /// Says which of the orders that the operator has named are not abandoned all the same, and why.
+    /// Returns a sentence for each order that the operator has named and that is not abandoned all the same.
     package func objections(_ policy: Policy) async throws -> [String] {
         if policy.abandonedOrders.isEmpty { return [] }
         let found = try await source.orders(named: policy.abandonedOrders)
@@ -86,14 +87,14 @@ package struct CheckoutWitness: Sendable {
             }
     }
 
-    /// Reads what SQL knows of accepted checkouts beside the orders' own rows.
+    /// Reads what `api_idempotency` says of accepted checkouts.
     package func readAnswers() async throws -> CheckoutAnswers {
         try await source.checkoutAnswers()
     }
 
-    /// Reads all evidence there is.
+    /// Reads all evidence.
     ///
-    /// - Returns: what people should know of what could not be read.
+    /// - Returns: sentences for people about what could not be read.
     package func readAll(into policy: inout Policy) async throws -> [String] {
         try await readLists(into: &policy, behind: try await readAnswers())
     }

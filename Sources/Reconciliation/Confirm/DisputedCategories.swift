@@ -3,30 +3,30 @@ import PostgresSource
 import RedisStore
 import Synchronization
 
-/// Categories whose seats are promised in an event that, by SQL, does not have them, as where an organiser has moved one while
-/// its seats were held. Until such a hold has ended nothing is deleted that it names, and the category is not put on sale
-/// where SQL has it now.
+/// Disputed categories: a hold or order names one in an event that does not have it in SQL, as where an organiser has
+/// moved a category while its seats were held. Until that hold has ended, nothing that it names is deleted, and the
+/// category is not put on sale in the event where SQL has it now.
 ///
-/// A walk sees one page at a time; what its looks have shown is kept here for the run. There are few of them, and where there
-/// are more than can be kept, all are disputed.
+/// A walk sees one page at a time, so what its looks have shown is kept here for the run. Disputes are few; if there
+/// are more than can be kept, all categories count as disputed.
 final class DisputedCategories: Sendable {
-    /// Who says that a category's seats are promised elsewhere.
+    /// The event and the hold or order that say that a category's seats are promised elsewhere.
     struct Claim: Sendable, Equatable {
-        /// `nil` where there were too many to keep.
+        /// The event; `nil` where there were too many to keep.
         let event: EventID?
         let owner: String
     }
 
     private struct State {
-        /// For each category the events that do not have it, and what names it there.
+        /// For each category, the events that do not have it, and what names it there.
         var claims: [CategoryID: [EventID: String]] = [:]
         var claimCount = 0
-        /// Events that were refused: what their holds name may be unreadable.
+        /// Events that were refused: their holds may name categories in a way that nobody can read.
         var refused: Set<EventID> = []
         var isFull = false
     }
 
-    /// Claims, and events, that are kept.
+    /// How many claims, and how many events, are kept.
     static let room = 10_000
 
     private let room: Int
@@ -36,7 +36,7 @@ final class DisputedCategories: Sendable {
         self.room = room
     }
 
-    /// Takes note of what a look has shown.
+    /// Notes what a look has shown.
     func take(_ plan: EventPlan) {
         switch plan.standing {
         case .refused, .sqlBehind: break
@@ -49,9 +49,11 @@ final class DisputedCategories: Sendable {
         for missing in plan.missing { take(missing.category, named: missing.owner, in: plan.event) }
     }
 
+    /// Notes that a category is named.
+    ///
     /// - Parameters:
-    ///   - owner: a hold or an order that is not over.
-    ///   - event: the owner's.
+    ///   - owner: the hold or order that names it and is not over.
+    ///   - event: the event of that hold or order.
     func take(_ category: CategoryID, named owner: String, in event: EventID) {
         state.withLock { state in
             if state.isFull || state.claims[category]?[event] != nil { return }
@@ -64,16 +66,16 @@ final class DisputedCategories: Sendable {
         }
     }
 
-    /// Takes what orders say by themselves, as where Redis has lost all that could say it.
+    /// Notes the categories of orders' items that SQL has in another event. It needs no Redis: an emptied one shows none.
     func takeMisplacedItems(of source: PostgresSource) async throws {
         for item in try await source.misplacedItems(limit: room + 1) {
             take(item.category, named: "order \(item.order)", in: item.event)
         }
     }
 
-    /// Why an inventory hash may not be deleted; `nil` where nothing speaks against it.
+    /// Returns why an inventory hash may not be deleted; `nil` where it may.
     ///
-    /// - Parameter readings: what the hash's key may stand for.
+    /// - Parameter readings: the pairs of event and category that the key may stand for.
     func objection(to readings: [(event: EventID, category: CategoryID)]) -> String? {
         state.withLock { state in
             for reading in readings {
@@ -86,7 +88,7 @@ final class DisputedCategories: Sendable {
         }
     }
 
-    /// The claims of other events on the categories of an event.
+    /// Returns the claims of other events on the categories of an event.
     func claims(on categories: some Sequence<CategoryID>, of event: EventID) -> [CategoryID: Claim] {
         state.withLock { state in
             if state.claims.isEmpty && !state.isFull { return [:] }

@@ -1,11 +1,11 @@
 import HoldModel
 import PostgresSource
 
-/// What becomes of events whose categories are claimed by another's holds or orders; see ``DisputedCategories``.
+/// Settles events whose categories another event's holds or orders claim; see ``DisputedCategories``.
 extension EventSettlement {
-    /// Refuses the events that would be written although a category of theirs is another's as well.
+    /// Refuses the events that would be written although another event claims one of their categories.
     ///
-    /// - Returns: the others.
+    /// - Returns: the events that were not refused.
     func refuseDisputed(
         _ differing: [(looked: Looked, conclusion: StableLook.Conclusion)], _ tally: inout RunTally
     ) async throws -> [(looked: Looked, conclusion: StableLook.Conclusion)] {
@@ -23,8 +23,8 @@ extension EventSettlement {
         return left
     }
 
-    /// Why an event may not be written, where another one's holds or orders name a category that SQL has here alone. Where it has
-    /// an id in several events, the one is not the other's.
+    /// Returns why an event may not be written: another event's holds or orders name a category that SQL has here
+    /// alone. Where SQL has the id in several events, each has a category of its own, and there is no dispute.
     func dispute(over snapshot: EventSnapshot) async throws -> Finding? {
         let claims = disputes.claims(on: snapshot.categories.lazy.map(\.id), of: snapshot.event)
         if claims.isEmpty { return nil }
@@ -42,7 +42,7 @@ extension EventSettlement {
         return nil
     }
 
-    /// Tells of refused events where SQL has the categories that their holds name.
+    /// Reports, for refused events, where SQL has the categories that their holds name.
     func tellWhereMissingAre(of plans: [EventPlan], _ tally: inout RunTally) async throws {
         if plans.isEmpty { return }
         let wanted = Set(plans.flatMap { $0.missing.map(\.category) }).sorted()

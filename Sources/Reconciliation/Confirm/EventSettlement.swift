@@ -2,7 +2,7 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// Brings looks to outcomes: applies what differs, proves what was written, and says what must be looked at again.
+/// Turns looks into outcomes: writes plans, checks what was written, and returns what must be looked at again.
 struct EventSettlement: Sendable {
     var looker: EventLooker
     /// `nil` where nothing is to be written.
@@ -14,7 +14,7 @@ struct EventSettlement: Sendable {
     /// A suspect and what a look at it has shown.
     typealias Looked = (suspect: Suspect, look: EventLook)
 
-    /// What the looks of this run are asked for.
+    /// The rules of this run's looks.
     var rules: StableLook.Rules {
         var rules = StableLook.Rules()
         rules.isLive = settings.traffic == .live
@@ -26,7 +26,9 @@ struct EventSettlement: Sendable {
         return rules
     }
 
-    /// - Parameter looks: for each suspect, a look that may be concluded from.
+    /// Settles suspects by their looks.
+    ///
+    /// - Parameter looks: a whole look for each suspect.
     /// - Returns: the suspects to look at again.
     func settle(_ suspects: [Suspect], _ looks: [EventLook], _ tally: inout RunTally) async throws -> [Suspect] {
         let (rules, instant) = (rules, ContinuousClock.now)
@@ -69,7 +71,7 @@ struct EventSettlement: Sendable {
         return open
     }
 
-    /// A suspect that is to be looked at again, and when.
+    /// Returns a suspect with the time at which it is looked at again.
     func pausing(_ suspect: Suspect, _ pause: StableLook.Pause) -> Suspect {
         var suspect = suspect
         switch pause {
@@ -88,14 +90,14 @@ struct EventSettlement: Sendable {
         }
     }
 
-    /// Whether `--only tighten` is all that makes a look agree, so that one look says nothing yet.
+    /// Whether a look agrees only because of `--only tighten`, so that one look is not enough.
     func leavesSomething(_ look: EventLook) -> Bool {
         settings.tightensByChoice && look.whole(by: looker.policy).standing != .agrees
     }
 
-    /// What `--only tighten` leaves as it is has been found all the same: a run over leaks is not clean.
+    /// Records what `--only tighten` leaves as it is: a run that has seen leaks is not clean.
     ///
-    /// - Returns: whether there is anything.
+    /// - Returns: whether there is any.
     @discardableResult
     private func recordWhatIsLeft(_ look: EventLook, _ tally: inout RunTally) -> Bool {
         guard settings.tightensByChoice else { return false }
@@ -133,7 +135,7 @@ struct EventSettlement: Sendable {
         }
         let verified = try await verify(written)
         tally.verified += verified
-        // With traffic stopped nothing else may have changed what was written.
+        // With traffic stopped nobody else may have changed what was written.
         if settings.traffic == .stopped {
             tally.applied -= written.count - verified
             tally.moved += written.count - verified
@@ -141,7 +143,7 @@ struct EventSettlement: Sendable {
         return open
     }
 
-    /// Applies what takes seats off sale, and waits with the rest for the second look.
+    /// Writes the part that takes seats off sale; the rest waits for the second look.
     private func tighten(
         _ differing: [(suspect: Suspect, part: EventPlan)], by repairs: HoldRepairs, _ tally: inout RunTally
     ) async throws -> [Suspect] {
@@ -150,7 +152,7 @@ struct EventSettlement: Sendable {
             for (plan, outcome) in zip(plans, outcomes) {
                 tally.recordPart(of: plan, outcome)
                 guard outcome == .applied else { continue }
-                // What is for people is told with the event's own outcome, once.
+                // Notes for people come once, with the event's own outcome.
                 for var finding in plan.findings where finding.outcome == .found {
                     finding.outcome = .applied
                     tally.record(finding)
@@ -163,10 +165,10 @@ struct EventSettlement: Sendable {
         }
     }
 
-    /// Looks at what was written once more (design section 4, step 7). The counts are what sells seats: where they are
-    /// there as written, so is the rest of their script; any other event is looked at whole.
+    /// Looks once more at what was written (design section 4, step 7). Where the counts are as they were written, so is
+    /// all else that their script wrote. Any other event is looked at whole.
     ///
-    /// - Returns: how many of the events are as they should be.
+    /// - Returns: how many of the events are right.
     private func verify(_ written: [EventLook]) async throws -> Int {
         let inventories = try await looker.store.survey(
             written.map {

@@ -1,71 +1,71 @@
 package import HoldModel
 package import RedisStore
 
-/// The looks at one event that never stands still: what the next one asks for, and what follows from what it shows (design
+/// The hot looks at one event, which never stands still: what the next one reads, and what follows from it (design
 /// section 4, step 6).
 ///
-/// A hold that is acquired between the index scan and the instant of the survey would make `pending` look too high. New holds
-/// enter the index in its tail (`HoldStore.watermark`), so the tail is read at the same instant; a survey whose tail has a token
-/// that is not known yet is taken again.
+/// A hold that is acquired between the index scan and the instant of the survey would make `pending` look too high. New
+/// holds enter the index at its tail (`HoldStore.watermark`), so the tail is read at the same instant. A survey whose
+/// tail has an unknown token is taken again.
 ///
-/// A value like ``StableLook``, and driven like it: by ``HotLooker``, and by the explorer of the tests.
+/// It is a value like ``StableLook``, and is driven by ``HotLooker`` and by the explorer of the tests.
 package struct HotLook: Sendable, Hashable {
-    /// What one look is made of.
+    /// The stages of one look.
     package enum Stage: Sendable, Hashable {
         /// Where the tail of the index begins.
         case watermark
         case index
         case keyspace
-        /// Which of the holds are over and stay so.
+        /// Which of the holds are over for good.
         case ended
         case snapshot
         /// All holds, the counts and the tail of the index at one instant.
         case survey
-        /// A second snapshot, which must be as the first.
+        /// A second snapshot, which must be equal to the first.
         case agreement
     }
 
-    /// What a run asks of its looks.
+    /// The rules of a run for its hot looks.
     package struct Rules: Sendable, Hashable {
         package var stages: [Stage] = [.watermark, .index, .keyspace, .ended, .snapshot, .survey, .agreement]
-        /// Looks that must show the same.
+        /// How many looks must show the same.
         package var alike = 3
-        /// How far the first of them and the last must lie apart.
+        /// How much time must lie between the first and the last of them.
         package var releaseAfter: Duration = .seconds(2)
-        /// Looks that may conclude nothing.
+        /// How many looks may conclude nothing before the event is left.
         package var attempts = 18
-        /// Surveys of one look, each of which takes about as long as two round trips.
+        /// How many surveys one look may take; each takes about two round trips.
         package var surveys = 40
-        /// Keys that may be read at one instant: some five milliseconds of Redis' time.
+        /// How many keys may be read at one instant: some five milliseconds of Redis' time.
         package var greatest = 1000
-        /// Whether findings are to be written.
+        /// Whether the run may write.
         package var mayWrite = true
 
         package init() {}
     }
 
-    /// What a survey comes to.
+    /// The result of one survey.
     package enum Surveyed: Sendable, Hashable {
-        /// All that the tail names was known.
+        /// All tokens of the tail were known.
         case whole
-        /// It names holds that must be read as well.
+        /// The tail has new tokens, whose holds must be read as well.
         case again
-        /// The look concludes nothing.
+        /// The look concludes nothing, for this reason.
         case nothing(String)
     }
 
-    /// What a look comes to.
+    /// The conclusion of a look.
     package enum Conclusion: Sendable, Hashable {
         case agrees
-        /// Redis has sold what SQL does not know, and not for moments.
+        /// Redis has sold what SQL does not know, and for longer than a moment.
         case behind
         /// Another look is needed.
         case again(StableLook.Pause)
-        /// The event is left as it is.
+        /// The event is left as it is, for this reason.
         case left(String)
-        /// What differs is a finding, and nothing may be written.
+        /// The difference is a finding, and nothing may be written.
         case found
-        /// The plan's holds are to be written, and the counts to be shifted.
+        /// The difference is a finding: write the plan's holds, and add these shifts to the counts.
         case write([CountShift])
     }
 
@@ -74,28 +74,28 @@ package struct HotLook: Sendable, Hashable {
         let evidence: HotEvidence
     }
 
-    /// What the stable looks before knew, and what these add to it.
+    /// What the stable looks at the event knew, and what the hot looks add to it.
     package var known: StableLook
     package private(set) var snapshot: EventSnapshot?
     private var second: EventSnapshot?
     private var survey: EventSurvey?
-    /// Surveys of this look.
+    /// How many surveys this look has taken.
     private var surveys = 0
-    /// Looks that showed the same difference, in order.
+    /// The looks that showed the same difference, in order.
     private var shown: [Shown] = []
 
     package init(_ known: StableLook) {
         self.known = known
     }
 
-    /// Begins a look with the holds that are not over, and with what SQL says of the event.
+    /// Begins a look with what SQL says of the event.
     package mutating func begin(_ snapshot: EventSnapshot) {
         self.snapshot = snapshot
         (second, survey, surveys) = (nil, nil, 0)
     }
 
-    /// The holds whose end is not for good: the hashes of released ones are kept for minutes, and on an event that sells there
-    /// are more of them than one instant can read. An order that names one brings it back.
+    /// Returns the holds that are not over for good. The hashes of released ones are kept for minutes, and on an event
+    /// that sells there are more of them than can be read at one instant. If an order names one, it is read again.
     package static func unended(_ holds: [HoldSurvey]) -> [HoldToken] {
         holds.filter { hold in
             guard case .whole(let whole) = hold.state, hold.score == .noMember else { return true }
@@ -103,13 +103,15 @@ package struct HotLook: Sendable, Hashable {
         }.map(\.token)
     }
 
-    /// What is to be asked of Redis at one instant.
+    /// The keys to read at one instant.
     package var request: SurveyRequest {
         SurveyRequest(
             beside: snapshot ?? EventSnapshot(event: known.event, categories: [], orders: []), tokens: known.tokens)
     }
 
-    /// Takes a survey, and the event's holds that its tail has shown for the first time; `nil` where the tail was too long.
+    /// Takes a survey.
+    ///
+    /// - Parameter new: the event's holds that its tail has shown for the first time; `nil` where the tail was too long.
     package mutating func take(_ survey: EventSurvey, new: [HoldToken]?, _ rules: Rules) -> Surveyed {
         guard let new else { return .nothing("the index grew by more than one look can read") }
         self.survey = survey
@@ -124,18 +126,18 @@ package struct HotLook: Sendable, Hashable {
         second = agreement ?? EventSnapshot(event: known.event, categories: [], orders: [])
     }
 
-    /// What follows from what was read, before anything is concluded; `nil` where nothing can.
+    /// Returns the plan that follows from what was read; `nil` where the look is not whole.
     package func plan(_ policy: Policy, now: Timestamp) -> EventPlan? {
         guard let snapshot, let survey else { return nil }
         return EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: now)
     }
 
-    /// What follows from a look that is whole.
+    /// Concludes from a look that is whole.
     ///
     /// - Parameters:
     ///   - plan: see ``plan(_:now:)``.
-    ///   - obstacle: why nothing may be concluded, beside what the look itself shows.
-    ///   - instant: when it was taken.
+    ///   - obstacle: a reason outside of the look why nothing may be concluded; `nil` where there is none.
+    ///   - instant: when the look was taken.
     package mutating func conclude(
         _ plan: EventPlan, _ rules: Rules, _ policy: Policy, now: Timestamp, obstacle: String?,
         at instant: ContinuousClock.Instant
@@ -169,7 +171,7 @@ package struct HotLook: Sendable, Hashable {
         return known.failedLooks < rules.attempts ? .again(.moment) : .left("never stood still: \(reason)")
     }
 
-    /// Notes that a repair did not fit any more.
+    /// Notes that a key had changed before the repair was written.
     package mutating func moved(_ key: String, _ rules: Rules) -> Conclusion {
         shown = []
         known.fail()

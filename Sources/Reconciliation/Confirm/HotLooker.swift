@@ -4,7 +4,7 @@ import RedisStore
 
 /// Drives hot looks: one event after another, each at one instant between two snapshots that agree; see ``HotLook``.
 struct HotLooker: Sendable {
-    /// Looks that may conclude nothing, beyond those at an event that might have stood still.
+    /// How many looks may conclude nothing, in addition to those of ``RunSettings/attempts``.
     private static let fruitless = 12
 
     var settlement: EventSettlement
@@ -28,7 +28,7 @@ struct HotLooker: Sendable {
         var watermark: [UInt8] = []
         let stages = rules.stages
         let shared = stages.prefix { $0 != .ended }
-        // The watermark comes before the scan: a hold that is acquired during the scan lies above it.
+        // The watermark comes before the scan: a hold that is acquired during the scan has a higher score.
         for stage in shared {
             switch stage {
             case .watermark:
@@ -87,7 +87,7 @@ struct HotLooker: Sendable {
         return conclude(suspect, hot, conclusion, plan, &tally)
     }
 
-    /// Takes one stage of the look at one event.
+    /// Does one stage of the look at one event.
     ///
     /// - Returns: why nothing can be concluded; `nil` while it can.
     private func take(

@@ -1,15 +1,15 @@
 package import HoldModel
 import RedisStore
 
-/// What follows from one look after another.
+/// Concludes from one look after another.
 extension StableLook {
-    /// What follows from a look that is whole.
+    /// Concludes from a look that is whole.
     ///
     /// - Parameters:
     ///   - latest: its snapshot and its survey.
-    ///   - policy: with the evidence that was read before them.
-    ///   - instant: when it was taken.
-    /// - Returns: the look, as of the instant that it is judged at, and what it comes to.
+    ///   - policy: the policy, with the evidence that was read before them.
+    ///   - instant: when the look was taken.
+    /// - Returns: the look, as of the instant by which it is judged, and the conclusion.
     package mutating func conclude(
         _ latest: EventLook, _ rules: Rules, _ policy: Policy, at instant: ContinuousClock.Instant
     ) -> (look: EventLook, Conclusion) {
@@ -38,7 +38,7 @@ extension StableLook {
         }
     }
 
-    /// Whether the event stood still: the counts that were read last are those that were read first.
+    /// Whether the event stood still: the counts at the end of the look are those at its beginning.
     package func stoodStill(_ latest: EventLook) -> Bool {
         counts.map { $0 == latest.survey.inventory } ?? true
     }
@@ -48,25 +48,28 @@ extension StableLook {
         failedLooks += 1
     }
 
-    /// A snapshot is older than the look at Redis by moments; what looks further apart show is no matter of moments.
+    /// Whether SQL is behind for longer than a moment. A snapshot may be a moment older than Redis; looks that are
+    /// further apart, and both show it, are no such moment.
     package mutating func isBehindForGood(after time: Duration, at instant: ContinuousClock.Instant) -> Bool {
         defer { behindSince = behindSince ?? instant }
         return behindSince.map { instant - $0 >= time } ?? false
     }
 
-    /// What looks like a leak may be a hold that the index does not know: only a look that knows it is a finding.
+    /// Concludes in a run that only looks. A leak may be a hold that the index does not know, so it takes a walk of all
+    /// keys.
     private mutating func find(_ look: EventLook, _ rules: Rules) -> Conclusion {
         guard rules.isLive, keyspace == nil, release(look, rules) != nil else { return .found }
         needsKeyspace = true
         return .again(.none)
     }
 
-    /// What puts seats on sale takes two looks that show the same, and that know the whole keyspace.
+    /// Concludes in a run that writes. Putting seats on sale takes two looks that show the same, the second with all
+    /// keys walked.
     private mutating func write(
         _ look: EventLook, _ rules: Rules, _ policy: Policy, _ instant: ContinuousClock.Instant
     ) -> Conclusion {
         if isProved(look, rules, instant) { return .write }
-        // A first look that the second did not confirm has concluded nothing.
+        // If this look did not confirm the first one, that one has concluded nothing.
         if proof != nil { fail() }
         let first = look.judged(asOf: look.now, by: policy)
         proof = release(first, rules).map { FirstProof(first, $0, at: instant) }
@@ -89,8 +92,8 @@ extension StableLook {
 }
 
 extension EventLook {
-    /// Whether a category is written that Redis does not have: it may have been moved here from another event, whose holds name
-    /// it. With traffic live two looks that lie apart see to this.
+    /// Whether a category is written that Redis does not have. It may have moved here from another event, whose holds name
+    /// it. With traffic live the two looks, some time apart, find that out.
     fileprivate var opensCategory: Bool {
         zip(request.categories, survey.inventory).contains { category, state in
             if case .hash = state { return false }

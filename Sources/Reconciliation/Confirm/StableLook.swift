@@ -1,103 +1,103 @@
 package import HoldModel
 import RedisStore
 
-/// The looks at one suspect: what the next one asks for, and what follows from what it shows (design section 4, step 5).
+/// The stable looks at one suspect: what the next one reads, and what follows from it (design section 4, step 5).
 ///
-/// A value without I/O, and without a clock but the one it is given: ``SuspectRounds`` drives thousands of them together, the
-/// explorer of the tests one at a time, a step at a time.
+/// It is a value without I/O, and knows no time but what it is given. ``SuspectRounds`` drives thousands of them
+/// together, the explorer of the tests one at a time, step by step.
 package struct StableLook: Sendable, Hashable {
-    /// What one look is made of.
+    /// The steps of one look.
     package enum Step: Sendable, Hashable {
-        /// What SQL knows of accepted checkouts; see ``CheckoutWitness``.
+        /// Read `api_idempotency`, what SQL knows of accepted checkouts; see ``CheckoutWitness``.
         case answers
-        /// The finalizer's lists, behind that: a message that was sent before an answer was read is seen.
+        /// Read the finalizer's lists, after the answers, so that no message sent before them is missed.
         case lists
-        /// The inventory hashes alone.
+        /// Read the inventory hashes alone.
         case counts
-        /// Which holds exist, by the index.
+        /// Walk the index for new holds.
         case index
-        /// Which holds exist, by all keys.
+        /// Walk all keys for holds that the index does not have.
         case keyspace
-        /// That SQL shows what was there when the counts were read, where it is a standby.
+        /// Wait until SQL, where it is a standby, shows what was there when the counts were read.
         case replay
-        /// The event as SQL has it.
+        /// Read the event from SQL.
         case snapshot
-        /// Hold hashes and inventory hashes.
+        /// Read hold hashes and inventory hashes.
         case survey
     }
 
-    /// What a run asks of its looks.
+    /// The rules of a run for its stable looks.
     package struct Rules: Sendable, Hashable {
         package var steps: [Step] = [.answers, .lists, .counts, .index, .keyspace, .replay, .snapshot, .survey]
         /// Whether the platform may be selling meanwhile.
         package var isLive = true
         /// Whether SQL is a hot standby.
         package var readsStandby = false
-        /// Whether SQL's answers were read before: they are read anew then.
+        /// Whether SQL's answers were read before; then each look reads them anew.
         package var hasAnswers = false
-        /// Whether findings are to be written.
+        /// Whether the run may write.
         package var mayWrite = true
-        /// How far the two looks lie apart that putting seats on sale takes.
+        /// How much time must lie between the two looks that it takes to put seats on sale.
         package var releaseAfter: Duration = .seconds(2)
-        /// Looks that may conclude nothing.
+        /// How many looks may conclude nothing.
         package var attempts = 6
-        /// Whether seats that leave `pending` unexplained take two looks also where none goes on sale, as where those of a dead
-        /// finalizer are counted as sold.
+        /// Whether seats that leave `pending` unexplained take two looks even where none goes on sale, as where a dead
+        /// finalizer's become `sold`.
         package var provesUnexplained = true
 
         package init() {}
     }
 
-    /// What a look comes to.
+    /// The conclusion of a look.
     package enum Conclusion: Sendable {
         /// Redis is as it should be.
         case agrees
         /// People must say what is right.
         case refused
-        /// Nobody can tell what is right, and enough looks have shown that.
+        /// It is unclear what is right, and no more looks are allowed.
         case deferred
         /// Another look is needed.
         case again(Pause)
-        /// What differs is a finding, and nothing may be written.
+        /// The difference is a finding, and nothing may be written.
         case found
-        /// The look's plan is to be written.
+        /// The difference is a finding: write the look's plan.
         case write
-        /// This part of it is to be written, which puts no seat on sale; then another look is needed.
+        /// Write this part of the plan, which puts no seat on sale; then another look is needed.
         case tighten(EventPlan)
     }
 
-    /// What lies between two looks.
+    /// The pause before the next look.
     package enum Pause: Sendable, Hashable {
         case none
-        /// A moment, in which an event may come to stand still.
+        /// A moment, after which the event may stand still.
         case moment
-        /// What two looks lie apart that are to show the same.
+        /// The time that must lie between two looks that have to show the same.
         case untilConfirmed
     }
 
     package let event: EventID
-    /// The holds that the census knows of it.
+    /// The event's holds that the census knows.
     package var tokens: [HoldToken]
-    /// The walk of all keys that these come from; `nil` where only some of them may be known.
+    /// The walk of all keys from which the tokens come; `nil` where some tokens may be unknown.
     package var walked: KeyspaceWalk?
-    /// The counts as the look began, where the platform may change them.
+    /// The counts at the beginning of the look; `nil` where the platform may not change them.
     package var counts: [InventoryState]?
     /// The first look that would put seats on sale.
     package var proof: FirstProof?
-    /// Whether the next look must know holds that the index does not: the cleaner drops the member of a claimed hold past
-    /// its expiry, and such a hold may have come since the keyspace was last scanned.
+    /// Whether the next look must know holds that the index does not: the cleaner drops the member of a claimed hold
+    /// past its expiry, and such a hold may have come since the keyspace was last scanned.
     package var needsKeyspace = false
     /// The walk of all keys that this look has taken.
     private(set) var keyspace: KeyspaceWalk?
-    /// How many of the steps are done with.
+    /// How many of the steps are done or left out.
     private var taken = 0
     /// Whether every other suspect has had a look since this one was first looked at.
     var hasWaitedForOthers = false
     /// Whether an order may be abandoned by evidence that was not read yet.
     package var needsAnswers = false
-    /// Since when looks show that Redis has sold what SQL does not know.
+    /// When a look first showed that Redis has sold what SQL does not know.
     package var behindSince: ContinuousClock.Instant?
-    /// Looks that concluded nothing.
+    /// How many looks have concluded nothing.
     package var failedLooks = 0
 
     package init(event: EventID, tokens: [HoldToken]) {
@@ -110,17 +110,17 @@ package struct StableLook: Sendable, Hashable {
         (taken, keyspace) = (0, nil)
     }
 
-    /// What the look asks for next; `nil` once it is whole.
+    /// Returns the next step; `nil` once the look is whole.
     package func next(_ rules: Rules) -> Step? {
         rules.steps.dropFirst(taken).first { wants($0, rules) }
     }
 
-    /// A step was taken; those before it that were not wanted are done with as well.
+    /// Notes that a step was done. Steps before it that were not wanted are left out.
     package mutating func take(_ step: Step, _ rules: Rules) {
         if let place = rules.steps.firstIndex(of: step) { taken = place + 1 }
     }
 
-    /// All keys were walked.
+    /// Notes that all keys were walked.
     package mutating func take(_ walk: KeyspaceWalk, _ rules: Rules) {
         keyspace = walk
         take(.keyspace, rules)
@@ -137,8 +137,8 @@ package struct StableLook: Sendable, Hashable {
         }
     }
 
-    /// Whether holds may be there that the census does not know, although traffic was said to be stopped: an event that moved
-    /// shows that it was not.
+    /// Whether there may be holds that the census does not know although traffic was said to be stopped: if an event has
+    /// moved, it was not stopped.
     private var mayLackHolds: Bool {
         walked == nil || failedLooks > 0
     }

@@ -1,27 +1,27 @@
 package import HoldModel
 
-/// An event that one look did not show to agree, and what the looks at it have shown so far.
+/// A suspect: an event that did not agree in its first look, with what the looks at it have shown so far.
 struct Suspect: Sendable {
     var look: StableLook
-    /// Whether the walk has met no key of it, and all there is to do is to write them.
+    /// Whether Redis has no key of it, so that all its keys have to be written.
     var isAbsent = false
-    /// Holds that the walk over SQL has not met, and which count as scanned once they are looked at.
+    /// Holds to which the walk over SQL has not come. They count as scanned once they are looked at.
     var uncounted: Set<HoldToken> = []
-    /// Whether this run has written it, and it did not stand as it was written: what it comes to in the end counts, once.
+    /// Whether this run has written it, and it was different afterwards. Only its last outcome counts.
     var isWritten = false
     /// When it may be looked at again.
     var due = ContinuousClock.now
-    /// The looks at an event that never stands still, once it has come to them.
+    /// Its hot looks, once it has got any.
     var hot: HotLook?
 
-    /// - Parameter tokens: what the census knows for it.
+    /// - Parameter tokens: the tokens that the census has of it.
     init(event: EventID, tokens: [HoldToken]) {
         look = StableLook(event: event, tokens: tokens)
     }
 
     var event: EventID { look.event }
 
-    /// Counts what the walk over SQL has not met.
+    /// Counts the holds to which the walk over SQL has not come, and their orders.
     mutating func count(_ shown: EventLook, _ scanned: inout RunTally.Scanned) {
         if uncounted.isEmpty { return }
         scanned.orders += shown.snapshot.orders.count { uncounted.contains($0.token) }
@@ -30,19 +30,19 @@ struct Suspect: Sendable {
     }
 }
 
-/// The first of the two looks that putting seats on sale takes.
+/// The first of the two looks that it takes to put seats on sale.
 package struct FirstProof: Sendable, Hashable {
     let at: ContinuousClock.Instant
-    /// Redis' clock at that look. The second look judges as of it: what is over by then is what both looks can show, and
-    /// where holds expire all the time no two looks would show the same otherwise.
+    /// Redis' clock at that look. The second look judges as of the same instant: where holds expire all the time, two
+    /// looks would never show the same otherwise.
     let now: Timestamp
     let shown: ReleaseProof
     /// The version of each category's hash.
     private let versions: [Int64?]
 
     /// - Parameters:
-    ///   - shown: what of the look's plan puts seats on sale.
-    ///   - at: when it was taken.
+    ///   - shown: the part of the look's plan that puts seats on sale.
+    ///   - at: when the look was taken.
     package init(_ look: EventLook, _ shown: ReleaseProof, at: ContinuousClock.Instant) {
         self.at = at
         now = look.now
@@ -50,8 +50,8 @@ package struct FirstProof: Sendable, Hashable {
         versions = Self.versions(look)
     }
 
-    /// Whether a later look shows the same hashes, moved on or not. A version that went back says that somebody wrote one
-    /// anew, as the platform's guide for a rebuild by hand does: what was seen before is no evidence of what is there now.
+    /// Whether a later look shows the same hashes, changed or not. Where a version went back, somebody has written a
+    /// hash anew, as the platform's guide for a rebuild by hand does; then the first look is no evidence any more.
     func isOfSameHashes(as later: EventLook) -> Bool {
         let shown = Self.versions(later)
         return versions.count == shown.count

@@ -1,14 +1,14 @@
 import PostgresSource
 
-/// Suspects whose looks take their steps together: what one of them asks for is told to all.
+/// Suspects whose looks take their steps together: what is read for one of them counts for all.
 struct SuspectGroup {
     var suspects: [Suspect]
-    /// What SQL knows of accepted checkouts, until the lists are read.
+    /// What `api_idempotency` says of accepted checkouts, until the lists are read.
     var answers: CheckoutAnswers?
-    /// What SQL says of them, once it was asked.
+    /// The page that SQL has returned of them, once it was read.
     var page: EventPage?
     var looks: PageLook?
-    /// Why they must be left; `nil` while nothing speaks for that.
+    /// Why nothing may be concluded of them; `nil` where something may.
     var obstacle: String?
 
     func next(_ rules: StableLook.Rules) -> StableLook.Step? {

@@ -2,15 +2,15 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// Looks at suspects again, together, until each has an outcome or the bounds are reached.
+/// Looks at suspects again, together, until each has an outcome or no more looks are allowed.
 ///
-/// A difference seen once is a suspicion: Redis and SQL were read at different moments, and a hold that the program does
-/// not know makes `pending` look too high. With traffic live only a *stable look* is a finding: survey, index scan,
-/// snapshot, survey, and the same counts in both surveys (design section 4, step 5). What puts seats on sale needs two
-/// of them, some time apart; an event that never stands still gets hot looks.
+/// A difference seen once is a suspicion: Redis and SQL were read at different moments, and a hold that the program
+/// does not know makes `pending` look too high. With traffic live only a *stable look* is a finding: survey, index
+/// scan, snapshot, survey, and the same counts in both surveys (design section 4, step 5). Putting seats on sale takes
+/// two of them, some time apart. An event that never stands still gets hot looks.
 struct SuspectRounds: Sendable {
-    /// Suspects that share one walk of the index, between their two surveys. A walk costs Redis as much for few of them as
-    /// for many; but the longer the two surveys lie apart, the fewer events stand still in between.
+    /// How many suspects share one walk of the index, between their two surveys. A walk costs Redis the same for few as
+    /// for many; but the more time lies between the two surveys, the fewer events stand still.
     private static let together = 100...8000
 
     var settlement: EventSettlement
@@ -40,7 +40,7 @@ struct SuspectRounds: Sendable {
                 try await watch.admit()
                 try await rounds.lookAtAll(&open, &together, &census, &tally)
             } catch let error where settings.stop.hasCut(error) {
-                // What was held up until it was cancelled is left like what was not begun.
+                // A look that was cancelled is left like one that was not begun.
                 continue
             }
             progress(RunProgress(phase: .suspects, done: suspects.count - open.count, total: suspects.count))
@@ -77,7 +77,7 @@ struct SuspectRounds: Sendable {
                 due.append(suspect)
             }
         }
-        // What has no outcome yet, also where an error ends this.
+        // The suspects without an outcome, also where an error ends this.
         defer { open = left + due + hotOnes }
         while !due.isEmpty {
             if settings.stop.cause != nil { return }
@@ -89,7 +89,7 @@ struct SuspectRounds: Sendable {
             if moving * 2 > group.count { together = max(together / 2, Self.together.lowerBound) }
         }
         if settings.readsStandby {
-            // Its snapshots cannot be had at the instant of a look.
+            // The snapshot of a standby is never of the instant of a look.
             for suspect in hotOnes { leave(suspect, "never stood still, and SQL is a hot standby", &tally) }
             hotOnes = []
         }
@@ -102,6 +102,8 @@ struct SuspectRounds: Sendable {
         left += looked
     }
 
+    /// Does one look at each of some suspects.
+    ///
     /// - Returns: the suspects that are still open, and how many did not stand still.
     private mutating func lookTogether(
         _ suspects: [Suspect], _ census: inout Census, _ tally: inout RunTally
@@ -114,7 +116,7 @@ struct SuspectRounds: Sendable {
         }
         var open: [Suspect] = []
         var moving = 0
-        // A page at a time from its snapshot on, which bounds the memory of the looks.
+        // From the snapshot on a page at a time, which bounds the memory of the looks.
         for start in stride(from: 0, to: suspects.count, by: settings.pageSize) {
             var page = SuspectGroup(
                 suspects: Array(group.suspects[start..<min(start + settings.pageSize, suspects.count)]),
@@ -137,7 +139,7 @@ struct SuspectRounds: Sendable {
         return (open, moving)
     }
 
-    /// Takes one step of the looks at a group.
+    /// Does one step of the looks at a group.
     private mutating func take(
         _ step: StableLook.Step, _ rules: StableLook.Rules, _ group: inout SuspectGroup, _ census: inout Census,
         _ tally: inout RunTally

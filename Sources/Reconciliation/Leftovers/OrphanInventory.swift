@@ -1,25 +1,25 @@
 import HoldModel
 import RedisStore
 
-/// Inventory hashes of categories that SQL does not have: they sell seats that do not exist. Only a hash with the counts of
-/// a category is one; what else lies under such a name is somebody's, and stays.
+/// Settles orphan inventory: inventory hashes of categories that SQL does not have, which sell seats that do not exist.
+/// Only a hash with the counts of a category is one; any other key under such a name is somebody else's, and stays.
 struct OrphanInventory: Sendable {
     let store: HoldStore
-    /// `nil` where nothing is to be written.
+    /// `nil` where nothing may be written.
     let repairs: HoldRepairs?
     let settings: RunSettings
     let disputes: DisputedCategories
 
     /// - Parameters:
-    ///   - keys: the orphans that are this shard's.
-    ///   - orphans: orphans in all.
-    ///   - total: inventory hashes in all. Where most of them are orphans, the database is more likely the wrong one
-    ///     than the platform broken, and nothing is deleted without `--force`.
+    ///   - keys: the orphans of this shard.
+    ///   - orphans: the number of all orphans.
+    ///   - total: the number of all inventory hashes. Where most of them are orphans, it is more likely that the database is the
+    ///     wrong one than that the platform is broken; then nothing is deleted without `--force`.
     func settle(
         _ keys: [[UInt8]], ofOrphans orphans: Int, ofKeys total: Int, _ tally: inout RunTally
     ) async throws {
         let found = try await own(among: keys, &tally)
-        // What is not the platform's says nothing of the database.
+        // Keys of others are no sign of a wrong database.
         let others = keys.count - found.count
         let isSuspicious = (orphans - others) * 2 > total - others && !settings.force
         for start in stride(from: 0, to: found.count, by: 1000) {
@@ -46,7 +46,7 @@ struct OrphanInventory: Sendable {
         }
     }
 
-    /// The orphans among the keys, as they are; tells of those that are no orphans.
+    /// Returns the present state of the orphans among the keys, and reports those that are not the platform's.
     private func own(
         among keys: [[UInt8]], _ tally: inout RunTally
     ) async throws -> [(key: [UInt8], state: InventoryState)] {
@@ -56,7 +56,7 @@ struct OrphanInventory: Sendable {
             let batch = Array(keys[start..<min(start + 1000, keys.count)])
             for (key, state) in zip(batch, try await store.inventory(at: batch)) {
                 switch state {
-                // One that is gone by now needs nothing.
+                // A key that is gone by now needs nothing.
                 case .absent: break
                 case .hash(let fields) where fields.areCounts && !store.keys.inventoryReadings(ofKey: key).isEmpty:
                     own.append((key, state))
@@ -75,7 +75,7 @@ struct OrphanInventory: Sendable {
         _ key: [UInt8], _ state: InventoryState, _ outcome: FindingOutcome, _ reason: String? = nil
     ) -> Finding {
         let readings = store.keys.inventoryReadings(ofKey: key)
-        // Ids with ':' make a key ambiguous; then the key's name alone is told.
+        // Ids with ':' make a key ambiguous; then the finding has only the key's name.
         let reading = readings.count == 1 ? readings.first : nil
         var seats: Int64 = 0
         var before = FindingState.otherType

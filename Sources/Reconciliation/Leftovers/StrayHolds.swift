@@ -2,19 +2,20 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// Tokens of Redis that no event of SQL accounts for: index members without a hash, zombies, keys that are no holds,
-/// holds of events that SQL does not have. They belong to no category's counts, so each is judged for itself.
+/// Settles strays: tokens in Redis that belong to no event of SQL, such as index members without a hash, zombies, keys
+/// that are no holds, and holds of events that SQL does not have. No category's counts include them, so each is judged
+/// by itself.
 ///
-/// None is judged without its order: one that SQL has an order for is its event's after all.
+/// None is judged without its order: where SQL has one, the token belongs to the order's event after all.
 struct StrayHolds: Sendable {
     let source: PostgresSource
     let store: HoldStore
-    /// `nil` where nothing is to be written.
+    /// `nil` where nothing may be written.
     let repairs: HoldRepairs?
     let settings: RunSettings
     let disputes: DisputedCategories
 
-    /// Takes note of the categories that holds name which will not be ended here: none of them may be on sale elsewhere.
+    /// Notes the categories named by holds that will not be ended here: none of them may go on sale in another event.
     func note(_ tokens: [HoldToken]) async throws {
         for start in stride(from: 0, to: tokens.count, by: 1000) {
             let batch = Array(tokens[start..<min(start + 1000, tokens.count)])
@@ -28,7 +29,9 @@ struct StrayHolds: Sendable {
         for line in whole.lines { disputes.take(line.category, named: "holds:\(hold.token)", in: whole.event) }
     }
 
-    /// - Returns: the events that orders name, to be looked at with these tokens.
+    /// Settles tokens that belong to no event.
+    ///
+    /// - Returns: the events that orders of these tokens name, to be looked at with them.
     func settle(_ tokens: [HoldToken], _ tally: inout RunTally) async throws -> [Suspect] {
         let began = ContinuousClock.now
         var found = Found()
@@ -36,7 +39,7 @@ struct StrayHolds: Sendable {
         if let note = found.foreign.note("under holds: that are no holds") { tally.record(note) }
         let waiting = found.waiting
         guard !waiting.isEmpty else { return found.suspects }
-        // What ends a hold takes two looks, as that of any other hold.
+        // Ending a hold takes two looks, as for any other hold.
         try await settings.stop.sleep(until: began + settings.releaseAfter)
         found.waiting = []
         guard settings.stop.cause == nil else {
@@ -52,7 +55,7 @@ struct StrayHolds: Sendable {
 
     private struct Found {
         var tokensByEvent: [EventID: [HoldToken]] = [:]
-        /// Holds that are to be looked at again before they end.
+        /// Holds that must be looked at again before they are ended.
         var waiting: [HoldToken] = []
         var foreign = ForeignKeys()
 
@@ -77,14 +80,14 @@ struct StrayHolds: Sendable {
     private func settleBatch(
         _ tokens: [HoldToken], isProved: Bool, _ found: inout Found, _ tally: inout RunTally
     ) async throws {
-        // The clock before the orders: who pays before the expiry has paid in what SQL says after it.
+        // The clock is read before the orders, so a payment before the expiry is in what SQL says.
         let now = try await store.time()
         let orders = try await source.orders(byTokenOf: tokens)
         let events = Set(try await source.existingEvents(Array(Set(orders.values.map(\.event)))))
         var strays: [HoldToken] = []
         for token in tokens {
             if let order = orders[token], events.contains(order.event) {
-                // The walk has looked at open orders with their event.
+                // The walk over SQL has looked at open orders with their event.
                 if order.status?.isOpen ?? true { continue }
                 found.tokensByEvent[order.event, default: []].append(token)
             } else {

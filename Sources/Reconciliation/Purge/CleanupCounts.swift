@@ -1,4 +1,5 @@
-/// What a purge did, in the words of the platform's own event `HoldCleanupRun`: index members by what became of them.
+/// The numbers of index members by what became of them in a purge, named as in the platform's own event
+/// `HoldCleanupRun`.
 package struct CleanupCounts: Sendable, Equatable {
     /// Members that were due: their hold is not active, or its time is over.
     package var total = 0
@@ -6,7 +7,7 @@ package struct CleanupCounts: Sendable, Equatable {
     package var released = 0
     /// Members that were removed without a release.
     package var skipped = 0
-    /// Members that moved, whose seats are unclear, or of which an error tells no more.
+    /// Members that changed meanwhile, whose seats are unclear, or that an error has left unknown.
     package var errors = 0
 
     func adding(_ other: CleanupCounts) -> CleanupCounts {

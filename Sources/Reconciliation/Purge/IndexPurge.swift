@@ -2,7 +2,7 @@ import HoldModel
 package import PostgresSource
 package import RedisStore
 
-/// Purges the index alone, for cron: entries that stand for no active hold, or the whole of it.
+/// Purges the index alone, for cron: members without an active hold, or all of it.
 package struct IndexPurge: Sendable {
     private let source: PostgresSource
     private let store: HoldStore
@@ -95,7 +95,7 @@ package struct IndexPurge: Sendable {
         }
     }
 
-    /// A snapshot of SQL at the start, which also shows that SQL is there at all.
+    /// Reads SQL at the start, which also shows that it is there at all.
     private func start(_ tally: inout RunTally) async throws {
         tally.record(try await source.snapshot(of: [], tokens: []).clock)
         if let replay = try await source.replay() {
@@ -158,7 +158,7 @@ package struct IndexPurge: Sendable {
                 .orphanMember, event: nil, hold: hold.token, before: .score(score), after: .absent, outcome: outcome))
     }
 
-    /// Counts an entry of the index by what became of it, as other runs count events.
+    /// Counts a member by what became of it, as other runs count events.
     private func count(_ outcome: FindingOutcome, _ tally: inout RunTally) {
         switch outcome {
         case .found: tally.differing += 1

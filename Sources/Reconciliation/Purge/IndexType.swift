@@ -1,10 +1,11 @@
 import HoldModel
 import RedisStore
 
-/// An index of another type stops every acquire of the platform; a repair removes it and builds the right one.
+/// Settles an index that is no sorted set. Such a key stops every acquire of the platform; a repair removes it and
+/// builds the right index.
 struct IndexType: Sendable {
     let store: HoldStore
-    /// `nil` where nothing is to be written.
+    /// `nil` where nothing may be written.
     let repairs: HoldRepairs?
     let shard: Shard
 
@@ -14,7 +15,7 @@ struct IndexType: Sendable {
         let type = try await store.indexType()
         if type == "zset" || type == "none" { return type == "zset" }
         guard shard.owns(store.keys.index) else {
-            // Only one shard removes it: by the time another does, it may be the right one.
+            // Only one shard may remove it: when another one would, the right index may be there already.
             if repairs != nil { throw RunRefusal.anothersIndex(type: type, shards: shard.count) }
             return false
         }

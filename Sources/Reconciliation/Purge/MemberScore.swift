@@ -1,7 +1,7 @@
 import HoldModel
 
-/// The score of a token's index member, as far as two sides that know it must agree: the hash says what it must be, the
-/// index what it is. Four bytes, since there are millions of them: seconds that a clock shows before 2106, or a mark.
+/// The score of a token's index member, for a comparison: the hash says what it must be, the index what it is. There
+/// are millions, so it has four bytes: seconds since 1970, until 2106, or one of the special values below.
 struct MemberScore: Equatable, Sendable {
     let rawValue: UInt32
 
@@ -9,12 +9,12 @@ struct MemberScore: Equatable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// What a hash says it must be, in seconds since 1970.
+    /// Makes the score that a hash says, in seconds since 1970.
     init(seconds: Int64) {
         rawValue = Self.code(seconds) ?? Self.far.rawValue
     }
 
-    /// As the index shows it.
+    /// Makes the score that the index shows.
     init(_ text: Span<UInt8>) {
         rawValue = decimalInteger(text).flatMap(Self.code) ?? Self.odd.rawValue
     }
@@ -23,16 +23,18 @@ struct MemberScore: Equatable, Sendable {
         UInt32(exactly: seconds).flatMap { $0 < far.rawValue ? $0 : nil }
     }
 
-    /// Shown, and no whole number of seconds of these times.
+    /// The index shows a score that is no whole number of seconds until 2106.
     static let odd = MemberScore(rawValue: .max)
-    /// The token was shown without one.
+    /// The token has no member.
     static let none = MemberScore(rawValue: .max - 1)
-    /// The look has compared it itself.
+    /// The look has compared the score itself.
     static let any = MemberScore(rawValue: .max - 2)
-    /// What a hash says of other times: what the index shows is compared by another look.
+    /// The hash says a score beyond 2106; another look compares it with the index.
     private static let far = MemberScore(rawValue: .max - 3)
 
-    /// - Parameter shown: what the index has shown.
+    /// Whether the score that the hash says agrees with that of the index.
+    ///
+    /// - Parameter shown: the score of the index.
     func agrees(with shown: MemberScore) -> Bool {
         self == .any || self == shown
     }

@@ -2,10 +2,9 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// Refuses a purge while somebody is at checkout: SQL has open orders, or Redis has claimed or committed
-/// holds.
+/// Refuses a purge while somebody is at checkout: SQL has open orders, or Redis has claimed or committed holds.
 struct PurgeGuard: Sendable {
-    /// Names listed of each kind; a refusal is read by people.
+    /// How many names of each kind a refusal lists, since people read it.
     private static let named = 10
 
     let source: PostgresSource
@@ -23,7 +22,7 @@ struct PurgeGuard: Sendable {
         }
     }
 
-    /// Orders that are over, and those that nobody will sell, have no buyer at checkout.
+    /// Returns the orders with a buyer at checkout: not those that are over, or that nobody will sell.
     private func ordersAtCheckout() async throws -> [Order] {
         let now = try await store.time()
         var found: [Order] = []

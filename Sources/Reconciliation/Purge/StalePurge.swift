@@ -1,33 +1,35 @@
 package import HoldModel
 package import RedisStore
 
-/// The purge of some index members: what it asks for next, and which of them it removes or releases then (design section 4).
+/// The purge of some index members: what it reads next, and which members it then removes or releases (design section
+/// 4).
 ///
-/// A value like ``StableLook``: ``IndexPurge`` drives thousands of members together, the explorer of the tests step by step.
-/// Everything it writes is right under traffic: a member goes only while its hash is still what was judged, and a release counts
-/// by increments.
+/// It is a value like ``StableLook``: ``IndexPurge`` drives thousands of members together, the explorer of the tests
+/// goes step by step. All that it writes is safe under traffic: a member goes only while its hash is still what was
+/// judged, and a release changes counts by increments.
 package struct StalePurge: Sendable, Hashable {
     package enum Step: Sendable, Hashable {
-        /// Redis' clock, before the orders: who pays before the expiry has paid in what SQL says after it.
+        /// Redis' clock. It is read before the orders, so a payment before the expiry is in what SQL says.
         case clock
         case orders
         case survey
-        /// That SQL shows what its primary had when Redis was read, where it is a standby; all is read once more then.
+        /// Wait until SQL, where it is a standby, shows what its primary had when Redis was read; then all is read once
+        /// more.
         case replay
-        /// Members that stand for no active hold are removed.
+        /// Remove members without an active hold.
         case remove
-        /// `held` holds that have expired are released, as the platform's cleaner would.
+        /// Release `held` holds that have expired, as the platform's cleaner would.
         case release
     }
 
     package static let reads: [Step] = [.clock, .orders, .survey]
 
     private var steps: ArraySlice<Step>
-    /// Those that are judged, or are to be.
+    /// The members that are judged, or will be.
     package private(set) var members: [HoldToken]
     package private(set) var now = Timestamp(milliseconds: 0)
     private var orders: [HoldToken: Order] = [:]
-    /// What a survey before this one has shown.
+    /// The hash of each member as an earlier survey has shown it.
     private var seen: [HoldToken: HoldFence]?
     private var stale: [HoldSurvey] = []
     private var expired: [HeldHold] = []
@@ -38,7 +40,7 @@ package struct StalePurge: Sendable, Hashable {
         steps = (reads + again + [.remove, .release])[...]
     }
 
-    /// What it asks for next; `nil` at its end.
+    /// The next step; `nil` at the end.
     package var next: Step? {
         switch steps.first {
         case .remove where stale.isEmpty: expired.isEmpty ? nil : .release
@@ -47,7 +49,7 @@ package struct StalePurge: Sendable, Hashable {
         }
     }
 
-    /// Whether this is not the first time that its members are judged.
+    /// Whether its members were judged before.
     package var isConfirming: Bool { seen != nil }
 
     package mutating func take(now: Timestamp) {
@@ -68,13 +70,13 @@ package struct StalePurge: Sendable, Hashable {
         steps.removeFirst()
     }
 
-    /// Judges what Redis shows of the members; where they were judged before, only what stood still meanwhile counts.
+    /// Judges the members by a survey. Where they were judged before, only those whose hash has not changed count.
     package mutating func take(_ survey: [HoldSurvey], _ policy: Policy) {
         (stale, expired) = ([], [])
         for hold in survey {
             if let seen, seen[hold.token] != hold.fence { continue }
             let hold = hold.settled(at: now)
-            // What a rebuild would refuse to judge is not for a purge to release.
+            // A purge must not release what a rebuild would refuse to judge.
             let order = orders[hold.token]
             if hold.refusal(order: order, policy: policy, now: now) != nil { continue }
             switch (Verdict(order: order, state: hold.state, now: now, policy: policy), hold.state) {
@@ -90,13 +92,13 @@ package struct StalePurge: Sendable, Hashable {
         if stale.isEmpty && expired.isEmpty { steps = [] } else { steps.removeFirst() }
     }
 
-    /// Takes out members that are to be removed now.
+    /// Removes from this value, and returns, members that must be removed from the index now.
     package mutating func takeStale(_ count: Int = .max) -> [HoldSurvey] {
         defer { stale.removeFirst(min(count, stale.count)) }
         return Array(stale.prefix(count))
     }
 
-    /// Takes out holds that are to be released now.
+    /// Removes from this value, and returns, holds that must be released now.
     package mutating func takeExpired(_ count: Int = .max) -> [HeldHold] {
         defer { expired.removeFirst(min(count, expired.count)) }
         return Array(expired.prefix(count))
@@ -104,6 +106,6 @@ package struct StalePurge: Sendable, Hashable {
 }
 
 extension HoldSurvey {
-    /// Removes its index member, and nothing else.
+    /// The change that removes its index member, and nothing else.
     package var removal: HoldChange { HoldChange(token: token, fence: fence, hash: .keep, index: .remove) }
 }

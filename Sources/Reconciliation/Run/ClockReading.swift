@@ -1,13 +1,13 @@
 import FoundationEssentials
 package import HoldModel
 
-/// What a server says of the time, between two instants of this machine: what lies in between was spent waiting and says
+/// A server's time, read between two instants of this machine. The time between those was spent waiting, and says
 /// nothing of the server's clock.
 package struct ClockReading: Sendable, Equatable {
     package let time: Timestamp
     /// This machine's clock when the server was asked.
     package let asked: Timestamp
-    /// Milliseconds until its answer had come.
+    /// How many milliseconds the answer took.
     package let waited: Int64
 
     package init(time: Timestamp, asked: Timestamp, waited: Int64) {
@@ -27,13 +27,13 @@ package struct ClockReading: Sendable, Equatable {
         return ClockReading(time: time, asked: asked, waited: Int64(waited))
     }
 
-    /// Milliseconds by which the clock may be ahead of this machine's; negative where it is behind.
+    /// By how many milliseconds the clock may be ahead of this machine's; negative where it is behind.
     var ahead: ClosedRange<Int64> {
         let most = time.milliseconds - asked.milliseconds
         return most - waited...most
     }
 
-    /// Milliseconds by which it is ahead of this machine's for sure; negative where it is behind.
+    /// By how many milliseconds the clock is ahead of this machine's at the least; negative where it is behind.
     package var surelyAhead: Int64 {
         ahead.contains(0) ? 0 : ahead.lowerBound > 0 ? ahead.lowerBound : ahead.upperBound
     }

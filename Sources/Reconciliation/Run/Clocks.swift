@@ -2,13 +2,13 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// The clocks that a run depends on, each beside this machine's (design section 4).
+/// The clocks that a run depends on, each compared with this machine's (design section 4).
 struct Clocks: Sendable {
     let postgres: ClockReading?
     /// `nil` where Redis does not tell its time.
     let redis: ClockReading?
 
-    /// A reading that takes longer says little, and is taken again.
+    /// The longest reading, in milliseconds, that is good enough. A longer one says little, and is taken again.
     private static let soon: Int64 = 1000
     private static let readings = 5
 
@@ -27,32 +27,32 @@ struct Clocks: Sendable {
         return quickest
     }
 
-    /// How far ahead of this machine each may be, in milliseconds; this machine is not ahead of itself.
+    /// How far each clock may be ahead of this machine's, in milliseconds; this machine's own is among them.
     private var ahead: [ClosedRange<Int64>] {
         [0...0] + [postgres, redis].compactMap { $0?.ahead }
     }
 
-    /// How far the farthest two lie apart at the least.
+    /// The least that the two farthest clocks differ by.
     var skew: Duration {
         .milliseconds(max(0, (ahead.map(\.lowerBound).max() ?? 0) - (ahead.map(\.upperBound).min() ?? 0)))
     }
 
-    /// How far they may lie apart, as far as can be seen.
+    /// The most that two clocks may differ by, as far as can be seen.
     private var greatestSkew: Duration {
         .milliseconds((ahead.map(\.upperBound).max() ?? 0) - (ahead.map(\.lowerBound).min() ?? 0))
     }
 
-    /// What the run may do under this skew: graces grow by what it may be, and where it is above the limit, or cannot be told,
-    /// nothing is put on sale. A run that only looks still sees all that is off.
+    /// Returns the policy under this skew. Graces grow by as much as the skew may be. Above the limit, or where the
+    /// skew cannot be known, a run that writes puts nothing on sale; one that only looks still sees all that is off.
     func adjusted(_ policy: Policy, maxSkew: Duration, writes: Bool) -> (policy: Policy, warnings: [String]) {
         var policy = policy
-        // Reading clocks takes its time; below a second that is all there is to see.
+        // Reading a clock takes some time; a difference below a second may be just that.
         if greatestSkew >= .seconds(1) {
             let seconds = Int64((greatestSkew / .seconds(1)).rounded(.up))
             policy.finalizeGrace += seconds
             policy.claimGrace += seconds
         }
-        // That Redis does not tell its time is said where commands that it refuses are.
+        // The warning that Redis does not tell its time is with those about commands that it refuses.
         if redis == nil { policy.tightensOnly = policy.tightensOnly || writes }
         guard skew > maxSkew else { return (policy, []) }
         policy.tightensOnly = policy.tightensOnly || writes
@@ -70,7 +70,7 @@ struct Clocks: Sendable {
 }
 
 extension ClockReading {
-    /// Where the clock lies, in words.
+    /// The difference of the clock, in words.
     package var place: String {
         let seconds = Double(surelyAhead.magnitude) / 1000
         if surelyAhead == 0 { return "right to \(Double(waited) / 1000) s by this machine's" }

@@ -2,7 +2,7 @@ package import HoldModel
 package import PostgresSource
 package import RedisStore
 
-/// SQL beside Redis for one event, with the verdicts: what `inspect` shows.
+/// The result of `inspect`: SQL beside Redis for one event, with the verdicts.
 package struct Inspection: Sendable {
     package struct Category: Sendable {
         package let row: CategoryRow
@@ -26,7 +26,7 @@ package struct Inspection: Sendable {
     /// How far SQL has come, where it is a hot standby.
     package let standby: StandbyReplay?
     package let now: Timestamp
-    /// What people should know of what could not be read.
+    /// Sentences for people about what could not be read.
     package let notes: [String]
 }
 
@@ -37,7 +37,7 @@ package struct Inspector: Sendable {
     private let policy: Policy
     private let witness: CheckoutWitness
 
-    /// - Parameter queue: of the finalizer in Redis, without the prefix; `nil` where it is elsewhere.
+    /// - Parameter queue: the finalizer's queue in Redis, without the prefix; `nil` where it is elsewhere.
     package init(_ source: PostgresSource, _ store: HoldStore, policy: Policy, queue: String?) {
         self.source = source
         self.store = store
@@ -65,7 +65,7 @@ package struct Inspector: Sendable {
             look, clock: page.clock, standby: try await source.replay(), now: now, policy: policy, notes: notes)
     }
 
-    /// The event of a token: by its order, else by its hash.
+    /// Finds the event of a token: by its order, else by its hash.
     ///
     /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where neither server knows the token.
     package func event(of token: HoldToken) async throws -> EventID {

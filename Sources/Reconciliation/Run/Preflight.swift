@@ -2,7 +2,7 @@ import HoldModel
 package import PostgresSource
 package import RedisStore
 
-/// Asks, before anything is judged, whether the two servers are about the same deployment: with a wrong prefix every
+/// Checks, before anything is judged, that the two servers belong to the same deployment. With a wrong prefix every
 /// category looks lost, and a repair would build a second platform beside the first.
 package struct Preflight: Sendable {
     let source: PostgresSource
@@ -15,7 +15,7 @@ package struct Preflight: Sendable {
         self.settings = settings
     }
 
-    /// - Returns: what people should know before they believe that everything is lost.
+    /// - Returns: warnings that people should read before they believe that everything is lost.
     /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where the prefix leads to nothing and another one does not, or SQL
     ///   does not have one of the events asked for; ``PostgresError/rowsHidden(target:tables:)``.
     package func check() async throws -> [String] {
@@ -34,8 +34,8 @@ package struct Preflight: Sendable {
                 + "or give the run --force if this deployment's keys were lost and others share the server")
     }
 
-    /// A database without events is another platform's, or hides its rows: to it every hold is one without an order (design
-    /// section 6.8).
+    /// Checks that SQL has events. A database without any is another platform's, or hides its rows; beside it every
+    /// hold would be without an order (design section 6.8).
     ///
     /// - Throws: ``RunRefusal/nothingToLookAt(_:)``, unless forced.
     package func expectEvents() async throws {
@@ -46,7 +46,7 @@ package struct Preflight: Sendable {
                 + "nothing was looked at")
     }
 
-    /// A mistyped event must not pass as clean because another one is.
+    /// Checks that SQL has each event asked for: a mistyped one must not pass as clean because another one is.
     private func checkEvents() async throws {
         guard let asked = settings.events else { return }
         let missing = Set(asked).subtracting(try await source.existingEvents(asked)).sorted()

@@ -2,7 +2,7 @@ import HoldModel
 package import PostgresSource
 package import RedisStore
 
-/// One run over the events: census, pages, what belongs to no event, and the tally of it all.
+/// Does one run over the events: census, pages, what belongs to no event, and the tally of it all.
 ///
 /// Pages overlap: while Redis works on one, SQL is read for the next (design section 4).
 package struct Reconciler: Sendable {
@@ -44,7 +44,7 @@ package struct Reconciler: Sendable {
             if let replay = try await source.replay() {
                 tally.standby = replay
                 tally.warnings.append(replay.warning)
-                // Whatever the platform does, a standby goes on changing. No look beside it is enough by itself.
+                // A standby goes on changing even where traffic is stopped, so one look is not enough.
                 adjusted.settings.traffic = .live
                 adjusted.settings.readsStandby = true
             }
@@ -54,7 +54,7 @@ package struct Reconciler: Sendable {
                     "\(shift.words); nothing \(repairs == nil ? "would be" : "was") put back on sale: show them as timestamptz"
                 )
             }
-            // Seats that wait for the clocks were not judged, so this is neither clean nor done.
+            // Because of the clocks some seats were not judged, so the run is neither clean nor done.
             if adjusted.settings.policy.tightensOnly, !settings.policy.tightensOnly {
                 tally.record(
                     Finding(.unsettled, event: nil, detail: "seats that should go back on sale", outcome: .deferred))
@@ -62,7 +62,7 @@ package struct Reconciler: Sendable {
             do {
                 try await adjusted.run(&tally)
             } catch let loss as LeaseLoss {
-                // The lease has a TTL as well. That it is gone is told in any case.
+                // The lease has a TTL as well. That it is gone is reported in any case.
                 if let note = try? await watch.evictionNote() { tally.warnings.append(note) }
                 throw loss
             }
@@ -87,11 +87,11 @@ package struct Reconciler: Sendable {
         if taken.census.isAwaiting, !mustStop(&tally) {
             suspects = try await takeUpUnmet(suspects, taker, &taken.census, &tally)
         }
-        // What a refill leaves has changed since the census.
+        // The events that a refill leaves have changed since the census.
         if route.firstPass != .refill {
             for place in suspects.indices { suspects[place].look.walked = taken.census.walked }
         }
-        // A run that was stopped before its first page has not seen that there is nothing.
+        // A run that was stopped before its first page does not know whether there is anything.
         if tally.stoppedBecause != nil, tally.scanned.events == 0 { return }
         guard try await isSomethingThere(tally) else { throw nothingSeen }
         if !suspects.isEmpty, !mustStop(&tally) { try await noteWhatNoLookShows(taken) }
@@ -112,9 +112,9 @@ package struct Reconciler: Sendable {
             try await rounds.settle(left, &taken.census, &tally)
         }
         if settings.events == nil, !mustStop(&tally) { try await settleTheRest(&taken, by: taker, rounds, &tally) }
-        // What was written is only done where the server that took it is the one that answers in the end.
+        // The writes count as done only where the same server still answers at the end.
         if repairs != nil { try await watch.admit() }
-        // What was written may be gone, and only some of it was looked at again, so this is not done.
+        // Keys that were written may have been evicted, and only some were looked at again, so the run is not done.
         if tally.applied > 0, let note = try await watch.evictionNote() {
             tally.warnings.append(note)
             tally.record(
@@ -122,7 +122,7 @@ package struct Reconciler: Sendable {
         }
     }
 
-    /// Whether what comes next must be left out: such a run has not seen all, and is never clean.
+    /// Whether the run must stop before its next part. Such a run has not seen all, and is never clean.
     private func mustStop(_ tally: inout RunTally) -> Bool {
         guard let cause = settings.stop.cause else { return false }
         tally.stoppedBecause = tally.stoppedBecause ?? cause
@@ -147,7 +147,7 @@ package struct Reconciler: Sendable {
             witness: witness, watch: watch, replay: replay, progress: progress)
     }
 
-    /// Adds the events of holds that the walk over SQL has left.
+    /// Adds the events of holds to which the walk over SQL has not come.
     private func takeUpUnmet(
         _ suspects: [Suspect], _ taker: CensusTaker, _ census: inout Census, _ tally: inout RunTally
     ) async throws -> [Suspect] {
@@ -160,8 +160,9 @@ package struct Reconciler: Sendable {
         }
     }
 
-    /// Holds of events that this run has not looked at may name categories which SQL has in one of its own: those of events that
-    /// are gone, of other shards, and of all others where some events were asked for.
+    /// Notes the categories that holds outside of this run's events name, since SQL may have them in one of these
+    /// events. Such holds are those of events that are gone, of other shards, and of all other events where some were
+    /// asked for.
     private func noteWhatNoLookShows(_ taken: CensusTaker.Result) async throws {
         var orphans = taken.orphansOfOthers
         if settings.events != nil {
@@ -182,7 +183,7 @@ package struct Reconciler: Sendable {
         try await strayHolds.note(taken.census.placed.filter { !existing.contains($0.key) }.flatMap(\.value))
     }
 
-    /// Inventory hashes that say that seats are held: by holds that only another shard knows.
+    /// Returns the inventory hashes with seats in `pending`: holds that only another shard knows have those seats.
     private func withSeatsPending(_ keys: [[UInt8]]) async throws -> [[UInt8]] {
         zip(keys, try await store.inventory(at: keys)).filter { _, state in
             guard case .hash(let fields) = state else { return false }
@@ -194,9 +195,9 @@ package struct Reconciler: Sendable {
         CheckoutWitness(source, store, queue: settings.finalizationQueue)
     }
 
-    /// Glances at every event, a page at a time.
+    /// Does the first pass: a glance, the cheap first look, at every event, a page at a time.
     ///
-    /// - Parameter emptiness: where a walk met nothing in Redis.
+    /// - Parameter emptiness: the proof that Redis is empty, where a walk has found it so.
     /// - Returns: the events that one look was not enough for.
     private func walkPages(
         _ taken: inout CensusTaker.Result, _ emptiness: Emptiness?, _ tally: inout RunTally
@@ -205,7 +206,7 @@ package struct Reconciler: Sendable {
         let pages = try await PageWalk(
             source, events: settings.events, pageSize: settings.pageSize, shard: settings.shard)
         var glance = PageGlance(settlement: settlement, isAwaiting: taken.census.isAwaiting)
-        // Nothing to look at is to be said at once.
+        // If there is nothing to look at, say so at once.
         if let emptiness, let repairs, try await source.eventCount() > 0 {
             glance.creation = PageCreation(settlement: settlement, repairs: repairs, emptiness: emptiness)
         }
@@ -215,13 +216,13 @@ package struct Reconciler: Sendable {
         return try await walk.run(pages, index: taken.rest, &taken.census, &tally).suspects
     }
 
-    /// How many events there are to look at, where that is known beforehand.
+    /// Returns how many events there are to look at, where that is known beforehand.
     private func eventCount() async throws -> Int? {
         if !settings.shard.isWhole { return nil }
         return if let events = settings.events { events.count } else { try await source.eventCount() }
     }
 
-    /// Whether SQL shows a category. A shard may have none itself, and then looks whether others have.
+    /// Whether SQL has any category. A shard may have none of its own; then it asks whether others have.
     private func isSomethingThere(_ tally: RunTally) async throws -> Bool {
         if tally.scanned.categories > 0 { return true }
         if settings.shard.isWhole { return false }
@@ -233,21 +234,21 @@ package struct Reconciler: Sendable {
         return false
     }
 
-    /// What a run over all events finds beyond SQL's.
+    /// Settles what belongs to no event of SQL, at the end of a run over all events.
     private func settleTheRest(
         _ taken: inout CensusTaker.Result, by taker: CensusTaker, _ rounds: SuspectRounds, _ tally: inout RunTally
     ) async throws {
         guard try await mayJudgeTheRest(taken, &tally) else { return }
         try await taker.placeByOrder(&taken.census)
-        // Holds that came after their event's page was read were not looked at; the next run knows them. Events and
-        // categories that were added since their page was read are not strange.
+        // Holds that came after their event's page was read are left to the next run. So are events and categories that
+        // SQL has got since their page was read.
         let added = try await source.existingEvents(Array(taken.census.placed.keys))
         taken.census.remove(added)
         let orphans = try await taker.orphans(among: taken.orphanInventory)
         let strays = taken.census.takeStrays() + taken.census.placed.values.joined()
         try await watch.admit()
         let named = try await strayHolds.settle(strays, &tally)
-        // What is known of these events was let go of with their pages, holds without an order as well.
+        // Their tokens were dropped from the census with their pages, also those of holds without an order.
         var census = Census()
         try await rounds.settle(named, &census, &tally)
         try await OrphanInventory(store: store, repairs: repairs, settings: settings, disputes: disputes)
@@ -256,7 +257,7 @@ package struct Reconciler: Sendable {
                 ofKeys: taken.inventoryKeys, &tally)
     }
 
-    /// Whether SQL is as new as what Redis showed: beside a standby an order or a category may only not be there yet.
+    /// Whether SQL is as new as what Redis showed: a standby may not have an order or a category yet.
     private func mayJudgeTheRest(_ taken: CensusTaker.Result, _ tally: inout RunTally) async throws -> Bool {
         guard settings.readsStandby else { return true }
         let census = taken.census

@@ -4,14 +4,14 @@ import Synchronization
 
 /// Waits until a hot standby shows what its primary had committed at an instant of the run.
 ///
-/// What Redis shows at a look was committed to SQL before, on the primary. Beside a snapshot that is older, a sale looks like
-/// seats sold by mistake, and a new order like a hold without one. So between the first survey of a stable look and its
-/// snapshot the standby replays past the first survey; where it does not, or does not say, nothing is concluded.
+/// What Redis shows at a look was committed on the primary before. Beside an older snapshot a sale looks like seats
+/// sold by mistake, and a new order's hold like one without an order. So the standby must replay past the first survey
+/// of a stable look before its snapshot is taken; where it does not, or does not say, nothing is concluded.
 package final class ReplayWait: Sendable {
-    /// How long it is waited for: an idle primary lets its standbys know where it stands every half minute.
+    /// The longest wait: an idle primary tells its standbys every half minute how far it is.
     private static let patience = Duration.seconds(45)
-    /// Milliseconds by which the standby must be past the instant: a primary that commits without waiting for its disk shows
-    /// a commit that much earlier than its standbys can know of it, and clocks differ a little.
+    /// How many milliseconds past the instant the standby must be. A primary that commits without waiting for its disk
+    /// shows a commit that much earlier than its standbys can know of it, and clocks differ a little.
     private static let margin: Int64 = 1000
     private static let pause = Duration.milliseconds(100)
 
@@ -24,10 +24,12 @@ package final class ReplayWait: Sendable {
         self.stop = stop
     }
 
-    /// - Returns: why SQL may be older than this call, in words; `nil` where it is not, as on every primary.
+    /// Waits until SQL is no older than this call.
+    ///
+    /// - Returns: why it may be older, in words; `nil` where it is not, as on every primary.
     package func reach() async throws -> String? {
         guard source.readsStandby else { return nil }
-        // Once is enough: what it has to wait for is told by the first time.
+        // After one wait in vain there is no second: the first one's reason stays.
         if let reason = givenUp.withLock({ $0 }) { return reason }
         let reason = try await wait()
         if stop.cause == nil { givenUp.withLock { $0 = reason } }
@@ -62,7 +64,7 @@ package final class ReplayWait: Sendable {
 }
 
 extension StandbyReplay {
-    /// What people should know of it, in a sentence.
+    /// A warning for people that SQL is a standby, and how far behind.
     package var warning: String {
         let lag =
             switch (secondsBehind, bytesBehind) {

@@ -1,4 +1,4 @@
-/// How far a run is, for people.
+/// The progress of a run, for people.
 package struct RunProgress: Sendable, Equatable {
     package enum Phase: String, Sendable {
         case census = "counting holds in Redis"
@@ -7,13 +7,13 @@ package struct RunProgress: Sendable, Equatable {
         case carts = "reading holds without an order"
         case suspects = "looking at suspects again"
         case purge = "purging the index"
-        /// `done` is the milliseconds that Redis took.
+        /// Here ``done`` is the milliseconds that Redis took.
         case waiting = "waiting because Redis answers slowly (milliseconds)"
     }
 
     package let phase: Phase
     package let done: Int
-    /// `nil` where it is not known beforehand.
+    /// How much there is to do; `nil` where it is not known beforehand.
     package let total: Int?
 }
 

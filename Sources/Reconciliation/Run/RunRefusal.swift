@@ -1,14 +1,14 @@
 import HoldModel
 
-/// Why a run does not start, or stops before it writes.
+/// The reason why a run does not start, or stops before it writes.
 package enum RunRefusal: Error, Sendable {
-    /// Nothing to look at (design section 6.8), and what to check.
+    /// There is nothing to look at (design section 6.8); the text says what to check.
     case nothingToLookAt(String)
-    /// Redis is no longer the server that the run began with, and what happened.
+    /// Redis is no longer the server that the run began with; the text says what happened.
     case anotherServer(String)
-    /// The index is no sorted set, and another shard is to remove it.
+    /// The index is no sorted set, and another shard has to remove it.
     case anothersIndex(type: String, shards: Int)
-    /// A purge would close holds that people are paying for; what was found, by name.
+    /// A purge would close holds whose buyers are at checkout; these are their names.
     case holdsInUse(orders: [String], holds: [String])
     /// A purge would find more or fewer index members than was said.
     case otherMembers(found: Int, expected: Int)

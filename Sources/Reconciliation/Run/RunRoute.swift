@@ -1,14 +1,14 @@
 import HoldModel
 import RedisStore
 
-/// Which way a run takes through both servers, chosen once, before its first look (design section 8).
+/// The way of a run through both servers, chosen once, before its first look (design section 8).
 package struct RunRoute: Sendable, Hashable {
     package enum FirstPass: String, Sendable {
-        /// Events as SQL has them, beside a walk of the index; then the holds that no open order names.
+        /// Events in SQL's order, beside a walk of the index; then the holds that no open order names.
         case ordersFirst = "orders-first"
-        /// All holds of Redis first, each asked for its event; then events as SQL has them.
+        /// All holds of Redis first, each read for its event; then events in SQL's order.
         case holdsFirst = "holds-first"
-        /// Redis has nothing: events are written from their rows.
+        /// Redis is empty: events are written from their rows.
         case refill
     }
 
@@ -25,14 +25,14 @@ package struct RunRoute: Sendable, Hashable {
 
     /// - Parameters:
     ///   - hasIndex: whether Redis has an index that can be walked.
-    ///   - mayWrite: a run that writes moves scores itself, so it walks the index as Redis does.
+    ///   - mayWrite: whether the run may write. Such a run moves scores itself, so it walks the index by `ZSCAN`.
     init(_ settings: RunSettings, hasIndex: Bool, mayWrite: Bool) {
         firstPass = settings.policy.holds == .purge || settings.asksForEvents ? .holdsFirst : .ordersFirst
         indexWalk = !hasIndex ? .none : firstPass == .holdsFirst || mayWrite ? .byScan : .byScores
         walksKeyspace = settings.deep
     }
 
-    /// All holds of Redis, for what goes by no events.
+    /// Makes the route over all holds of Redis, for commands that do not go by events.
     init(holdsBeside hasIndex: Bool, walksKeyspace: Bool) {
         (firstPass, indexWalk) = (.holdsFirst, hasIndex ? .byScan : .none)
         self.walksKeyspace = walksKeyspace

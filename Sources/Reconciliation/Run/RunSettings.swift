@@ -1,6 +1,6 @@
 package import HoldModel
 
-/// What one run does, as the operator decided it.
+/// The operator's decisions about one run.
 package struct RunSettings: Sendable {
     /// Whether the platform may be selling meanwhile.
     package enum Traffic: String, Sendable, CaseIterable {
@@ -16,32 +16,33 @@ package struct RunSettings: Sendable {
     package var tightensByChoice: Bool = false
     /// The events to look at; `nil` for all.
     package var events: [EventID]?
-    /// The part of the work that is this run's; others do the rest.
+    /// The part of the work that this run does.
     package var shard = Shard.whole
     /// Whether to walk the keyspace for holds that the index does not know and for orphan inventory.
     package var deep: Bool
-    /// Whether Redis is asked for the event of each hold before the walk over SQL, as a purge does, instead of afterwards for
-    /// those that the walk has not met.
+    /// Whether each hold is read for its event before the walk over SQL, as a purge needs it. Otherwise only holds of
+    /// which that walk has read no order are, and afterwards.
     package var asksForEvents = false
-    /// Events in one snapshot.
+    /// The number of events in one page.
     package var pageSize = 500
-    /// Pages between their SQL and their last write at once; memory is bounded by them.
+    /// How many pages are in work at once, from their SQL to their last write; this bounds memory.
     package var pagesInFlight = 3
-    /// Looks at an event that conclude nothing, before it gets hot looks or is left.
+    /// How many looks at an event may conclude nothing before it gets hot looks or is left.
     package var attempts = 6
     /// The mean pause between such looks.
     package var pause: Duration = .milliseconds(250)
-    /// How far the two looks lie apart that putting seats on sale takes.
+    /// How much time must lie between the two looks that it takes to put seats on sale.
     package var releaseAfter: Duration = .seconds(2)
-    /// Hot looks that must show the same.
+    /// How many hot looks must show the same.
     package var hotLooks = 3
-    /// How far the clocks of Redis, PostgreSQL and this machine may lie apart before nothing is put on sale.
+    /// How far the clocks of Redis, PostgreSQL and this machine may differ; beyond that nothing is put on sale.
     package var maxSkew: Duration = .seconds(5)
     /// How long Redis may take to answer before the run waits for it.
     package var maxLatency: Duration = .milliseconds(50)
     /// How long one script may take.
     package var scriptBudget: Duration = .milliseconds(2)
-    /// How long one snapshot of SQL serves: with traffic live, what is older shows the platform's own steps as drift.
+    /// How long one snapshot of SQL may be used. With traffic live an older one would show the platform's own steps as
+    /// drift.
     package var snapshotAge: Duration { traffic == .live ? .seconds(2) : .seconds(15) }
     /// The finalizer's queue in Redis, without the prefix; `nil` where it is elsewhere (contract section 2).
     package var finalizationQueue: String? = "queues:finalization"
@@ -49,9 +50,10 @@ package struct RunSettings: Sendable {
     package var limits = RunLimits()
     /// Ends the run at the next whole step.
     package var stop = StopRequest()
-    /// Findings kept whole for the report; totals always count all.
+    /// How many findings are kept for the report; totals always count all.
     package var maxFindings = 1000
-    /// Goes on where the program would refuse: data that looks like another deployment's, a purge of claimed holds.
+    /// Whether to go on where the program would refuse: data that looks like another deployment's, a purge of claimed
+    /// holds.
     package var force = false
 
     package init(policy: Policy, traffic: Traffic, events: [EventID]? = nil, deep: Bool) {

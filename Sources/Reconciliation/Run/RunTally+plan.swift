@@ -1,9 +1,9 @@
 import HoldModel
 import RedisStore
 
-/// How a plan's findings come into the tally: with what became of the plan.
+/// Records plans in the tally: their findings, with what became of the plan.
 extension RunTally {
-    /// Records a plan's findings; those that have an outcome of their own keep it.
+    /// Records a plan's findings with its outcome; those that have an outcome of their own keep it.
     mutating func record(_ plan: EventPlan, as outcome: FindingOutcome) {
         for var finding in plan.findings {
             if finding.outcome == .found { finding.outcome = outcome }
@@ -11,7 +11,7 @@ extension RunTally {
         }
     }
 
-    /// Counts an event that agrees when it is looked at again: what of it this run has written stands.
+    /// Counts an event that agrees when it is looked at again. If this run has written it, the write has held.
     mutating func countAgreeing(_ suspect: Suspect) {
         if suspect.isWritten {
             applied += 1
@@ -34,7 +34,7 @@ extension RunTally {
         if count > 0 { record(CauseTotal(count: count, seats: seats), of: .lostHash, as: .applied) }
     }
 
-    /// Records what was written, or may have been, of a plan that was not applied to its end.
+    /// Records the part that was written, or may have been, of a plan that was not applied to its end.
     mutating func recordPart(of plan: EventPlan, _ outcome: ApplyOutcome) {
         switch outcome {
         case .applied, .moved: return
@@ -60,7 +60,7 @@ extension RunTally {
 }
 
 extension FindingOutcome {
-    /// - Returns: `nil` for what was not come to before an error.
+    /// - Returns: `nil` for a write that was not reached before an error.
     init?(_ outcome: WriteOutcome) {
         switch outcome {
         case .applied: self = .applied

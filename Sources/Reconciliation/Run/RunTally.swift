@@ -1,21 +1,21 @@
 package import HoldModel
 package import PostgresSource
 
-/// What a run saw and did, summed as it goes; the report is made of it.
+/// The sums of what a run saw and did; the report is made of them.
 package struct RunTally: Sendable {
     package struct Scanned: Sendable, Equatable {
         package var events = 0
         package var categories = 0
         package var orders = 0
-        /// Hold hashes that exist.
+        /// How many hold hashes exist.
         package var holds = 0
         package var indexMembers = 0
-        /// Holds that no order names, where these are read by themselves.
+        /// Holds that no order names, where they are read by themselves.
         package var carts = 0
-        /// The hashes among them that are whole, by status.
+        /// The number of whole hashes, by status.
         package var byStatus: [HoldStatus: Int] = [:]
 
-        /// Counts what SQL has of events.
+        /// Counts the rows of a table.
         mutating func count(_ table: SnapshotTable) {
             events += table.events.count
             categories += table.categories.count
@@ -30,7 +30,7 @@ package struct RunTally: Sendable {
             }
         }
 
-        /// Counts what a survey says of holds.
+        /// Counts the holds of a survey.
         mutating func count(_ surveyed: [HoldSurvey]) {
             for hold in surveyed {
                 switch hold.state {
@@ -51,27 +51,27 @@ package struct RunTally: Sendable {
     package var scanned = Scanned()
     package private(set) var findings: [Finding] = []
     package private(set) var byCause: [Cause: CauseTotal] = [:]
-    /// The same without what is noted for people and is no drift.
+    /// The totals by cause without findings that are noted for people, which are no drift.
     package private(set) var driftByCause: [Cause: CauseTotal] = [:]
     package private(set) var byOutcome: [FindingOutcome: Int] = [:]
     package private(set) var oversoldSeats: Int64 = 0
-    /// Events by what became of them; of a purge, entries of the index.
+    /// Events, or entries of the index in a purge, by what became of them.
     package var unchanged = 0
-    /// Those that differ and were not to be written.
+    /// Those that differ, in a run that may not write.
     package var differing = 0
     package var applied = 0
     package var moved = 0
     package var deferred = 0
     package var refused = 0
-    /// Those whose repair was begun when an error ended the run: their findings say what of it was written.
+    /// Those whose repair had begun when an error ended the run. Their findings say how much of it was written.
     package var unknown = 0
     /// What a purge did; `nil` for every other run.
     package var cleanup: CleanupCounts?
-    /// Which way the run took; `nil` where it ended before it could choose, and for what goes by no events.
+    /// The route of the run; `nil` where it ended before it could choose, and in a purge.
     package var route: RunRoute?
     /// Why the run ended before it had seen everything, in words.
     package var stoppedBecause: String?
-    /// What people should know of the run as a whole.
+    /// Warnings for people about the run as a whole.
     package var warnings: [String] = []
     /// Applied events that were looked at again afterwards and agreed.
     package var verified = 0
@@ -95,9 +95,9 @@ package struct RunTally: Sendable {
         if findings.count < maxFindings { findings.append(finding) }
     }
 
-    /// Records findings of one cause and outcome of which the report has no room for the words.
+    /// Records findings of one cause and outcome by their number alone, where the report has no room for more.
     ///
-    /// - Parameter total: how many they are, and their seats.
+    /// - Parameter total: their number and their seats.
     mutating func record(_ total: CauseTotal, of cause: Cause, as outcome: FindingOutcome) {
         add([cause: total], to: &byCause)
         if outcome != .noted { add([cause: total], to: &driftByCause) }
@@ -141,7 +141,7 @@ package struct RunTally: Sendable {
         for clock in [other.firstSnapshot, other.lastSnapshot] { clock.map { record($0) } }
     }
 
-    /// Findings that a repair could act on and that are still there.
+    /// How many findings that a repair could act on are still there.
     package var driftLeft: Int {
         (byOutcome[.found] ?? 0) + (byOutcome[.refused] ?? 0)
     }
@@ -153,7 +153,7 @@ package struct RunTally: Sendable {
         }
     }
 
-    /// Hostile numbers must not stop a run, so the sum stays at the largest number there is.
+    /// Adds seats to a sum. An overflow must not stop a run, so the sum then stays at the largest number there is.
     private func add(_ seats: Int64, to total: inout Int64) {
         let (sum, overflow) = total.addingReportingOverflow(seats)
         total = overflow ? .max : sum

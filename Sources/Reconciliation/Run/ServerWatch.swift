@@ -1,9 +1,9 @@
 import HoldModel
 package import RedisStore
 
-/// Watches Redis while a run goes on: that it is still the same server, and that it is not short of breath.
+/// Watches Redis during a run: that it is still the same server, and that it still answers quickly.
 ///
-/// It asks on a connection of its own, so that what it measures is the server and not the run's own queue.
+/// It asks on a connection of its own, so that it measures the server and not the run's own queue.
 package struct ServerWatch: Sendable {
     private let connection: RedisConnection
     private let identity: ServerIdentity
@@ -17,9 +17,9 @@ package struct ServerWatch: Sendable {
         identity = try await connection.identity()
     }
 
-    /// What is to be told of a server at its limit, which gives up keys that have a TTL, as holds have, or any.
+    /// Returns a warning where Redis is at its memory limit and has evicted keys, such as holds, since the run began.
     ///
-    /// - Returns: `nil` where it has evicted none since the run began, or nobody may ask.
+    /// - Returns: `nil` where it has evicted none, or may not be asked.
     func evictionNote() async throws -> String? {
         let keys = try await connection.identity().evicted(since: identity)
         guard keys > 0 else { return nil }
@@ -27,10 +27,10 @@ package struct ServerWatch: Sendable {
             + "limit, or set maxmemory-policy to noeviction, and run again"
     }
 
-    /// How long one step waits at the most: a server that is always slow gets few steps instead of none.
+    /// The longest wait before one step: with a server that is always slow, steps are rare instead of impossible.
     private static let patience = Duration.seconds(2)
 
-    /// Returns when the run may take its next step: at once, or when Redis answers in time again, or has had its pause.
+    /// Waits until the run may take its next step: until Redis answers in time, or ``patience`` is over.
     ///
     /// - Throws: ``RunRefusal/anotherServer(_:)``.
     func admit() async throws {

@@ -1,15 +1,15 @@
 extension StopRequest {
-    /// Whether an error is nothing but this request's: a task that ``ending(_:)`` has cancelled.
+    /// Whether an error comes only from this request, because ``ending(_:)`` has cancelled a task.
     func hasCut(_ error: any Error) -> Bool {
         error is CancellationError && cause != nil
     }
 
-    /// How long after the request a run has for its step. It is enough for every step that nobody holds up; a statement that
-    /// waits for a lock, or a server that does not answer, is not waited for any longer.
+    /// How long after the request a run has for its step. It is enough for any step, unless a statement waits for a
+    /// lock, or a server does not answer: for these the run does not wait.
     private static let grace = Duration.seconds(2)
 
-    /// Runs `body`, and cancels its task where it goes on after ``grace``: its SQL statement is cancelled, what it writes to
-    /// Redis comes to an end of its own.
+    /// Runs `body`, and cancels its task where it goes on after ``grace``. That cancels its SQL statement; a write to
+    /// Redis still ends by itself.
     ///
     /// - Throws: what `body` throws.
     func ending<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
@@ -20,7 +20,7 @@ extension StopRequest {
                     try await self.wait()
                     try await Task.sleep(for: Self.grace)
                 } catch is CancellationError {
-                    // The body has ended before.
+                    // The body ended first.
                 }
                 return nil
             }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Says to a run that it should end at the next whole step: a signal came, or its time is over.
+/// Tells a run to end at its next whole step, because a signal came or its time is over.
 package final class StopRequest: Sendable {
     private let reason = Mutex<String?>(nil)
     private let deadline: ContinuousClock.Instant?
@@ -27,7 +27,7 @@ package final class StopRequest: Sendable {
         while cause == nil { try await Task.sleep(for: .milliseconds(100)) }
     }
 
-    /// Sleeps until then, or until the run should end: a request must not wait for a pause to end.
+    /// Sleeps until `due`, or until the run should end, so that a stop does not wait for a pause.
     ///
     /// - Throws: `CancellationError`.
     package func sleep(until due: ContinuousClock.Instant) async throws {

@@ -2,15 +2,15 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// Some holds beside their orders, before anything is judged by what the orders say of time.
+/// Compares the expiry of some holds with that of their orders, before anything is judged by the times of orders.
 struct TimeSample {
-    /// Enough to see what is true of nearly all.
+    /// How many holds are compared: enough to see what is true of nearly all.
     private static let size = 50
 
     let source: PostgresSource
     let store: HoldStore
 
-    /// The index tells when a hold ends, so that no hash is read for this.
+    /// Returns the shift, if there is one. The index says when a hold ends, so no hash is read for this.
     func shift() async throws -> TimeShift? {
         guard try await store.indexType() == "zset" else { return nil }
         var holds: [HoldToken: Int64] = [:]

@@ -1,5 +1,5 @@
 extension HoldRepairs {
-    /// Takes the right to write now, not with the first write: for who must be sure of it beforehand.
+    /// Takes the lease now, and not with the first write, for callers that must be sure of it beforehand.
     ///
     /// - Throws: ``LeaseLoss``, and ``RedisError`` where this server or user takes no writes.
     package func takeLease() async throws {

@@ -1,6 +1,6 @@
 import HoldModel
 
-/// Who may write now, as far as this Redis user may ask.
+/// The owner of the lease, as far as this Redis user may ask.
 package enum LeaseHolder: Sendable, Hashable {
     case nobody
     /// The run's name; `shards:N` where N shards share the work.

@@ -1,20 +1,20 @@
 package import HoldModel
 import LuaScripts
 
-/// The right to write, one run at a time for each key prefix: a key with this run's name that ends by itself.
+/// The right to write, for one run at a time under each key prefix: a key with this run's name and a TTL.
 ///
-/// It is taken with the first write, so that a run that has nothing to repair writes nothing at all. Every writing
-/// script checks the name, so a run that was stopped for longer than its lease writes nothing when it goes on.
+/// It is taken with the first write, so that a run with nothing to repair writes nothing at all. Every writing script
+/// checks the name, so a run that was halted for longer than its lease writes nothing when it goes on.
 ///
-/// Where the work is split each shard has a lease of its own, and the common one says `shards:N`. It is taken and
-/// renewed with theirs in one script, so that it never ends before one of them does: while any shard may write, a run
-/// that is not split finds it taken, and so do shards of another number.
+/// Where the work is split, each shard has a lease of its own, and the common one says `shards:N`. The common one is
+/// taken and renewed with a shard's in one script, so that it never ends before one of them. While any shard may write,
+/// a run that is not split finds it taken, and so do shards of another number.
 package actor Lease {
     private let connection: RedisConnection
     private let scripts: ScriptRunner
     private let keys: KeySpace
     private let name: [UInt8]
-    /// How long the lease is good for without being renewed.
+    /// How long the lease lasts without being renewed.
     private let life: Duration
     private var state = State.untaken
 
@@ -41,7 +41,7 @@ package actor Lease {
                 try await lease.giveBack()
                 return value
             } catch {
-                // The failure that led here is the one to report; a lease that cannot be given back ends by itself.
+                // The failure of `body` is the one to report; a lease that cannot be given back ends by itself.
                 try? await lease.giveBack()
                 throw error
             }
@@ -56,7 +56,7 @@ package actor Lease {
         self.life = life
     }
 
-    /// The name that writing scripts check; takes the lease where this is the first write.
+    /// Returns the name that writing scripts check, and takes the lease if this is the first write.
     ///
     /// - Throws: ``LeaseLoss``.
     package func owner() async throws -> [UInt8] {
@@ -102,7 +102,8 @@ package actor Lease {
         guard reply?.first?.text == "joined" else { throw LeaseLoss.taken(by: reply?.last?.text ?? "") }
     }
 
-    /// What the common lease says while shards of this number run; a whole run's name has spaces.
+    /// The value of the common lease while shards of this number run. The name of an unsplit run has spaces, so it
+    /// differs.
     private var shards: String {
         "shards:\(keys.shard.count)"
     }

@@ -1,10 +1,10 @@
 import HoldModel
 
-/// Why a run may not write (design section 4).
+/// The reason why a run may not write (design section 4).
 package enum LeaseLoss: Error, Sendable, Hashable {
-    /// Another run holds the lease, or held it when this one came; empty where nobody holds it any more.
+    /// Another run holds the lease, or held it when this one tried; the name is empty where nobody holds it any more.
     case taken(by: String)
-    /// The lease ran out while this run was held up; another run may have written since.
+    /// The lease ended while this run was held up; another run may have written since.
     case ranOut
 }
 

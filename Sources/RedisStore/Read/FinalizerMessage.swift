@@ -1,6 +1,6 @@
 import HoldModel
 
-/// What a message to the finalizer says of its checkout (contract section 2), read as the platform reads JSON.
+/// The order and hold that a message to the finalizer names (contract section 2), read as the platform reads JSON.
 struct FinalizerMessage {
     let order: OrderID?
     let token: HoldToken?
@@ -9,7 +9,7 @@ struct FinalizerMessage {
     private static let orderID = Array("orderId".utf8)
     private static let holdToken = Array("holdToken".utf8)
 
-    /// - Returns: `nil` where the text names neither order nor hold in a way that can be read: it may be any order's.
+    /// - Returns: `nil` where the text names neither order nor hold in a readable way: then it may be any order's.
     init?(_ text: [UInt8]) {
         var order: JSONValue?
         var token: JSONValue?
@@ -20,7 +20,7 @@ struct FinalizerMessage {
                     _ = try scanner.value()
                     return
                 }
-                // Of a name that comes twice the last value counts.
+                // Where a name comes twice the last value counts.
                 (order, token) = (nil, nil)
                 try scanner.object { (name, scanner) throws(JSONScanner.Unreadable) in
                     let value = try scanner.value()

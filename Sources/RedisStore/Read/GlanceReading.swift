@@ -3,44 +3,44 @@ import HoldModel
 /// The score that a token's index member must have.
 package enum GlancedScore: Sendable, Hashable {
     case seconds(Int64)
-    /// None, as it has no hash: its order is over.
+    /// The token must have no member: its order is over, and it has no hash.
     case noMember
 }
 
-/// Reads the replies to what ``GlancePacking`` asks, in its order.
+/// Reads the replies to the commands of ``GlancePacking``, in their order.
 struct GlanceReading {
-    /// A reply that a glance cannot be made of.
+    /// The error of a reply that a glance cannot use.
     enum Unreadable: Error {
         /// The server does not know a command, or the user may not run it.
         case refused(String)
         case unexpected
     }
 
-    /// What one event's replies tell.
+    /// The keys of one event, as its replies show them.
     struct Event {
         var inventory: [InventoryState] = []
         var holds: [HoldSurvey] = []
-        /// Holds that a glance has not shown to be of no other event.
+        /// Holds that may belong to another event as well.
         var strangers: [HoldToken] = []
-        /// Keys that showed no field: they are absent, or hashes of other fields.
+        /// Keys without any of the fields: they are absent, or hashes with other fields.
         var bare: [[UInt8]] = []
-        /// Whether a key is of another type, so that only a survey can tell more.
+        /// Whether a key is no hash, so that only a survey can say more.
         var isDoubtful = false
     }
 
     private let keys: KeySpace
     private let scope: GlanceScope
     private var replies: TapeReading
-    /// For each order of the event that agrees the score that its index member must have.
+    /// For each order of an event that agrees, the score that its index member must have.
     private(set) var scores: [GlancedScore] = []
-    /// Its seats in `pending` that no order explains: carts may, where these are looked at afterwards.
+    /// The event's seats in `pending` that no order explains. Carts may explain them, where they are read afterwards.
     private(set) var unexplained = UnexplainedSeats()
 
     init(_ replies: [ReplyTape], keys: KeySpace, scope: GlanceScope = .itself) {
         self.init(TapeReading(replies), keys: keys, scope: scope)
     }
 
-    /// Goes on where another reading stands.
+    /// Continues from the position of another reading.
     init(_ replies: TapeReading, keys: KeySpace, scope: GlanceScope = .itself) {
         self.keys = keys
         self.scope = scope
@@ -49,17 +49,17 @@ struct GlanceReading {
 
     private static let wanted = GlancePacking.holdFields
 
-    /// Where the next event's replies begin.
+    /// The position at which the next event's replies begin.
     var place: TapeReading.Place { replies.place }
 
     mutating func go(to place: TapeReading.Place) {
         replies.go(to: place)
     }
 
-    /// Reads an event that was asked for by its rows.
+    /// Reads an event that was read by its rows.
     ///
-    /// - Returns: whether Redis shows what they say, as far as was asked; ``scores`` tells what was not. Where it does not,
-    ///   or that cannot be seen here, nothing was read.
+    /// - Returns: whether Redis shows what the rows say, without index members; ``scores`` says what these must be. If not, or if
+    ///   that cannot be decided here, the position stays where it was.
     mutating func agrees(
         with event: Int, of table: SnapshotTable, _ agreement: inout EventAgreement
     ) -> Bool {
@@ -88,8 +88,8 @@ struct GlanceReading {
         return agree && (scope == .besideIndex || scoresAgree())
     }
 
-    /// - Parameter at: where the values of a hold are.
-    /// - Returns: the score that its index member must have; `nil` where that cannot be seen here.
+    /// - Parameter at: the offset of the values of a hold.
+    /// - Returns: the score that its index member must have; `nil` where that cannot be decided here.
     private static func score(
         _ tape: borrowing ReplyTape, _ at: Int, of order: Int, _ row: SnapshotTable.Event,
         _ table: borrowing SnapshotTable, _ scope: GlanceScope, _ agreement: inout EventAgreement
@@ -148,7 +148,7 @@ struct GlanceReading {
 
     /// Reads an event.
     ///
-    /// - Parameter scores: of its tokens, where these were asked for by themselves.
+    /// - Parameter scores: the scores of its tokens, where they were read separately.
     mutating func next(_ request: SurveyRequest, scores: [IndexScore]? = nil) throws(Unreadable) -> Event {
         var event = Event()
         var fields: [[RedisReply]] = []
@@ -181,7 +181,7 @@ struct GlanceReading {
         return event
     }
 
-    /// Passes over an event.
+    /// Skips an event.
     mutating func skip(_ request: SurveyRequest) {
         let batches = (request.tokens.count + GlancePacking.wordsAtOnce - 1) / GlancePacking.wordsAtOnce
         replies.skip(request.tokens.count + request.categories.count + (scope == .itself ? batches : 0))
@@ -189,7 +189,7 @@ struct GlanceReading {
 
     /// Reads the scores of members.
     ///
-    /// - Parameter isDoubtful: is set where the index is of another type.
+    /// - Parameter isDoubtful: set where the index is no sorted set.
     mutating func scores(_ count: Int, _ isDoubtful: inout Bool) throws(Unreadable) -> [IndexScore] {
         var event = Event()
         var scores: [IndexScore] = []
@@ -201,12 +201,12 @@ struct GlanceReading {
         return scores
     }
 
-    /// Whether none of the keys is there.
+    /// Reads whether none of the keys exists.
     mutating func areAbsent(_ keys: [[UInt8]]) throws(Unreadable) -> Bool {
         try existing(keys) == 0
     }
 
-    /// How many of the keys are there.
+    /// Reads how many of the keys exist.
     mutating func existing(_ keys: [[UInt8]]) throws(Unreadable) -> Int {
         var found: Int64 = 0
         for _ in stride(from: 0, to: keys.count, by: GlancePacking.wordsAtOnce) {
@@ -217,7 +217,7 @@ struct GlanceReading {
     }
 
     private static func mayBeAnothers(_ hold: HoldSurvey, _ event: EventID) -> Bool {
-        // Of a hold that has ended the event is not read.
+        // The event of an ended hold is not read.
         guard case .whole(let whole) = hold.state else { return true }
         return whole.event != event
     }
@@ -226,7 +226,7 @@ struct GlanceReading {
         words.allSatisfy { if case .null = $0 { true } else { false } }
     }
 
-    /// The values of the next reply; a key of another type shows none.
+    /// Reads the values of the next reply; a key that is no hash has none.
     private mutating func values(_ count: Int, _ event: inout Event) throws(Unreadable) -> [RedisReply] {
         switch try nextReply() {
         case .array(let values) where values.count == count: return values

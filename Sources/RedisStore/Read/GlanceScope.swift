@@ -1,8 +1,8 @@
-/// What a glance tells of holds.
+/// The scope of a glance, the cheap first look at an event: what it reads of holds.
 package enum GlanceScope: Sendable {
-    /// What a survey tells.
+    /// All that a survey reads.
     case itself
-    /// Which of them may be another event's, as well; but of their index members nothing, and of carts neither, which a walk of
-    /// the index shows.
+    /// The holds of orders, and which of them may belong to another event; but neither their index members nor carts,
+    /// which a walk of the index shows.
     case besideIndex
 }

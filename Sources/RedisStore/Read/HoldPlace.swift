@@ -1,13 +1,13 @@
 package import HoldModel
 
-/// Where a token of Redis belongs.
+/// The events that a token in Redis belongs to.
 package enum HoldPlace: Sendable, Hashable {
     /// No hash under this token.
     case noHash
-    /// The events that `entries` name, else that of `metadata`: one for nearly every hold. Where there are more, the hold's
-    /// seats may be those of any of them.
+    /// The events that `entries` name, else that of `metadata`. Nearly every hold has one. If it has more, its seats
+    /// may belong to any of them.
     case events([EventID])
-    /// A key that does not say its event: a zombie, unreadable fields, or another type than hash.
+    /// A key that does not say its event: a zombie, a hash with unreadable fields, or a key that is no hash.
     case unknown
 
     /// Reads the reply of the census script for one key; its header says what the kinds mean.
@@ -22,19 +22,19 @@ package enum HoldPlace: Sendable, Hashable {
         }
     }
 
-    /// A hold is of the event whose seats it keeps. What else its texts name, such as the series of the event, does not place
-    /// it elsewhere; only where its entries name none does its metadata count.
+    /// Returns the events of a hold: those whose seats it keeps. Other events in its texts, such as a series, do not
+    /// count; its metadata counts only where its entries name none.
     private static func events(entries: [UInt8]?, metadata: [UInt8]?) -> [EventID] {
         if let entries {
             let named = HoldEntries.events(namedIn: entries)
             if !named.isEmpty { return named }
         }
         if let event = metadata.flatMap({ HoldMetadata(json: $0)?.event }) { return [event] }
-        // A hold that cannot be read still stops the events that it may be of.
+        // A hold that cannot be read still stops the events that it may belong to.
         return unreadable(entries ?? []) + unreadable(metadata ?? [])
     }
 
-    /// Every `eventId` in a text that is no JSON.
+    /// Returns every `eventId` in a text that is no JSON.
     private static func unreadable(_ text: [UInt8]) -> [EventID] {
         var scanner = JSONScanner(text)
         if (try? scanner.value()) != nil, (try? scanner.end()) != nil { return [] }

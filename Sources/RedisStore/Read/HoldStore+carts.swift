@@ -1,10 +1,10 @@
 package import HoldModel
 
 extension HoldStore {
-    /// Reads holds as carts with plain commands, key by key, not at one instant: ``versions(of:)`` tells afterwards whether their
-    /// inventories have stood still meanwhile.
+    /// Reads holds as carts with plain commands, key by key, not at one instant. Afterwards ``versions(of:)`` says
+    /// whether their inventories have stood still meanwhile.
     ///
-    /// - Returns: for each token its hold; `nil` where that is no cart, or cannot be told here.
+    /// - Returns: the hold of each token; `nil` where it is no cart, or that cannot be decided here.
     package func carts(of tokens: [HoldToken], now: Timestamp) async throws -> [Cart?] {
         if tokens.isEmpty { return [] }
         var packing = GlancePacking(keys: keys)
@@ -27,7 +27,8 @@ extension HoldStore {
         }
     }
 
-    /// The versions of some inventories of events, each event's as one digest; one that has none counts for nothing.
+    /// Reads the versions of some inventories of events, and returns one digest for each event. An inventory without a
+    /// version adds nothing to it.
     package func versions(of inventories: [(event: EventID, categories: [CategoryID])]) async throws -> [SeatDigest] {
         var packing = GlancePacking(keys: keys)
         for (event, categories) in inventories {

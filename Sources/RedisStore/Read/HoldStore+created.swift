@@ -1,11 +1,11 @@
 package import HoldModel
 
 extension HoldStore {
-    /// Whether the counts of events stand as they were created, and the index with them. The version alone would not tell:
-    /// whoever rebuilds an inventory by hand begins at the first one as well. The index, which is one key and is lost as a
-    /// whole, is told by one member of each event.
+    /// Checks that the counts of events are still as they were created, and that the index is there. The version alone
+    /// would not show it: who rebuilds an inventory by hand begins at the first version as well. The index is one key,
+    /// which is lost as a whole, so one member of each event is enough.
     ///
-    /// - Returns: for each; where it is no, a look must tell what is there.
+    /// - Returns: the result for each event; where it is `false`, a look must find out what is there.
     package func stand(_ creations: [EventCreation], of table: SnapshotTable) async throws -> [Bool] {
         var packing = GlancePacking(keys: keys)
         for creation in creations { packing.addCounts(of: creation.event, of: table) }
@@ -15,7 +15,7 @@ extension HoldStore {
         let counts = creations.map { countsStand($0, &replies) }
         var reading = GlanceReading(replies, keys: keys)
         var isDoubtful = false
-        // Whatever is no score leaves all of them to a look.
+        // If a reply is no score, all of them need a look.
         guard let scores = try? reading.scores(firsts.count, &isDoubtful), !isDoubtful else {
             return creations.map { _ in false }
         }
@@ -41,14 +41,14 @@ extension HoldStore {
         return stand
     }
 
-    /// Whether all holds of an event are there that were created slice by slice, and the index with them.
+    /// Checks that all holds of an event that were created slice by slice are there, and the index with them.
     ///
-    /// Redis may evict each hash by itself. The index is one key, which is lost as a whole, with the members of all slices
-    /// up to then; and what the platform does to a single member shows in the counts, or is the cleaner's right. So a member
-    /// of each slice tells of the others.
+    /// Redis may evict each hash by itself. The index is one key, which is lost as a whole, with the members of all
+    /// slices written so far. What the platform does to a single member shows in the counts, or is what the cleaner may
+    /// do. So one member of each slice is enough.
     ///
-    /// - Parameter creation: its holds in the order in which they were written.
-    /// - Returns: `false` also where plain commands cannot tell.
+    /// - Parameter creation: its holds must be in the order in which they were written.
+    /// - Returns: `false` also where plain commands cannot decide it.
     package func holdsStand(_ creation: EventCreation, of table: SnapshotTable) async throws -> Bool {
         for start in stride(from: 0, to: creation.holds.count, by: Self.holdsAtOnce) {
             let holds = creation.holds[start..<min(start + Self.holdsAtOnce, creation.holds.count)]
@@ -73,7 +73,7 @@ extension HoldStore {
         return true
     }
 
-    /// Holds asked for together: requests and replies of so many are in memory at once.
+    /// How many holds are read together; the requests and replies of so many are in memory at once.
     private static var holdsAtOnce: Int { 20_000 }
 }
 

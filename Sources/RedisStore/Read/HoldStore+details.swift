@@ -1,7 +1,8 @@
 package import HoldModel
 
 extension HoldStore {
-    /// Reads what the hashes of holds say besides their state, in the order asked; a key that is no hash says nothing.
+    /// Reads what the hashes of holds say besides their state, in the order of the tokens; a key that is no hash has no
+    /// details.
     ///
     /// - Throws: ``RedisError``.
     package func details(of tokens: [HoldToken]) async throws -> [HoldDetails] {
@@ -21,8 +22,8 @@ extension HoldStore {
         }
     }
 
-    /// The holds that a requester asked for, whatever became of them: by a walk of the index and, where that shows none,
-    /// of the keyspace, since a hold that was placed badly may be in no index.
+    /// Finds the holds that a requester asked for, whatever became of them. It walks the index and, where that has
+    /// none, the keyspace, since a hold that was placed wrongly may not be in the index.
     ///
     /// - Throws: ``RedisError``.
     package func tokens(askedForBy requester: String) async throws -> [HoldToken] {

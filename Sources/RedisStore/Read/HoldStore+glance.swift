@@ -1,7 +1,7 @@
 package import HoldModel
 import Synchronization
 
-/// Whether this run reads with plain commands where one instant is not needed.
+/// Remembers whether this run reads with plain commands where one instant is not needed.
 final class PlainReads: Sendable {
     private let areAllowed = Mutex(true)
 
@@ -16,39 +16,41 @@ final class PlainReads: Sendable {
 
 /// An event to glance at.
 package enum GlanceSubject: Sendable {
-    /// What a table's rows say of the event at this place is all there is to ask for; such rows are plain.
+    /// The event at this index of a table. Its rows are plain, and all its keys follow from them.
     case rows(Int)
     case request(SurveyRequest)
 }
 
-/// What a glance shows of one event.
+/// The keys of one event as a glance shows them.
 package struct Glance: Sendable {
     package let survey: EventSurvey
-    /// Where that is told: holds that may be another event's, since their hash names one, or none.
+    /// Holds that may belong to another event, since their hash names another one or none; empty where the scope does
+    /// not ask.
     package let strangers: [HoldToken]
 }
 
-/// What a glance at one event came to.
+/// The result of a glance at one event.
 package enum GlanceAnswer: Sendable {
-    /// Redis shows what the rows say. Only an event that was asked for by its rows comes to that.
+    /// Redis shows what the rows say. Only an event that was read by its rows has this result.
     ///
     /// - Parameters:
-    ///   - scores: for each order, what a walk of the index must show, where that is left to it.
-    ///   - unexplained: seats that the event's carts must explain, where these are left to such a walk.
+    ///   - scores: the score of each order's token that a walk of the index must show, where such a walk compares them.
+    ///   - unexplained: the seats that the event's carts must explain, where such a walk reads these.
     case agrees(holds: [HoldStatus: Int], scores: [GlancedScore], unexplained: UnexplainedSeats)
     case shows(SurveyRequest, Glance)
 }
 
 extension HoldStore {
-    /// What a survey tells, but key by key, not at one instant: what changes meanwhile may look torn. It costs Redis a
-    /// third of a survey, and is all that a first look takes, whose differences are suspicions (design section 4, step 5).
+    /// Glances at events: reads what a survey reads, but key by key, not at one instant. An event that changes
+    /// meanwhile may look inconsistent. It costs Redis a third of a survey, and is enough for a first look, whose
+    /// differences are suspicions (design section 4, step 5).
     ///
-    /// Events with a key that plain commands cannot tell apart are surveyed; so are all where the server has no `ZMSCORE`
-    /// (before 6.2) or the user may not run it.
+    /// Events with a key that plain commands cannot classify are surveyed; so are all events where the server has no
+    /// `ZMSCORE` (before 6.2) or the user may not run it.
     ///
     /// - Parameters:
-    ///   - table: what subjects that are rows are rows of.
-    ///   - agreement: judges these.
+    ///   - table: the table of the subjects that are rows.
+    ///   - agreement: judges those subjects.
     package func glance(
         _ subjects: [GlanceSubject], of table: SnapshotTable, _ agreement: EventAgreement,
         telling scope: GlanceScope = .itself
@@ -114,13 +116,13 @@ extension HoldStore {
         return answers.compactMap { $0 }
     }
 
-    /// Events whose holds' members must be known here and now.
+    /// Asks for the index members of open events, which must be known now.
     private func askForScores(of open: inout [OpenEvent]) async throws {
         if open.isEmpty { return }
         var packing = GlancePacking(keys: keys)
         for event in open {
             packing.addScores(of: event.request.tokens)
-            // A key that shows no field may be there all the same.
+            // A key without these fields may exist all the same.
             packing.addExistence(of: event.absent.map { keys.hold($0) })
         }
         var reading = GlanceReading(try await connection.replies(to: packing.sequences), keys: keys)
@@ -132,7 +134,7 @@ extension HoldStore {
         }
     }
 
-    /// Settles what plain commands have left open.
+    /// Settles the events that plain commands have left open.
     private func settled(
         _ events: [GlanceReading.Event], _ requests: [SurveyRequest], telling scope: GlanceScope
     ) async throws -> [Glance] {
@@ -165,7 +167,7 @@ extension HoldStore {
         }
     }
 
-    /// A key without the fields that were asked for is absent, or its event needs a survey.
+    /// Finds out whether keys without the fields are absent; if one is not, its event needs a survey.
     private func settleBareKeys(_ events: inout [GlanceReading.Event]) async throws {
         let open = events.indices.filter { !events[$0].bare.isEmpty && !events[$0].isDoubtful }
         if open.isEmpty { return }
@@ -179,7 +181,7 @@ extension HoldStore {
 }
 
 extension GlanceSubject {
-    /// What is asked for, each token once.
+    /// Returns the request for the event, each token once.
     fileprivate func request(_ table: SnapshotTable) -> SurveyRequest {
         switch self {
         case .request(let request): return request
@@ -196,16 +198,16 @@ extension GlanceSubject {
 /// An event that a glance has left open.
 private struct OpenEvent {
     let position: Int
-    /// Where its replies begin.
+    /// The position at which its replies begin.
     let place: TapeReading.Place
     let request: SurveyRequest
-    /// Where the event agrees if they are: tokens of holds that are over, which must have neither hash nor member.
+    /// Tokens of holds that are over. The event agrees only if they have neither hash nor member.
     let absent: [HoldToken]
     private(set) var scores: [IndexScore]?
-    /// Whether it agrees after all.
+    /// Whether the event agrees after all.
     private(set) var isOver = false
 
-    /// - Parameter scores: what the members of an event must be that agrees as far as was asked.
+    /// - Parameter scores: the scores that the members must have, for an event that agrees in all else.
     init(_ position: Int, _ place: TapeReading.Place, _ request: SurveyRequest, scores: [GlancedScore] = []) {
         self.position = position
         self.place = place
@@ -213,7 +215,7 @@ private struct OpenEvent {
         absent = zip(request.tokens, scores).filter { $1 == .noMember }.map(\.0)
     }
 
-    /// - Parameter agrees: whether no hash of theirs is there.
+    /// - Parameter agrees: whether none of the tokens in ``absent`` has a hash.
     mutating func take(_ scores: [IndexScore], agrees: Bool) {
         self.scores = scores
         let gone = Set(absent)

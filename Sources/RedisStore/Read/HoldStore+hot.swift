@@ -2,29 +2,30 @@ package import HoldModel
 import LuaScripts
 
 extension HoldStore {
-    /// Members of the index's tail that one look takes; a longer tail concludes nothing.
+    /// The longest tail of the index that one look reads; with a longer one it concludes nothing.
     private static let longestTail = 5000
 
-    /// Members of an index that a look reads whole.
+    /// How many members an index may have so that a look reads all of it.
     package static let shortIndex = 2000
 
-    /// Where the tail of the index begins in which a hold lies that is acquired from now on.
+    /// Returns the score at which the tail of the index begins: each hold that is acquired from now on has this score
+    /// or more.
     ///
-    /// The highest score alone is no such place: a hold that was extended lies above every new one. So the tail begins
-    /// no higher than a new hold's score, and a short index is all tail, however short a hold's life is.
+    /// The highest score of the index will not do, since an extended hold may have a higher one than every new hold. So
+    /// the tail begins no higher than a new hold's score. A short index is all tail, however short a hold's life is.
     ///
     /// - Parameters:
     ///   - now: Redis' clock, read before.
-    ///   - life: seconds that new holds live.
+    ///   - life: how many seconds new holds live.
     ///   - skew: how far the platform's clock may be behind.
-    ///   - short: how many members are a short index.
+    ///   - short: how many members a short index has at the most.
     package func watermark(
         now: Timestamp, life: Int64, skew: Duration, shortIndex short: Int = shortIndex
     ) async throws -> [UInt8] {
         var highest = RedisCommand("ZREVRANGE")
         highest.append(keys.index)
         for word in ["0", "0", "WITHSCORES"] { highest.append(word) }
-        // A member behind the first ones tells that the index is not short.
+        // If there is a member after the first ones, the index is not short.
         var further = RedisCommand("ZREVRANGE")
         further.append(keys.index)
         for _ in 1...2 { further.append(Int64(short)) }
@@ -41,8 +42,8 @@ extension HoldStore {
 
     /// Surveys one event and the tail of the index at one instant, in a transaction.
     ///
-    /// - Parameter score: where the tail begins.
-    /// - Returns: the tail as `nil` where it is longer than one look takes.
+    /// - Parameter score: the score at which the tail begins.
+    /// - Returns: the survey and the tail; the tail is `nil` where it is longer than one look reads.
     package func hotSurvey(
         _ request: SurveyRequest, indexFrom score: [UInt8]
     ) async throws -> (survey: EventSurvey, tail: [HoldToken]?) {

@@ -1,11 +1,11 @@
 package import HoldModel
 
-/// The two lists that a finalizer works from, as whole keys.
+/// The keys of the two lists that a finalizer works from.
 package struct FinalizerLists: Sendable, Hashable {
     package let queue: [UInt8]
     package let deadLetters: [UInt8]
 
-    /// - Parameter name: of the queue, without the prefix.
+    /// - Parameter name: the name of the queue, without the prefix.
     package init(_ name: String, in keys: KeySpace) {
         queue = keys.prefix + Array(name.utf8)
         deadLetters = queue + Array(":dead-letter".utf8)
@@ -13,15 +13,16 @@ package struct FinalizerLists: Sendable, Hashable {
 }
 
 extension HoldStore {
-    /// Messages read at once, at first and at the most: nobody knows how large they are.
+    /// How many messages are read at once, at first and at the most: nobody knows how large they are.
     private static var fewest: Int64 { 16 }
     private static var greatest: Int64 { 512 }
-    /// Messages of a list that are looked at; of a longer list nothing is concluded.
+    /// The longest list that is read; nothing is concluded from a longer one.
     private static var most: Int64 { 1_000_000 }
 
     /// Finds the messages of accepted checkouts.
     ///
-    /// A message may move between the lists while they are read, so the dead letters are read before and after the queue.
+    /// A message may move between the lists while they are read, so the dead letters are read before and after the
+    /// queue.
     ///
     /// - Returns: the messages, and why nothing may be concluded from one that was not seen; `nil` where something may.
     /// - Throws: ``RedisError`` where the connection is lost.
@@ -33,13 +34,13 @@ extension HoldStore {
         let lengths = try await lengths(of: order.map(\.list))
         var doubt = lengths.lazy.compactMap(\.doubt).first
         var unreadable = 0
-        // What one list says counts also where the other cannot be read.
+        // The messages of one list count even where the other cannot be read.
         for ((list, place), length) in zip(order, lengths) where length.count > 0 {
             let failure = try await read(list, as: place, &evidence, &unreadable)
             doubt = doubt ?? failure
         }
         if doubt == nil, unreadable > 0 {
-            // Such a message may be any order's.
+            // An unreadable message may be any order's.
             doubt =
                 "\(printable(lists.queue)) or its dead letters have a message that names neither order nor hold: take it out"
         }
@@ -73,8 +74,8 @@ extension HoldStore {
         }
     }
 
-    /// Reads a list from its head and, where that takes several steps, from its tail: whichever end messages are taken from,
-    /// none that stays is passed over.
+    /// Reads a list from its head and, where that takes several steps, from its tail too. So it misses no message that
+    /// stays, whichever end others remove messages from.
     ///
     /// - Returns: why it could not be read.
     private func read(
@@ -91,7 +92,7 @@ extension HoldStore {
                 case .success(let messages):
                     unreadable += evidence.add(messages, place)
                     isAtEnd = messages.count < step
-                    // A list that is read at one instant has but one end.
+                    // The list was read in one step, so the other end adds nothing.
                     if isAtEnd && done == 0 { return nil }
                     done += step
                     step = Self.next(step, after: messages)
@@ -101,7 +102,7 @@ extension HoldStore {
         return nil
     }
 
-    /// How many messages to read next: some hundred kilobytes of them.
+    /// Returns how many messages to read next: some hundred kilobytes of them.
     private static func next(_ step: Int64, after messages: [[UInt8]]) -> Int64 {
         let size = messages.reduce(0) { $0 + $1.count }
         return size > 1 << 19 ? max(step / 4, 1) : size < 1 << 17 ? min(step * 2, greatest) : step

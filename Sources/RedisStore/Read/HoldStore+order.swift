@@ -1,6 +1,6 @@
 import HoldModel
 
-/// How the index is walked in the order of its scores; see ``IndexOrder``.
+/// Walks the index in the order of its scores; see ``IndexOrder``.
 extension HoldStore {
     func readIndex(from order: IndexOrder) async throws -> IndexStep {
         do {
@@ -13,10 +13,10 @@ extension HoldStore {
         }
     }
 
-    /// The walk goes on as Redis' own, from its beginning.
+    /// The step that starts the walk anew, by `ZSCAN`.
     private static var byScan: IndexStep { IndexStep([], next: .start, isNewStart: true) }
 
-    /// The members of some seconds, each second asked for by itself, and what lies between it and the next one.
+    /// Reads the members of some seconds, each second by itself, and members with a score between two of them.
     private func readIndex(of seconds: Range<Int64>) async throws -> IndexStep {
         var commands = CommandSequence()
         for second in seconds {
@@ -44,7 +44,7 @@ extension HoldStore {
         return IndexStep(members, next: .order(next))
     }
 
-    /// The members that come next, whatever their scores.
+    /// Reads the next members, whatever their scores.
     private func readIndex(behind order: IndexOrder) async throws -> IndexStep {
         let limit = IndexOrder.membersAtOnce
         var commands = CommandSequence()
@@ -54,9 +54,9 @@ extension HoldStore {
             throw connection.unexpected(Self.operation)
         }
         if found.count < limit { return IndexStep([found], next: nil) }
-        // Of the last second there may be more: it is left to the next step.
+        // The last second may have more members, so it is left to the next step.
         guard let last = found.second(of: limit - 1) else { return Self.byScan }
-        // A server that goes back would be asked for ever.
+        // With a server that goes back the walk would never end.
         guard order.from.map({ last >= $0 }) ?? true else { throw connection.unexpected(Self.operation) }
         let whole = (0..<limit).first { found.second(of: $0) == last } ?? limit
         let span = found.second(of: 0).map { Double(last - $0) } ?? .infinity

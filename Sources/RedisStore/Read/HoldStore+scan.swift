@@ -10,7 +10,7 @@ package struct KeyBatch: Sendable {
 }
 
 extension HoldStore {
-    /// Keys or members asked for in one step of a scan: about half a millisecond of Redis' time.
+    /// How many keys or members one step of a scan asks for: about half a millisecond of Redis' time.
     private static let scanCount = 400
 
     /// The type of the index key, as `TYPE` names it; `zset`, or `none` where there is no index.
@@ -20,7 +20,7 @@ extension HoldStore {
         return try await connection.reply(to: command, "TYPE of the index").text ?? ""
     }
 
-    /// Walks the whole index in bounded steps; a member that is there throughout comes at least once.
+    /// Walks the whole index in bounded steps. A member that is there during the whole walk comes at least once.
     package func scanIndex(_ body: ([HoldToken]) async throws -> Void) async throws {
         var place: IndexPlace? = .start
         while let current = place {
@@ -30,7 +30,7 @@ extension HoldStore {
         }
     }
 
-    /// One step of such a walk.
+    /// Does one step of a walk of the index.
     package func scanIndex(from place: IndexPlace) async throws -> IndexStep {
         switch place {
         case .scan(let cursor): try await scanIndex(from: cursor)
@@ -38,7 +38,7 @@ extension HoldStore {
         }
     }
 
-    /// The reply to `ZSCAN` is the cursor, and an array in which members and scores alternate.
+    /// Does one step by `ZSCAN`, whose reply is the cursor, and an array in which members and scores alternate.
     private func scanIndex(from cursor: ScanCursor) async throws -> IndexStep {
         var command = RedisCommand("ZSCAN")
         command.append(keys.index)
@@ -55,7 +55,7 @@ extension HoldStore {
 
     /// Walks the keyspace for hold and inventory keys in bounded steps.
     package func scanKeys(_ body: (KeyBatch) async throws -> Void) async throws {
-        // One pattern for `holds:` and `inventory:`, so that one walk finds both; what else it matches is passed over.
+        // One pattern for `holds:` and `inventory:`, so that one walk finds both; other keys that match are skipped.
         let pattern = KeySpace.pattern(startingWith: keys.prefix).dropLast() + Array("[hi][on][lv]*".utf8)
         try await scan(Array(pattern)) { step in
             var batch = KeyBatch()
@@ -70,8 +70,7 @@ extension HoldStore {
         }
     }
 
-    /// A key of the platform's that lies under another prefix, where there is one within a bounded search: the sign of
-    /// a wrong `--key-prefix`.
+    /// Searches some of the keys for one of the platform's under another prefix, the sign of a wrong `--key-prefix`.
     package func platformKeyUnderAnotherPrefix() async throws -> [UInt8]? {
         var found: [UInt8]?
         var steps = 0
@@ -88,12 +87,12 @@ extension HoldStore {
         return found
     }
 
-    /// Walks the keyspace for hold keys; hands on where their tokens lie.
+    /// Walks the keyspace for hold keys, and passes on each reply with the tokens in place.
     package func scanHolds(_ body: (KeyStep) async throws -> Void) async throws {
         try await scan(KeySpace.pattern(startingWith: keys.holdPrefix), body)
     }
 
-    /// Redis looks for the next keys while those before them are dealt with.
+    /// Walks keys by a pattern. Redis looks for the next ones while the last ones are processed.
     private func scan(_ pattern: [UInt8], _ body: (KeyStep) async throws -> Void) async throws {
         func ask(_ cursor: ScanCursor) -> EventLoopFuture<ReplyTape> {
             var command = WordBuffer("SCAN")
@@ -121,7 +120,7 @@ extension HoldStore {
         }
     }
 
-    /// The cursor that a server has answered with, behind another one.
+    /// Returns the cursor of a reply, which follows another one.
     private func following(_ cursor: ScanCursor, _ reply: [UInt8], _ operation: String) throws -> ScanCursor? {
         do throws(ScanCursor.GoesRound) {
             return try cursor.next(reply)

@@ -1,7 +1,7 @@
 package import HoldModel
 import LuaScripts
 
-/// What Redis says: the reading side, which cannot write. `check` is given nothing else (design section 6.1).
+/// The reading side of Redis, which cannot write. `check` is given nothing else (design section 6.1).
 package struct HoldStore: Sendable {
     package let keys: KeySpace
     let connection: RedisConnection
@@ -9,7 +9,7 @@ package struct HoldStore: Sendable {
     let plainReads = PlainReads()
     let budget: ScriptBudget
 
-    /// - Parameter budget: how much one script may look at.
+    /// - Parameter budget: how many keys one script may read.
     package init(
         _ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace,
         budget: ScriptBudget = .looking(.milliseconds(2))
@@ -20,17 +20,17 @@ package struct HoldStore: Sendable {
         self.keys = keys
     }
 
-    /// Redis' own clock; `nil` where nobody may ask for it.
+    /// Reads Redis' own clock; `nil` where the user may not.
     package func ownTime() async throws -> Timestamp? {
         try await connection.ownTime()
     }
 
-    /// Redis' clock, or this machine's in its place.
+    /// Reads Redis' clock, or this machine's where the user may not.
     package func time() async throws -> Timestamp {
         try await connection.time()
     }
 
-    /// Surveys events: for each, its categories' hashes and its tokens' hashes, in the order asked.
+    /// Surveys events: reads the hashes of each one's categories and tokens, in the order of the request.
     ///
     /// An event that fits in one script is read at one instant; several small ones share a script.
     package func survey(_ requests: [SurveyRequest]) async throws -> [EventSurvey] {
@@ -47,7 +47,7 @@ package struct HoldStore: Sendable {
         return reading.surveys(for: requests)
     }
 
-    /// Which event each token belongs to, by its hash.
+    /// Finds the event that each token belongs to, by its hash.
     package func places(of tokens: [HoldToken]) async throws -> [HoldPlace] {
         var calls: [ScriptCall] = []
         let limit = budget.keys
@@ -73,7 +73,7 @@ package struct HoldStore: Sendable {
 }
 
 extension HoldStore {
-    /// Inventory hashes by their whole keys, for keys whose ids are not known.
+    /// Reads inventory hashes by their whole keys, for keys whose ids are not known.
     package func inventory(at keys: [[UInt8]]) async throws -> [InventoryState] {
         var calls: [ScriptCall] = []
         var counts: [Int] = []

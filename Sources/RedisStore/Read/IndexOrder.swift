@@ -1,23 +1,23 @@
 import HoldModel
 
-/// Where a walk over the index in the order of its scores stands: for a run that only looks.
+/// The position of a walk over the index in the order of its scores, for a run that only looks.
 ///
-/// `ZSCAN` costs Redis 1.9 µs a member: it jumps about in memory, and prints each score. Members of one second, which are
-/// asked for by it, cost a quarter of that, and most indexes have many of each. A member that is there throughout comes
-/// once, unless its score goes down meanwhile past where the walk stands; the platform only ever moves it up (contract
-/// section 3, extend), which a walk that ends behind the last member meets.
+/// `ZSCAN` costs Redis 1.9 µs a member: it jumps about in memory, and prints each score. To ask for the members of one
+/// second costs a quarter of that, and most indexes have many members in each second. A member that is there during the
+/// whole walk comes once, unless its score is lowered past the position of the walk. The platform only raises scores
+/// (contract section 2, extend), and a raised one is found, since the walk ends after the last member.
 package struct IndexOrder: Sendable {
-    /// Members that a step shows, about: half a millisecond of Redis' time.
+    /// How many members a step reads, about: half a millisecond of Redis' time.
     static let membersAtOnce = 1000
-    /// Members of one second at the most; where there are more, `ZSCAN` alone is sure to take small steps.
+    /// How many members a second may have; with more, only `ZSCAN` is sure to take small steps.
     static let greatestSecond = 5000
-    /// From as many members a second on each second is asked for by itself.
+    /// With so many members a second or more, each second is read by itself.
     private static let worthwhile = 4.0
     private static let greatestSeconds = 128
 
-    /// All members with a score below it were shown; `nil` where none was.
+    /// All members with a lower score were read; `nil` where none was.
     let from: Int64?
-    /// Members a second, as the step before met them.
+    /// How many members a second has, by the step before.
     private let density: Double
 
     package static let start = IndexOrder(from: nil, density: 0)
@@ -27,20 +27,20 @@ package struct IndexOrder: Sendable {
         self.density = density
     }
 
-    /// The seconds that the next step asks for one by one; `nil` where it asks for what comes next, whatever its score.
+    /// The seconds that the next step reads one by one; `nil` where it reads the next members, whatever their scores.
     var seconds: Range<Int64>? {
         guard let from, density >= Self.worthwhile else { return nil }
         let count = min(max(Int64(Double(Self.membersAtOnce) / density), 1), Int64(Self.greatestSeconds))
         return from..<from + count
     }
 
-    /// The lowest score of the next step, as a command has it.
+    /// The lowest score of the next step, as a word of a command.
     var lowest: String { from.map { String($0) } ?? "-inf" }
 }
 
 /// A score of the index as a number.
 struct IndexNumber {
-    /// Whole seconds, rounded down; `nil` where that is no number a double keeps exactly.
+    /// Whole seconds, rounded down; `nil` for a number that a double cannot keep exactly.
     let second: Int64?
 
     init(_ text: Span<UInt8>) {

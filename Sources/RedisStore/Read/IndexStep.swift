@@ -2,24 +2,24 @@ package import HoldModel
 
 /// One step of a walk over the index.
 package struct IndexStep: Sendable {
-    /// Members behind one another.
+    /// Members that follow each other in a reply.
     struct Members: Sendable {
         let tape: ReplyTape
-        /// The part that is the first of them.
+        /// The index of the first one's part.
         let first: Int
         let count: Int
-        /// The score of all of them; where there is none, each is followed by its own.
+        /// The score that all of them have; `nil` where each is followed by its own.
         let score: [UInt8]?
 
         var stride: Int { score == nil ? 2 : 1 }
     }
 
     private let members: [Members]
-    /// How many members it shows.
+    /// How many members it has.
     package let count: Int
     /// Where the walk goes on; `nil` at its end.
     package let next: IndexPlace?
-    /// Whether the walk begins once more: what was shown before will be shown again.
+    /// Whether the walk starts anew, so that all members of earlier steps come again.
     package let isNewStart: Bool
 
     init(_ members: [Members], next: IndexPlace?, isNewStart: Bool = false) {
@@ -29,7 +29,7 @@ package struct IndexStep: Sendable {
         self.isNewStart = isNewStart
     }
 
-    /// Hands on each member and its score, as Redis prints it.
+    /// Calls `body` with each member and its score, as Redis prints it.
     package func withEachMember(_ body: (Span<UInt8>, Span<UInt8>) -> Void) {
         for run in members {
             let bytes = run.tape.bytes.span
@@ -53,9 +53,9 @@ package struct IndexStep: Sendable {
     }
 }
 
-/// Where a walk over the index stands.
+/// The position of a walk over the index.
 package enum IndexPlace: Sendable {
-    /// Redis' own walk: a member that is there throughout comes at least once.
+    /// A walk by `ZSCAN`: a member that is there during the whole walk comes at least once.
     case scan(ScanCursor)
     /// A walk by scores; see ``IndexOrder``.
     case order(IndexOrder)

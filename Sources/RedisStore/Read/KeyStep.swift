@@ -1,6 +1,6 @@
 import HoldModel
 
-/// One step of a walk over the keyspace, its keys where they lie in the reply.
+/// One step of a walk over the keyspace, whose keys are read in place in the reply.
 package struct KeyStep: Sendable {
     private let tape: ReplyTape
     private let names: KeySpace
@@ -21,7 +21,7 @@ package struct KeyStep: Sendable {
 
     var keys: [[UInt8]] { tape.parts.dropFirst(3).map { Array(tape.bytes[$0.range]) } }
 
-    /// Hands on the token of each key that is a hold's.
+    /// Calls `body` with the token of each key that is a hold's.
     package func withEachToken(_ body: (Span<UInt8>) -> Void) {
         let (bytes, prefix) = (tape.bytes.span, names.holdPrefix)
         for part in tape.parts.dropFirst(3) where part.count >= prefix.count {

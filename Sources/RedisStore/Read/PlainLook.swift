@@ -1,11 +1,11 @@
 import LuaScripts
 
-/// A call of a script that looks, done by plain commands in a transaction, for users who may run no script: at one
-/// instant too, and answered like the script. It sends Redis more words, and does not tell what they took of its time.
+/// Does a call of a reading script by plain commands in a transaction, for users who may run no script. It also reads
+/// at one instant, and returns the script's reply. It sends Redis more words, and does not know how long they took.
 struct PlainLook {
     private let script: LuaScript
     private let keys: [[UInt8]]
-    /// Of a survey, how many of its keys are inventory hashes, and what comes before the token in a hold's key.
+    /// For a survey, how many of its keys are inventory hashes, and what comes before the token in a hold's key.
     private let categories: Int
     private let tokenStart: Int
 
@@ -26,7 +26,7 @@ struct PlainLook {
         }
     }
 
-    /// What goes between `MULTI` and `EXEC`.
+    /// The commands between `MULTI` and `EXEC`.
     var commands: [RedisCommand] {
         switch script {
         case .census: keys.flatMap { [fields(of: $0, Self.place), existence(of: $0)] }
@@ -36,9 +36,9 @@ struct PlainLook {
         }
     }
 
-    /// What the script would reply.
+    /// Returns what the script would reply.
     ///
-    /// - Returns: `nil` where an answer is none that its command has; an error for one that is.
+    /// - Returns: `nil` where an answer is not one of its command's; an error where one is an error.
     func reply(_ answers: ArraySlice<RedisReply>) -> RedisReply? {
         var answers = answers
         var words: [RedisReply] = script == .census ? [] : [.integer(0)]
@@ -47,7 +47,7 @@ struct PlainLook {
             for _ in keys {
                 guard let found = Found(&answers, Self.place.count) else { return nil }
                 if let error = found.error { return error }
-                // Where a script reads the event in the entries, here the caller does.
+                // The script would find the event in the entries; here the caller does.
                 words.append(.integer([0: 0, 1: 2][found.kind] ?? 3))
                 words += found.fields
             }
@@ -63,7 +63,7 @@ struct PlainLook {
                 if let error = found.error { return error }
                 words.append(.integer(found.kind))
                 words += found.fields
-                // An index of another type has no scores.
+                // A key that is no sorted set has no scores.
                 words.append(score.bytes.map { .string($0) } ?? .null)
             }
         }
@@ -94,7 +94,7 @@ struct PlainLook {
     }
 }
 
-/// What a key was found to be: 0 for none, 1 for a hash, 2 for another type; with the fields that were asked for.
+/// The kind of a key, 0 for none, 1 for a hash, 2 for another type, with the fields that were asked for.
 private struct Found {
     var kind: Int64
     var fields: [RedisReply]

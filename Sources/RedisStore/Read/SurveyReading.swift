@@ -1,12 +1,12 @@
 import HoldModel
 
-/// Reads the replies of the survey script. Categories and tokens come back in the order asked, categories of a call
-/// before its tokens, so two queues are enough to give each event its own.
+/// Reads the replies of the survey script. Categories and tokens come back in the order of the request, the categories
+/// of a call before its tokens. So two queues are enough to give each event its own.
 struct SurveyReading {
     private(set) var inventory: [InventoryState] = []
     private var holds: [HoldSurvey] = []
 
-    /// - Returns: what the script took; `nil` where the reply has not the shape that its header promises.
+    /// - Returns: how long the script took; `nil` where the reply does not have the shape that the script's header says.
     mutating func take(_ reply: RedisReply, categories: Int, holds tokens: [HoldToken]) -> Duration? {
         guard let words = reply.array, words.count == 1 + categories * 6 + tokens.count * 7,
             let took = words[0].integer
@@ -55,7 +55,7 @@ struct SurveyReading {
 }
 
 extension InventoryState {
-    /// A hash whose fields are, in order: total, sold, pending, available, version.
+    /// Makes the state of a hash from its fields, in this order: total, sold, pending, available, version.
     init(fields words: ArraySlice<RedisReply>) {
         let at = words.startIndex
         self = .hash(
@@ -70,8 +70,8 @@ extension HoldSurvey {
         self.init(token: token, state: .absent, fence: .absent, score: score)
     }
 
-    /// A hash whose fields are, in order: status, expiresAtEpoch, entries; and, where they were asked for, expiresAt and
-    /// metadata.
+    /// Makes the survey of a hash from its fields, in this order: status, expiresAtEpoch, entries, and where they were
+    /// asked for, expiresAt and metadata.
     init(_ token: HoldToken, fields words: ArraySlice<RedisReply>, score: IndexScore) {
         func field(_ place: Int) -> [UInt8]? { place < words.count ? words[words.startIndex + place].bytes : nil }
         let (status, epoch, instant) = (field(0), field(1), field(3))
@@ -85,7 +85,7 @@ extension HoldSurvey {
 }
 
 extension IndexScore {
-    /// The score as a command answers it.
+    /// Makes the score from the reply of a command.
     init(_ reply: RedisReply) {
         self = reply.bytes.map { .score($0) } ?? .noMember
     }

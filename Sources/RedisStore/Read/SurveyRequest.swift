@@ -1,6 +1,6 @@
 package import HoldModel
 
-/// What is asked of Redis for one event.
+/// The keys of one event to read from Redis.
 package struct SurveyRequest: Sendable, Hashable {
     package let event: EventID
     package let categories: [CategoryID]
@@ -13,10 +13,10 @@ package struct SurveyRequest: Sendable, Hashable {
         self.tokens = tokens
     }
 
-    /// What must be asked of Redis beside what SQL has said.
+    /// Makes the request for an event of SQL.
     ///
-    /// - Parameter tokens: what the census knows. Each token is asked for once, also where several orders name it: a hold's
-    ///   seats count once.
+    /// - Parameter tokens: the tokens that the census has. Each token is read once, even where several orders name it, since a
+    ///   hold's seats count once.
     package init(beside snapshot: EventSnapshot, tokens: [HoldToken]) {
         var seen = Set<HoldToken>(minimumCapacity: snapshot.orders.count + tokens.count)
         var all: [HoldToken] = []
@@ -28,8 +28,8 @@ package struct SurveyRequest: Sendable, Hashable {
         self.init(event: snapshot.event, categories: snapshot.categories.map(\.id), tokens: all)
     }
 
-    /// What each script asks where one may touch no more than some keys: holds before counts, so that counts which are the same
-    /// before and after say that nothing happened while the holds were read (design section 4).
+    /// Splits the request for scripts that may touch no more than some keys. Holds come before counts: if the counts
+    /// are the same as before, nothing happened while the holds were read (design section 4).
     package func slices(atMost keys: Int) -> [SurveyRequest] {
         if keyCount <= keys { return keyCount == 0 ? [] : [self] }
         return stride(from: 0, to: keyCount, by: keys).map { start in
@@ -43,6 +43,6 @@ package struct SurveyRequest: Sendable, Hashable {
         }
     }
 
-    /// Keys that the answer is read from, without the index.
+    /// How many keys are read, without the index.
     package var keyCount: Int { categories.count + tokens.count }
 }

@@ -1,6 +1,6 @@
 /// Reads replies of several tapes one after the other.
 struct TapeReading {
-    /// Where it stands; may be kept and returned to.
+    /// A position, which may be kept and returned to.
     struct Place {
         fileprivate var tape = 0
         fileprivate var part = 0
@@ -17,16 +17,17 @@ struct TapeReading {
         self.place = place
     }
 
-    /// The next reply as a value; `nil` behind the last.
+    /// Reads the next reply as a value; `nil` after the last.
     mutating func next() -> RedisReply? {
         guard let tape = current() else { return nil }
         return tapes[tape].reply(at: &place.part)
     }
 
-    /// Reads the next replies where each is an array of ``width`` texts, some of which may be missing where that is said, and
-    /// hands on where these are, with the number of the reply. All of them in one call: what `body` needs is held once.
+    /// Reads the next replies, each an array of `width` texts, of which some may be missing if the caller allows it. It
+    /// calls `body` with the number of each reply and the position of its texts. All replies take one call of this
+    /// function, so that what `body` needs is retained once.
     ///
-    /// - Returns: whether all of them are that, and `body` has said so of each; else it stands at any of them.
+    /// - Returns: whether all are such arrays, and `body` has returned `true` for each; else the position is at any of them.
     mutating func all(
         _ count: Int, areTexts width: Int, orNulls: Bool = false, where body: (ReplyTape, Int, Int) -> Bool
     ) -> Bool {
@@ -47,17 +48,17 @@ struct TapeReading {
         return true
     }
 
-    /// What the next reply is; `nil` behind the last.
+    /// The kind of the next reply; `nil` after the last.
     var nextKind: ReplyTape.Kind? {
         mutating get { current().map { tapes[$0].parts[place.part].kind } }
     }
 
-    /// The words of the next reply, which is an error.
+    /// Reads the words of the next reply, which must be an error.
     mutating func nextError() -> String {
         next()?.error ?? ""
     }
 
-    /// Goes to the first element of the next reply where it is an array of that many.
+    /// Enters the next reply if it is an array of `count` elements.
     ///
     /// - Returns: whether it is; else nothing was read.
     mutating func enterArray(of count: Int) -> Bool {
@@ -68,7 +69,7 @@ struct TapeReading {
         return true
     }
 
-    /// Passes over replies.
+    /// Skips replies.
     mutating func skip(_ count: Int) {
         for _ in 0..<count {
             guard let tape = current() else { return }
@@ -90,7 +91,7 @@ struct TapeReading {
         return true
     }
 
-    /// The tape that has replies left.
+    /// Returns the index of the tape with the next reply.
     private mutating func current() -> Int? {
         while place.tape < tapes.count, place.part >= tapes[place.tape].parts.count {
             place = Place(tape: place.tape + 1, part: 0)

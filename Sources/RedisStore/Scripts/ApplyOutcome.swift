@@ -1,16 +1,16 @@
 package import HoldModel
 
-/// What became of one application of a plan.
+/// What became of one attempt to write a plan.
 package enum ApplyOutcome: Sendable, Hashable {
     case applied
-    /// Redis was no longer what the survey saw; nothing of this call was written.
+    /// Redis was no longer what the survey saw; this call has written nothing.
     case moved(key: [UInt8])
-    /// The same, after slices of a large plan were written: this much is as planned.
+    /// Redis had changed after some slices of a large plan were written; ``PlanPart`` says which changes were.
     case cut(key: [UInt8], written: PlanPart)
-    /// An error came first: this much is as planned, of that nobody knows, and of the rest nothing was written.
+    /// An error ended the attempt: one part was written, of another nobody knows, and of the rest nothing was written.
     case interrupted(written: PlanPart = PlanPart(), unknown: PlanPart = PlanPart())
 
-    /// - Parameter plan: all of which went in one script.
+    /// - Parameter plan: a plan that one script writes whole.
     init(_ outcome: WriteOutcome, of plan: EventPlan) {
         switch outcome {
         case .applied: self = .applied
@@ -20,7 +20,7 @@ package enum ApplyOutcome: Sendable, Hashable {
         }
     }
 
-    /// - Parameter creation: all of which went in one script.
+    /// - Parameter creation: a creation that one script writes whole.
     init(_ outcome: WriteOutcome, of creation: EventCreation, in table: SnapshotTable) {
         switch outcome {
         case .applied: self = .applied
@@ -33,14 +33,14 @@ package enum ApplyOutcome: Sendable, Hashable {
     }
 }
 
-/// What became of a change that one script makes, whole or not at all.
+/// What became of a change that one script makes whole or not at all.
 package enum WriteOutcome: Sendable, Hashable {
     case applied
     /// Redis was no longer what was seen; nothing was written.
     case moved(key: [UInt8])
-    /// It was sent, and an error came instead of the answer: written or not, the next look sees.
+    /// It was sent, and an error came instead of the answer. The next look sees whether it was written.
     case unknown
-    /// An error came before it, and it was certainly not written.
+    /// An error came, and it was certainly not written.
     case unwritten
 
     init(_ failure: ScriptFailure) {

@@ -1,6 +1,7 @@
 import HoldModel
 
-/// Packs plans into calls of the apply script, several to a call while they fit; its header says how the words lie.
+/// Packs plans into calls of the apply script, several to a call while they fit. The script's header says the order of
+/// the words.
 struct ApplyPacking {
     private let keySpace: KeySpace
     private let owner: [UInt8]
@@ -8,10 +9,10 @@ struct ApplyPacking {
     private var payloads: PayloadWriter?
     private var packs: [ScriptPack] = []
     private var pack = ScriptPack()
-    /// Of the plans, behind the words of the call.
+    /// The words of the plans, which follow those of the call.
     private var arguments = WordBuffer()
 
-    /// - Parameter limit: keys that one call may touch; a plan of more goes alone.
+    /// - Parameter limit: how many keys one call may touch; a larger plan gets a call of its own.
     init(_ keySpace: KeySpace, owner: [UInt8], limit: Int, form: HashForm) {
         self.keySpace = keySpace
         self.owner = owner
@@ -41,13 +42,13 @@ struct ApplyPacking {
         arguments.append("delete")
     }
 
-    /// All calls, in the order of their plans.
+    /// Returns all calls, in the order of their plans.
     mutating func finished() -> [ScriptPack] {
         close()
         return packs
     }
 
-    /// Begins with a plan, in a call of its own where it does not fit behind those before.
+    /// Begins a plan, in a new call where it does not fit into the present one.
     private mutating func begin(holds: Int, inventories: Int) {
         if pack.keys + holds + inventories > limit { close() }
         if pack.parts == 0 {

@@ -1,14 +1,14 @@
 import HoldModel
 
-/// Asks for events with plain commands: `HMGET` of each hold and each category, and the scores of an event's members.
+/// Packs the plain commands of a glance: `HMGET` of each hold and each category, and the scores of an event's members.
 struct GlancePacking {
-    /// Members or keys that one command names.
+    /// How many members or keys one command names.
     static let wordsAtOnce = 100
 
     private static let counts = WordBuffer("total", "sold", "pending", "available", "version")
     private static let hold = WordBuffer("status", "expiresAtEpoch", "entries")
     private static let version = WordBuffer("version")
-    /// Values that a hold's reply has.
+    /// How many values a hold's reply has.
     static let holdFields = 3
 
     private let keys: KeySpace
@@ -25,7 +25,7 @@ struct GlancePacking {
         self.scores = scores
     }
 
-    /// Holds come before counts, as in a survey of slices: what happens in between then shows in the counts.
+    /// Adds the keys of a request. Holds come before counts, so that a change in between shows in the counts.
     mutating func add(_ request: SurveyRequest) {
         for token in request.tokens { addHold(token.bytes.span) }
         if scope == .itself { addScores(of: request.tokens) }
@@ -34,7 +34,7 @@ struct GlancePacking {
         }
     }
 
-    /// The same for the orders and the categories of an event.
+    /// Adds the keys of the orders and the categories of an event.
     mutating func add(_ event: Int, of table: SnapshotTable) {
         let row = table.events[event]
         let bytes = table.bytes.span
@@ -93,7 +93,7 @@ struct GlancePacking {
         sequences[openSequence()].append(fields, keys.inventoryPrefix, event, category, Self.counts)
     }
 
-    /// Where the next command goes.
+    /// Returns the index of the sequence for the next command.
     private mutating func openSequence() -> Int {
         if sequences.last?.isFull ?? true { sequences.append(CommandSequence()) }
         return sequences.count - 1

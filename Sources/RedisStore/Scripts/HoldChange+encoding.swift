@@ -3,7 +3,7 @@ import HoldModel
 extension HoldChange {
     /// Appends the arguments of one hold, as the header of the apply script lists them.
     ///
-    /// - Parameter payloads: begun with the hold's event; `nil` where fields are sent.
+    /// - Parameter payloads: the writer, begun with the hold's event; `nil` where fields are sent.
     func encode(into words: inout WordBuffer, payloads: inout PayloadWriter?) {
         words.append(fence.text)
         switch index {
@@ -53,7 +53,7 @@ extension HoldChange {
 }
 
 extension RewrittenTerms {
-    /// When Redis drops the hash, in milliseconds since 1970; the last instant there is where that does not fit.
+    /// When Redis drops the hash, in milliseconds since 1970, or the last instant that fits.
     var keyExpiresAt: Int64 {
         let (product, overflow) = keyExpiresAtEpoch.multipliedReportingOverflow(by: 1000)
         return overflow ? .max : product

@@ -1,14 +1,14 @@
 package import HoldModel
 
-/// The scripts that a plan too large for one goes in, one after the other: counts that take seats off sale, then hold
-/// hashes and index, then counts that put seats on sale (design section 4). Holds go by the score of their member.
+/// The slices of a plan too large for one script, one after the other: counts that take seats off sale, then hold
+/// hashes and index, then counts that put seats on sale (design section 4). Holds go in the order of their scores.
 ///
-/// An inventory that is not there comes first as well, with nothing on sale: a hold whose seats are in no `pending` would
-/// be released by the cleaner into a hash that has no total.
+/// An absent inventory comes first as well, with nothing on sale. Without it the cleaner could release a hold into a
+/// hash that has no total.
 package struct PlanSlices: Sendable, Hashable {
-    /// What the next slice is about. Slices of one phase may be on their way together, those of the next must wait.
+    /// The phase of a slice. Slices of one phase may be in flight together; those of the next must wait for them.
     package enum Phase: Sendable, Hashable {
-        /// Inventories that are not there, with nothing on sale; what is planned for them follows.
+        /// Absent inventories, with nothing on sale; their planned counts follow.
         case preceding
         case tightening
         case holds
@@ -23,7 +23,7 @@ package struct PlanSlices: Sendable, Hashable {
     private var tightening: ArraySlice<CountChange>
     private var holds: ArraySlice<HoldChange>
     private var raising: ArraySlice<CountChange>
-    /// Holds that are written by other means, by their places.
+    /// The indices of holds that a refill writes by itself, and not by these slices.
     private var newHolds: Range<Int>
 
     package init(_ plan: EventPlan) {
@@ -32,7 +32,7 @@ package struct PlanSlices: Sendable, Hashable {
         holds = plan.holds.sorted { $0.index.order < $1.index.order }[...]
     }
 
-    /// The counts of an event whose holds are written by other means; see ``takeNewHolds(_:)``.
+    /// Makes the slices of an event's counts; the refill writes its holds by itself, see ``takeNewHolds(_:)``.
     package init(creating creation: EventCreation, of table: SnapshotTable) {
         let row = table.events[creation.event]
         let counts = zip(row.categories, creation.counts).map { place, counts in
@@ -65,19 +65,19 @@ package struct PlanSlices: Sendable, Hashable {
         } ?? .done
     }
 
-    /// A slice has found Redis changed, or was not answered: what is left would be wrong.
+    /// Drops the rest: a slice has found Redis changed, or was not answered, so the rest would be wrong.
     package mutating func end() {
         phases = []
     }
 
-    /// The next holds that are written by other means; `nil` where other slices come first, and after the last.
+    /// Returns the next holds that the refill has to write; `nil` where other slices come first, and after the last.
     package mutating func takeNewHolds(_ count: Int = .max) -> Range<Int>? {
         guard phase == .holds, !newHolds.isEmpty else { return nil }
         defer { newHolds = newHolds.dropFirst(count) }
         return newHolds.prefix(count)
     }
 
-    /// The next slice, as a plan of its own; `nil` after the last, and where new holds come first.
+    /// Returns the next slice as a plan; `nil` after the last, and where new holds come first.
     ///
     /// - Parameter keys: how many keys it may touch.
     package mutating func next(_ keys: Int) -> EventPlan? {
@@ -90,7 +90,7 @@ package struct PlanSlices: Sendable, Hashable {
         }
     }
 
-    /// The next slices of the phase that is on, as many as may go together.
+    /// Returns the next slices of the present phase, as many as may go together.
     mutating func nextOfPhase(_ keys: Int, atMost count: Int) -> [EventPlan] {
         let current = phase
         var together: [EventPlan] = []
@@ -109,14 +109,14 @@ package struct PlanSlices: Sendable, Hashable {
 }
 
 extension IndexEdit {
-    /// The score; those without one come first.
+    /// The score; edits without one come first.
     fileprivate var order: Int64 {
         if case .score(let score) = self { score } else { .min }
     }
 }
 
 extension CountChange {
-    /// Where the hash is absent and would put seats on sale: the same with none of them, of the version before; else
+    /// For an absent hash that would put seats on sale, the same change with none on sale, and the version before; else
     /// `nil`.
     fileprivate var withoutSeatsOnSale: CountChange? {
         guard raise > 0, fence == InventoryState.absent.fence else { return nil }
@@ -125,7 +125,7 @@ extension CountChange {
         return CountChange(category: category, fence: fence, counts: counts, version: version - 1, raise: 0)
     }
 
-    /// What follows ``withoutSeatsOnSale``, unless the platform has changed the counts since.
+    /// The change that follows ``withoutSeatsOnSale``, unless the platform has changed the counts since.
     fileprivate var afterThat: CountChange {
         guard let before = withoutSeatsOnSale else { return self }
         return CountChange(

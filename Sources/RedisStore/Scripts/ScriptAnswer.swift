@@ -1,7 +1,7 @@
-/// What came of one call of a script.
+/// The result of one call of a script.
 typealias ScriptAnswer = Result<RedisReply, ScriptFailure>
 
-/// That no answer came, or an error.
+/// The failure of a call: no answer came, or an error.
 struct ScriptFailure: Error {
     let cause: any Error
     /// Whether the call may have run all the same, in whole or in part.

@@ -12,7 +12,7 @@ package struct ScriptCall: Sendable {
         words.append(key)
     }
 
-    /// A key of two parts: what all such keys begin with, and the id.
+    /// Adds a key of two parts: the prefix of all such keys, and the id.
     package mutating func addKey(_ prefix: [UInt8], _ id: [UInt8]) {
         precondition(!argumentsStarted, "keys come before arguments")
         keyCount += 1

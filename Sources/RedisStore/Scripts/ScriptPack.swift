@@ -1,8 +1,8 @@
 /// One call of a script that takes several plans.
 struct ScriptPack {
     var call = ScriptCall()
-    /// Plans in the call: the reply has an outcome for each.
+    /// How many plans the call has; the reply has an outcome for each.
     var parts = 0
-    /// Keys of all of them.
+    /// How many keys all of them have.
     var keys = 0
 }

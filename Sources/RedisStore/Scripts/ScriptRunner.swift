@@ -1,31 +1,31 @@
 package import LuaScripts
 
-/// Runs the program's scripts by their digest, many calls in one write, and loads them where the server lost them.
+/// Runs the program's scripts by their digest, many calls in one write, and loads those that the server does not have.
 package actor ScriptRunner {
-    /// Calls sent in one write before their replies are awaited: enough to keep the server busy, few enough that the
-    /// bytes in flight stay bounded and that other clients are served in between.
+    /// How many calls are sent in one write: enough to keep the server busy, and few enough that the bytes in flight
+    /// stay bounded and that other clients are served in between.
     private static let window = 32
 
     private let connection: RedisConnection
     private let knowsScriptFlags: Bool
     private let sources: [LuaScript: [UInt8]]
     private var digests: [LuaScript: [UInt8]] = [:]
-    /// Ways that the server refuses to this user.
+    /// The ways to run a script that the server refuses to this user.
     private var refused: Set<ScriptWay> = []
 
     /// - Parameters:
     ///   - knowsScriptFlags: whether the server is Redis 7 or newer, which refuses writes in a script that is flagged
     ///     read-only, and knows `EVALSHA_RO`.
-    ///   - sources: run in the place of scripts of their own, by tests that show what a line of a script is for.
+    ///   - sources: texts to run in place of the scripts, for tests that show what a line of a script is for.
     package init(_ connection: RedisConnection, knowsScriptFlags: Bool, sources: [LuaScript: [UInt8]] = [:]) {
         self.connection = connection
         self.knowsScriptFlags = knowsScriptFlags
         self.sources = sources
     }
 
-    /// Runs one script for each call, in order, and answers in that order.
+    /// Runs a script once for each call, in order, and returns the replies in that order.
     ///
-    /// - Throws: ``RedisError`` for the first error reply; calls behind it may have run.
+    /// - Throws: ``RedisError`` for the first error reply; later calls may have run.
     package func run(_ script: LuaScript, _ calls: [ScriptCall]) async throws -> [RedisReply] {
         do {
             return try await answers(script, calls).map { try $0.get() }
@@ -34,7 +34,8 @@ package actor ScriptRunner {
         }
     }
 
-    /// The same, with an answer for each call also where an error comes: what was written until then must be told.
+    /// Runs a script once for each call, and returns an answer for each even after an error: what was written must be
+    /// reported.
     func answers(_ script: LuaScript, _ calls: [ScriptCall]) async -> [ScriptAnswer] {
         var answers: [ScriptAnswer] = []
         answers.reserveCapacity(calls.count)
@@ -52,7 +53,7 @@ package actor ScriptRunner {
     ///
     /// - Returns: the command's reply, then the calls'.
     func runAtOnce(_ script: LuaScript, _ calls: [ScriptCall], after first: RedisCommand) async throws -> [RedisReply] {
-        // Looks before have shown which way is open.
+        // Earlier looks have found out which way is allowed.
         let way = ways(script)[0]
         guard way != .plain else { return try await lookPlainly(script, calls, after: first) }
         let body = try await body(of: script, way)
@@ -63,7 +64,7 @@ package actor ScriptRunner {
         return results
     }
 
-    /// The same by plain commands.
+    /// Does the same by plain commands.
     private func lookPlainly(
         _ script: LuaScript, _ calls: [ScriptCall], after first: RedisCommand? = nil
     ) async throws -> [RedisReply] {
@@ -101,7 +102,7 @@ package actor ScriptRunner {
         var answers = await evaluate(script, calls)
         let lost = answers.indices.filter { answers[$0].failure?.isMissingScript ?? false }
         if lost.isEmpty { return answers }
-        // A restart or SCRIPT FLUSH in between; nothing ran in those calls, so they run now, once.
+        // The server restarted, or SCRIPT FLUSH came in between. Those calls have run nothing, so they run now, once.
         digests[script] = nil
         for (position, answer) in zip(lost, await evaluate(script, lost.map { calls[$0] })) {
             answers[position] = answer
@@ -109,7 +110,7 @@ package actor ScriptRunner {
         return answers
     }
 
-    /// Runs the calls in the first way that is open. A way that is refused has run nothing.
+    /// Runs the calls in the first way that is allowed. A way that is refused has run nothing.
     private func evaluate(_ script: LuaScript, _ calls: [ScriptCall]) async -> [ScriptAnswer] {
         var first: [ScriptAnswer] = []
         let ways = ways(script)
@@ -120,7 +121,7 @@ package actor ScriptRunner {
                 return answers
             }
             refused.insert(way)
-            // The refusal of the way that is meant for it says what to grant.
+            // The refusal of the usual way says what to grant.
             if first.isEmpty { first = answers }
         }
         refused.subtract(ways)
@@ -144,7 +145,7 @@ package actor ScriptRunner {
         }
     }
 
-    /// A transaction for each call: one behind the other, so that Redis serves others in between.
+    /// Runs a transaction for each call, one after the other, so that Redis serves others in between.
     private func plainAnswers(_ script: LuaScript, _ calls: [ScriptCall]) async -> [ScriptAnswer] {
         var answers: [ScriptAnswer] = []
         for call in calls {
@@ -158,9 +159,9 @@ package actor ScriptRunner {
         return answers
     }
 
-    /// The ways in which this server may run a script, as far as it has not refused them.
+    /// Returns the ways to run a script that this server has not refused.
     private func ways(_ script: LuaScript) -> [ScriptWay] {
-        // To EVALSHA every key counts as written; a user that may only read the keys needs the other name.
+        // For EVALSHA every key counts as written, so a user that may only read keys needs EVALSHA_RO.
         let readOnly: [ScriptWay] = knowsScriptFlags && script.isReadOnly ? [.evalshaReadOnly] : []
         let text: [ScriptWay] = knowsScriptFlags && script.isReadOnly ? [.evalReadOnly] : []
         let all = readOnly + [.evalsha] + text + [.eval] + (script.isReadOnly ? [.plain] : [])
@@ -168,7 +169,7 @@ package actor ScriptRunner {
         return open.isEmpty ? all : open
     }
 
-    /// What a way is given: the script's digest, or its text.
+    /// Returns the argument of a way: the script's digest, or its text.
     private func body(of script: LuaScript, _ way: ScriptWay) async throws -> [UInt8] {
         guard way.takesDigest else { return text(of: script) }
         return if let known = digests[script] { known } else { try await load(script) }
@@ -189,21 +190,20 @@ package actor ScriptRunner {
     }
 }
 
-/// How a script can be run; a managed server may forbid some of them.
+/// A way to run a script; a managed server may forbid some of them.
 private enum ScriptWay: String {
     case evalshaReadOnly = "EVALSHA_RO"
     case evalsha = "EVALSHA"
     case evalReadOnly = "EVAL_RO"
     case eval = "EVAL"
-    /// No script at all: plain commands in a transaction, for those that look.
+    /// Plain commands in a transaction, without a script, for scripts that only look.
     case plain = "MULTI"
 
     var takesDigest: Bool { self == .evalshaReadOnly || self == .evalsha }
 
-    /// Whether an error says that this way is closed.
+    /// Whether an error says that this way is not allowed.
     ///
-    /// - Parameter isFirst: whether it is the one that is meant for the script; in another one a user may lack more than the
-    ///   command.
+    /// - Parameter isFirst: whether it is the usual way for the script; for another one a user may lack more than the command.
     func isRefused(_ error: any Error, isFirst: Bool) -> Bool {
         guard let error = error as? RedisError, case .refused(_, _, let message) = error else { return false }
         return RedisError.refusesCommand(message) || !isFirst && message.hasPrefix("NOPERM")

@@ -1,9 +1,9 @@
-/// How long writing scripts took of Redis' own time, as Redis measured it: a histogram, so that it does not grow.
+/// A histogram of how much of Redis' time writing scripts took, as Redis measured it.
 package struct ScriptTimes: Sendable, Equatable {
-    /// Upper bounds of the buckets, in seconds; one more bucket takes what is above the last.
+    /// The upper bounds of the buckets, in seconds; one more bucket has what is above the last.
     package static let bounds = [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002, 0.004, 0.008, 0.016, 0.05]
 
-    /// Calls by bucket, not summed up.
+    /// The number of calls in each bucket, not cumulative.
     package private(set) var counts = Array(repeating: 0, count: bounds.count + 1)
     package private(set) var total: Duration = .zero
 

@@ -1,8 +1,8 @@
 import HoldModel
 
-/// Packs requests into script calls of bounded size, keys in the order asked.
+/// Packs requests into script calls of bounded size, with keys in the order of the requests.
 struct SurveyPacking {
-    /// What one call asks for.
+    /// The part of the requests that one call reads.
     struct Slice {
         var categories = 0
         var tokens: [HoldToken] = []
@@ -29,7 +29,7 @@ struct SurveyPacking {
         }
     }
 
-    /// All calls; ``slices`` says what each of them asks for.
+    /// Returns all calls; ``slices`` says what each of them reads.
     mutating func finishedCalls() -> [ScriptCall] {
         closeCall()
         return calls

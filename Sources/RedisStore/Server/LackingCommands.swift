@@ -2,7 +2,7 @@ import ConnectionStrings
 import HoldModel
 import Synchronization
 
-/// Commands that this server refuses to this user, whatever its reason, and that the program can do without.
+/// The commands that this server refuses to this user, for any reason, and that the program can do without.
 final class LackingCommands: Sendable {
     private let reasons = Mutex<[String: String]>([:])
 
@@ -14,7 +14,7 @@ final class LackingCommands: Sendable {
         reasons.withLock { $0[name] != nil }
     }
 
-    /// What each of them costs, a sentence each.
+    /// A sentence for each of them: what its lack costs.
     var sentences: [String] {
         let reasons = reasons.withLock { $0 }
         return Self.costs.compactMap { name, cost in
@@ -35,9 +35,9 @@ final class LackingCommands: Sendable {
         ),
     ]
 
-    /// The server's own words, without what makes them long.
+    /// Returns the server's own words, shortened.
     private static func inShort(_ reason: String) -> String {
-        // What is cut could not be recognised any more.
+        // Before the cut, since a secret that was cut could not be recognised.
         let told = SecretsInUse.ofProcess.all.removed(from: reason)
         return printable(Array(told.prefix { $0 != "," }.utf8.prefix(100)))
     }
@@ -47,7 +47,7 @@ extension RedisConnection {
     /// Sends a command that the program can do without.
     ///
     /// - Returns: `nil` where the server refuses this command alone, which is noted.
-    /// - Throws: ``RedisError``, also for what the server says of its own state, which concerns all commands.
+    /// - Throws: ``RedisError``, also for an error about the server's own state, which concerns all commands.
     func optionalReply(to command: RedisCommand, _ name: String) async throws -> RedisReply? {
         do {
             return try await reply(to: command, name)
@@ -58,7 +58,7 @@ extension RedisConnection {
         }
     }
 
-    /// What the program does without, a sentence for each command: what that costs.
+    /// A sentence for each command that the program does without: what that costs.
     package var lacks: [String] {
         lacking.sentences
     }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 package import HoldModel
 
-/// What a Redis server says of itself, as far as the program acts on it.
+/// The facts about a Redis server that the program acts on.
 package struct RedisFacts: Sendable {
     /// `redis_version`; `nil` where the user may not ask.
     package let version: String?
@@ -10,9 +10,9 @@ package struct RedisFacts: Sendable {
     package let runID: String?
     package let isCluster: Bool
     package let maxmemoryPolicy: String?
-    /// Redis' own clock; `nil` where nobody may ask.
+    /// Redis' own clock; `nil` where the user may not ask.
     package let time: Timestamp?
-    /// What the program does without, a sentence for each command.
+    /// A sentence for each command that the program does without.
     package let lacks: [String]
 
     /// Whether the server takes script flags: Redis 7 and newer.
@@ -23,12 +23,12 @@ package struct RedisFacts: Sendable {
 }
 
 extension RedisConnection {
-    /// The clock that expiry is judged by (design section 4): Redis' own, else this machine's.
+    /// Reads the clock by which expiry is judged (design section 4): Redis' own, else this machine's.
     package func time() async throws -> Timestamp {
         try await ownTime() ?? Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     }
 
-    /// Redis' clock; `nil` where nobody may ask for it.
+    /// Reads Redis' clock; `nil` where the user may not.
     package func ownTime() async throws -> Timestamp? {
         if lacking.contains("TIME") { return nil }
         guard let reply = try await optionalReply(to: RedisCommand("TIME"), "TIME") else { return nil }
@@ -39,7 +39,9 @@ extension RedisConnection {
         return Timestamp(milliseconds: seconds * 1000 + microseconds / 1000)
     }
 
-    /// - Throws: ``RedisError``; where the server refuses `INFO` or `TIME` there are gaps, since no job depends on them.
+    /// Reads the facts. Where the server refuses `INFO` or `TIME` some are missing, since no job depends on them.
+    ///
+    /// - Throws: ``RedisError``.
     package func facts() async throws -> RedisFacts {
         var fields: [String: String] = [:]
         for section in ["server", "replication", "cluster", "memory"] {
@@ -52,7 +54,7 @@ extension RedisConnection {
             time: time, lacks: lacks)
     }
 
-    /// The fields of one section; none where nobody may ask.
+    /// Reads the fields of one section; none where the user may not.
     func info(_ section: String) async throws -> [String: String] {
         let text = try await optionalReply(to: RedisCommand("INFO", section), "INFO")?.text
         var fields: [String: String] = [:]

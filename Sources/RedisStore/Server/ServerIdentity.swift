@@ -1,22 +1,22 @@
-/// Which server answers, and in which life: noted at the start of a run and compared while it goes on, since a server
-/// that restarted, was flushed or failed over holds another world (design section 4).
+/// The identity of a server between restarts. It is noted at the start of a run and compared during it, since a server
+/// that restarted, was flushed or failed over may have other data (design section 4).
 package struct ServerIdentity: Sendable, Hashable {
     let runID: String?
     let replicationID: String?
     let role: String?
-    /// `FLUSHALL`, `FLUSHDB` and `SWAPDB` since the server's start; `nil` where the user may not ask.
+    /// How often `FLUSHALL`, `FLUSHDB` and `SWAPDB` ran since the server's start; `nil` where the user may not ask.
     let flushes: Int?
-    /// Keys that were evicted since then, whoever's they were; `nil` where the user may not ask.
+    /// How many keys of any user were evicted since the server's start; `nil` where the user may not ask.
     let evictions: Int?
 
-    /// Keys that were evicted between ``earlier`` and this, at the least; none where that cannot be told.
+    /// Returns how many keys were evicted between `earlier` and this, at the least; 0 where that is unknown.
     package func evicted(since earlier: ServerIdentity) -> Int {
         guard let evictions, let before = earlier.evictions else { return 0 }
-        // A count that has fallen was begun anew.
+        // A lower count has been started anew.
         return evictions < before ? evictions : evictions - before
     }
 
-    /// What happened between `earlier` and this, in words; `nil` where it is the same server, undisturbed.
+    /// Says what happened between `earlier` and this; `nil` where it is the same server with its data.
     package func change(since earlier: ServerIdentity) -> String? {
         if runID == nil, earlier.runID != nil {
             return "Redis began to refuse INFO, which tells whether it is the same server,"
@@ -30,7 +30,9 @@ package struct ServerIdentity: Sendable, Hashable {
 }
 
 extension RedisConnection {
-    /// - Throws: ``RedisError``; where the server refuses `INFO` this is an identity that says nothing and never changes.
+    /// Reads the identity. Where the server refuses `INFO`, it is empty and never changes.
+    ///
+    /// - Throws: ``RedisError``.
     package func identity() async throws -> ServerIdentity {
         var fields: [String: String] = [:]
         for section in ["server", "replication", "stats", "commandstats"] {
@@ -45,10 +47,10 @@ extension RedisConnection {
             evictions: fields["evicted_keys"].flatMap { Int($0) })
     }
 
-    /// How long Redis takes to answer a question that costs it nothing.
+    /// Measures how long Redis takes to answer a question that costs it nothing.
     package func latency() async throws -> Duration {
         let start = ContinuousClock.now
-        // Where it refuses the question, it has answered as well.
+        // A refusal is an answer as well.
         _ = try await replies(to: [RedisCommand("PING")])
         return .now - start
     }

@@ -1,9 +1,9 @@
 import HoldModel
 
-/// Plain commands that go out together, encoded as they are added: hundreds of one shape, so that what they share is
-/// encoded once.
+/// Plain commands that are sent together, encoded as they are added. They are hundreds of one shape, so the part that
+/// they share is encoded once.
 package struct CommandSequence: Sendable {
-    /// Commands that one write carries: Redis serves others in between, and the bytes in flight stay bounded.
+    /// How many commands one write has, so that Redis serves others in between, and the bytes in flight stay bounded.
     static let greatestCount = 250
 
     private(set) var count = 0
@@ -44,9 +44,9 @@ package struct CommandSequence: Sendable {
     /// Adds a command.
     ///
     /// - Parameters:
-    ///   - words: how many it has.
-    ///   - length: the bytes of those that may be long; numbers, and names of up to 20 bytes, have room without being counted.
-    ///   - body: appends them, as RESP.
+    ///   - words: how many words it has.
+    ///   - length: the bytes of words that may be long; numbers and names of up to 20 bytes need not be counted.
+    ///   - body: appends the words, as RESP.
     mutating func append(words: Int, of length: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
         count += 1
         bytes.append(addingCapacity: length + (words + 1) * respFrameLength) { command in

@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Why a connection ended; told to whoever sends a command after that.
+/// The reason why a connection ended, for the errors of later commands.
 ///
-/// A closed channel has no handlers any more, and may have closed before the first command: without this, all that
-/// such a command could tell is that the channel is closed.
+/// A closed channel has no handlers any more, and may have closed before the first command. Without this, the error
+/// could only say that the channel is closed.
 final class ConnectionEnd: Sendable {
     private let first = Mutex<RedisError?>(nil)
 
-    /// The first failure; what follows from it says nothing new.
+    /// The first failure; later ones only follow from it.
     var cause: RedisError? {
         first.withLock { $0 }
     }

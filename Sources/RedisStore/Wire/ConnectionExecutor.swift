@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Runs a task on the thread of a connection: it sends from there, and goes on there with the answer, where each way would
-/// have to wake another thread. For tasks that wait for most of their time, since the connection is served there too.
+/// Runs a task on the thread of a connection, so that neither sending nor the answer has to wake another thread. It is
+/// for tasks that wait most of the time, since the connection is served on the same thread.
 final class ConnectionExecutor: TaskExecutor {
     private let eventLoop: any EventLoop
 
@@ -9,7 +9,7 @@ final class ConnectionExecutor: TaskExecutor {
         self.eventLoop = eventLoop
     }
 
-    /// Whether this is that thread.
+    /// Whether the caller is on that thread.
     var isCurrent: Bool { eventLoop.inEventLoop }
 
     func enqueue(_ job: consuming ExecutorJob) {

@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// What NIO and TLS say of a failed connection, in one line that an operator can act on.
+/// Returns an error of NIO or TLS about a connection as one line that an operator can act on.
 func connectionFailureReason(_ error: any Error) -> String {
     switch error {
     case let error as NIOConnectionError:

@@ -1,9 +1,9 @@
 import HoldModel
 
-/// More bytes than RESP puts around a word, or before the words of a command.
+/// The room, in bytes, for what RESP puts around a word, or before the words of a command.
 let respFrameLength = 32
 
-/// Commands as RESP: how many words, then each with its length.
+/// Appends commands as RESP: how many words, then each with its length.
 extension OutputSpan<UInt8> {
     /// Begins a command of that many words.
     mutating func beginCommand(_ words: Int) {
@@ -24,14 +24,14 @@ extension OutputSpan<UInt8> {
         append("\r\n")
     }
 
-    /// Numbers are many, and a string for each would cost more than its digits.
+    /// Appends a number as a word, without a string in between: there are many numbers.
     mutating func appendWord(_ number: Int64) {
         beginWord(of: decimalDigitCount(of: number.magnitude) + (number < 0 ? 1 : 0))
         append(decimal: number)
         append("\r\n")
     }
 
-    /// One word of two parts.
+    /// Appends one word of two parts.
     mutating func appendWord(_ head: [UInt8], _ tail: Span<UInt8>) {
         beginWord(of: head.count + tail.count)
         append(head)
@@ -39,7 +39,7 @@ extension OutputSpan<UInt8> {
         append("\r\n")
     }
 
-    /// The key of an inventory hash; see ``HoldModel/KeySpace``.
+    /// Appends the key of an inventory hash as a word; see ``HoldModel/KeySpace``.
     mutating func appendWord(_ prefix: [UInt8], _ event: Span<UInt8>, _ category: Span<UInt8>) {
         beginWord(of: prefix.count + event.count + 1 + category.count)
         append(prefix)

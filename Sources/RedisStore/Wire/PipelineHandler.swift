@@ -1,9 +1,9 @@
 import NIOCore
 
-/// The connection's state on its event loop: batches that wait for replies, first in, first out, and behind them those
-/// that wait to be sent.
+/// The state of a connection on its event loop: batches that wait for replies, first in, first out, and batches that
+/// wait to be sent.
 ///
-/// A batch that is not answered in time takes the connection with it: a late reply must never reach the wrong caller.
+/// If a batch is not answered in time, the connection is closed: a late reply must never reach the wrong caller.
 final class PipelineHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = CommandBatch
@@ -15,20 +15,20 @@ final class PipelineHandler: ChannelDuplexHandler {
         let promise: EventLoopPromise<ReplyTape>
     }
 
-    /// Weight of the batches without their replies at most, whoever sends them: enough to keep the server busy, few
-    /// enough that requests and replies in memory stay bounded on both sides.
+    /// The greatest weight of batches that wait for replies: enough to keep the server busy, and little enough that
+    /// requests and replies in memory stay bounded on both sides.
     static let greatestInFlight = 64
-    /// Bytes that hiredis gets at once.
+    /// How many bytes hiredis gets at once.
     private static let bytesAtOnce = 8192
 
     private let target: String
     private let reader: ReplyReader
     private let commandTimeout: Int64
     private var waiting = CircularBuffer<Waiting>()
-    /// How many replies of the first batch that waits have come.
+    /// How many replies of the first waiting batch have come.
     private var answered = 0
     private var queued = CircularBuffer<CommandBatch>()
-    /// The short ones, which go first.
+    /// The short batches that wait to be sent; they go first.
     private var queuedShort = CircularBuffer<CommandBatch>()
     private var inFlight = 0
     private var lastProgress = NIODeadline.now()
@@ -67,7 +67,7 @@ final class PipelineHandler: ChannelDuplexHandler {
         }
     }
 
-    /// The server has answered the login: from now on its replies may be large.
+    /// The event that the server has answered the login: from now on its replies may be large.
     struct LoginEnded: Sendable {}
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
@@ -85,7 +85,7 @@ final class PipelineHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // The first failure is the cause; what a closing TLS connection adds later says nothing new.
+        // The first failure is the cause; a closing TLS connection may add others.
         end(context, .connectionLost(target: target, reason: connectionFailureReason(error)))
     }
 
@@ -97,7 +97,7 @@ final class PipelineHandler: ChannelDuplexHandler {
         }
     }
 
-    /// hiredis moves what is left of its bytes forward with every kilobyte that it has read, so it gets them in parts.
+    /// Feeds bytes to hiredis in parts: with every kilobyte that it has read it moves the rest forward.
     private func read(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) throws(ReplyReader.Refusal) {
         var hasReplies = false
         defer { if hasReplies { lastProgress = .now() } }
@@ -119,7 +119,8 @@ final class PipelineHandler: ChannelDuplexHandler {
         try result.get()
     }
 
-    /// Sends what fits; a batch goes out whole, and one that is larger than the bound goes alone.
+    /// Sends waiting batches as far as they fit. A batch is sent whole; one that is larger than the bound is sent
+    /// alone.
     private func sendQueued(_ context: ChannelHandlerContext) {
         var hasSent = false
         while let batch = queuedShort.first ?? queued.first,
@@ -136,10 +137,10 @@ final class PipelineHandler: ChannelDuplexHandler {
         if watch == nil, !waiting.isEmpty { watchProgress(context) }
     }
 
-    /// Takes note of a reply that has come.
+    /// Notes a reply that has come.
     private func take(_ context: ChannelHandlerContext) {
         guard let first = waiting.first else {
-            // A server that takes no more clients says so before it is asked.
+            // A server that accepts no more clients says so before it is asked.
             var reading = TapeReading([reader.takeTape()])
             if reading.nextKind == .error {
                 end(context, .connectionLost(target: target, reason: reading.nextError()))
@@ -156,7 +157,7 @@ final class PipelineHandler: ChannelDuplexHandler {
         first.promise.succeed(reader.takeTape())
     }
 
-    /// A quiet connection may have been dropped by something in between without a word.
+    /// Asks whether a quiet connection still lives: something in between may have dropped it silently.
     private func probe(_ context: ChannelHandlerContext) {
         var bytes = context.channel.allocator.buffer(capacity: 16)
         RedisCommand("PING").encode(into: &bytes)

@@ -10,7 +10,7 @@ package final class RedisConnection: Sendable {
     private let channel: any Channel
     private let end: ConnectionEnd
     let lacking = LackingCommands()
-    /// For tasks that have this connection to themselves.
+    /// The executor for tasks that have this connection to themselves.
     let executor: ConnectionExecutor
 
     /// Connects, logs in, runs `body`, and closes.
@@ -59,8 +59,8 @@ package final class RedisConnection: Sendable {
         return try await send(bytes, count: commands.count, weight: commands.count).get().replies
     }
 
-    /// Sends the commands one behind the other without waiting, and tells of each what came of it: of those before the
-    /// connection ended the reply.
+    /// Sends the commands one after the other without waiting, and returns the answer of each: a reply, or an error for
+    /// those that were not answered before the connection ended.
     func replies(toEach commands: [RedisCommand]) async -> [ScriptAnswer] {
         if let cause = end.cause {
             return commands.map { _ in .failure(ScriptFailure(cause: cause, mayHaveRun: false)) }
@@ -96,9 +96,9 @@ package final class RedisConnection: Sendable {
         return tapes
     }
 
-    /// Sends plain commands in one write; what it answers with is for who waits for it.
+    /// Sends plain commands in one write, and returns a future of their replies.
     ///
-    /// - Parameter next: goes behind it in the same write.
+    /// - Parameter next: more commands for the same write; their replies come later.
     func sent(_ sequence: CommandSequence, before next: CommandSequence? = nil) -> EventLoopFuture<ReplyTape> {
         var bytes = channel.allocator.buffer(capacity: sequence.bytes.count + (next?.bytes.count ?? 0))
         bytes.writeBytes(sequence.bytes)
@@ -111,7 +111,7 @@ package final class RedisConnection: Sendable {
         _ bytes: ByteBuffer, count: Int, weight: Int, isShort: Bool = false
     ) -> EventLoopFuture<ReplyTape> {
         let promise = channel.eventLoop.makePromise(of: ReplyTape.self)
-        // A channel that has closed has no handler left that could answer the batch; only the write tells.
+        // A closed channel has no handler that could answer the batch; only the write fails.
         let sent = channel.eventLoop.makePromise(of: Void.self)
         sent.futureResult.whenFailure { [target = settings.target, end] error in
             promise.fail(end.cause ?? .connectionLost(target: target, reason: connectionFailureReason(error)))
@@ -121,16 +121,16 @@ package final class RedisConnection: Sendable {
         return promise.futureResult
     }
 
-    /// Sends one command, before those that wait to be sent.
+    /// Sends one command before those that wait to be sent.
     ///
-    /// - Parameter operation: what is tried, for the error.
+    /// - Parameter operation: the name of what is tried, for the error.
     /// - Throws: ``RedisError/refused(operation:target:message:)`` for an error reply.
     package func reply(to command: RedisCommand, _ operation: String) async throws -> RedisReply {
         guard let reply = try await tape(of: command, operation).replies.first else { throw unexpected(operation) }
         return reply
     }
 
-    /// The same for a reply that is read where it lies.
+    /// Sends one command in the same way, and returns the reply as a tape, where it is read in place.
     func tape(of command: RedisCommand, _ operation: String) async throws -> ReplyTape {
         var bytes = channel.allocator.buffer(capacity: 256)
         command.encode(into: &bytes)
@@ -139,9 +139,9 @@ package final class RedisConnection: Sendable {
         return tape
     }
 
-    /// The same for plain commands that are answered together; see ``ReplyTape``.
+    /// Sends plain commands in the same way, and returns all their replies on one tape; see ``ReplyTape``.
     ///
-    /// - Throws: for the first of them that is answered by an error.
+    /// - Throws: an error for the first command that is answered by one.
     func tape(of sequence: CommandSequence, _ operation: String) async throws -> ReplyTape {
         let bytes = channel.allocator.buffer(bytes: sequence.bytes)
         let tape = try await send(bytes, count: sequence.count, weight: 1, isShort: true).get()
@@ -157,17 +157,17 @@ package final class RedisConnection: Sendable {
         .unexpectedReply(operation: operation, target: settings.target)
     }
 
-    /// What fails before the first answer has never worked: address, TLS or login are wrong, nothing was lost.
+    /// Logs in. If this fails before the first answer, address, TLS or login are wrong, and no connection was lost.
     private func logIn() async throws {
         do {
             try await greet()
         } catch RedisError.connectionLost(let target, let reason) {
-            // A server that expects TLS closes what begins otherwise.
+            // A server that expects TLS closes a connection that begins without.
             let mayExpectTLS = settings.tls == nil && settings.endpoint.isTCP
             throw RedisError.cannotConnect(
                 target: target, reason: reason + (mayExpectTLS ? "; if it expects TLS, use rediss://" : ""))
         } catch RedisError.timedOut(let target, let seconds) where settings.tls != nil {
-            // A server without TLS waits for the end of what it takes for a command.
+            // A server without TLS mistakes the handshake for a command, and waits for its end.
             throw RedisError.cannotConnect(
                 target: target, reason: "no answer for \(seconds) s; does the server speak TLS on this port?")
         }
@@ -186,12 +186,12 @@ package final class RedisConnection: Sendable {
             _ = try await reply(to: RedisCommand("SELECT", String(settings.database)), "SELECT")
         }
         try await awaitLoaded()
-        // Comes before what is sent next. Where the connection has ended meanwhile, that will say why.
+        // This comes before the next command. If the connection has ended meanwhile, that command will say why.
         channel.triggerUserOutboundEvent(PipelineHandler.LoginEnded(), promise: nil)
     }
 
-    /// Asks whether this is a Redis, awake, and content with the login. That it refuses `PING` alone, as where it cannot
-    /// save its data, is no matter. While it loads its data it is asked again, until the time for an answer is over.
+    /// Asks whether this is a Redis that is ready and accepts the login. It does no harm if it refuses only `PING`, as
+    /// where it cannot save its data. While it loads its data it is asked again, until the time for an answer is over.
     private func awaitLoaded() async throws {
         let end = ContinuousClock.now + .seconds(settings.commandTimeout)
         while case .error(let message) = try await replies(to: [RedisCommand("PING")]).first {
@@ -202,7 +202,7 @@ package final class RedisConnection: Sendable {
         }
     }
 
-    /// Waits for the channel to close; one that failed before is closed already.
+    /// Closes the channel and waits for that; a channel that failed before is closed already.
     func close() async {
         channel.close(mode: .all, promise: nil)
         await withCheckedContinuation { closed in
@@ -256,7 +256,7 @@ package final class RedisConnection: Sendable {
         }
         let pipeline = channel.pipeline.syncOperations
         if let tls, case .tcp(let host, _) = settings.endpoint {
-            // An address has no server name to send; its certificate is checked against the address itself.
+            // TLS cannot send an address as server name; the certificate is checked against the address itself.
             let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
             try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : host))
         }

@@ -1,11 +1,11 @@
-/// What went wrong between the program and Redis: what was tried, on what, what came back, and what to do. Carries no
-/// password: of a reply to a login only what is known to carry none is told, and the target is named without it.
+/// An error between the program and Redis: what was tried, on what, what came back, and what to do. It contains no
+/// password: the target is named without it, and of a reply to a login only the part that cannot have it is shown.
 package enum RedisError: Error, Sendable, Hashable {
     case cannotConnect(target: String, reason: String)
     case connectionLost(target: String, reason: String)
     case timedOut(target: String, seconds: Int64)
     case notRedis(target: String, reason: String)
-    /// A reply is larger than any that is taken in.
+    /// A reply is larger than the limits.
     case tooMuch(target: String, reason: String)
     /// The server's own error, in reply to `operation`.
     case refused(operation: String, target: String, message: String)
@@ -33,14 +33,14 @@ extension RedisError: CustomStringConvertible {
         }
     }
 
-    /// The code of the server's error, where this is one.
+    /// The code of the server's error; `nil` for an error that is not the server's.
     package var code: String? {
         guard case .refused(_, _, let message) = self else { return nil }
         return Self.code(of: message).map(String.init)
     }
 
-    /// Whether the server speaks of its own state or of the login, so that any other command would fail as well. What it
-    /// says else is about the command: the user may not give it, it was renamed, or it fails.
+    /// Whether the error is about the state of the server or the login, so that any other command would fail as well.
+    /// Any other error is about the command: the user may not give it, it was renamed, or it fails.
     var concernsServer: Bool {
         guard let code else { return true }
         let states: Set = [
@@ -55,8 +55,8 @@ extension RedisError: CustomStringConvertible {
             || message.hasPrefix("NOPERM") && message.contains("run the")
     }
 
-    /// What may be told of a reply to a login, which may repeat what it was given: its first word, the error's code. What else
-    /// it is known to say is said in the program's own words.
+    /// Returns the part of a reply to a login that may be shown: its first word, the error's code. The rest may repeat
+    /// the password, so what it is known to mean is said in the program's own words.
     static func told(ofLogin message: String) -> String {
         let first = message.prefix { $0 != " " }
         let isCode = (1...16).contains(first.utf8.count) && first.utf8.allSatisfy { (0x41...0x5A).contains($0) }
@@ -68,9 +68,9 @@ extension RedisError: CustomStringConvertible {
         return lacksPassword ? "ERR (no password is set for AUTH)" : String(first)
     }
 
-    /// Whether what was tried may have been done, in whole or in part. Redis asks for its state and for a user's right to
-    /// a command before it runs it, and inside of a script before its first write; what a script is refused later comes
-    /// behind writes that stay.
+    /// Whether the operation may have been done, in whole or in part. Redis checks its state and the user's right to a
+    /// command before it runs the command, and inside a script before the first write. A refusal later in a script
+    /// comes after writes that stay.
     var mayHaveWritten: Bool {
         switch self {
         case .cannotConnect: return false
@@ -85,8 +85,8 @@ extension RedisError: CustomStringConvertible {
         }
     }
 
-    /// The first word. Redis 6 puts what went wrong inside of a script behind the place in the script:
-    /// `ERR Error running script (call to f_…): @user_script:52: @user_script: 52: -READONLY You can't …`.
+    /// Returns the first word, which is the code. For an error inside a script Redis 6 puts it after the position in
+    /// the script: `ERR Error running script (call to f_…): @user_script:52: @user_script: 52: -READONLY You can't …`.
     private static func code(of message: String) -> Substring? {
         let words = message.split(separator: " ")
         guard message.hasPrefix("ERR Error running script") else { return words.first }

@@ -5,7 +5,7 @@ package enum RedisReply: Sendable, Hashable {
     case integer(Int64)
     case null
     case array([RedisReply])
-    /// The server's words, the first of them its code.
+    /// An error in the server's words, the first of which is its code.
     case error(String)
 
     package var bytes: [UInt8]? {

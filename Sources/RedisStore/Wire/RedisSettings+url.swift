@@ -2,7 +2,7 @@ import ConnectionStrings
 import FoundationEssentials
 
 extension RedisSettings {
-    /// Why a Redis URL cannot be used; never repeats the URL, which may hold a password.
+    /// The error of a Redis URL that cannot be used. It never repeats the URL, which may contain a password.
     package struct UnreadableURL: Error, CustomStringConvertible {
         package let reason: String
 
@@ -19,7 +19,7 @@ extension RedisSettings {
         guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased() else {
             throw UnreadableURL(reason: "it is no URL; are the password's special characters percent-encoded?")
         }
-        // Either may be the end of a password that was not percent-encoded, or a setting that would be passed over.
+        // It may be the end of a password that was not percent-encoded, or a setting that would be ignored.
         guard parts.fragment == nil else {
             throw UnreadableURL(reason: "it has a '#'; in a password that is %23")
         }

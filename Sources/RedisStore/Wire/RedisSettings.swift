@@ -1,4 +1,4 @@
-/// How to reach Redis.
+/// The address of Redis, the login, and the limits of waiting.
 package struct RedisSettings: Sendable, Equatable {
     package enum Endpoint: Sendable, Hashable {
         case tcp(host: String, port: Int)
@@ -8,10 +8,10 @@ package struct RedisSettings: Sendable, Equatable {
     }
 
     package struct TLS: Sendable, Hashable {
-        /// PEM file with the authorities to trust; the system's where there is none.
+        /// A PEM file with the authorities to trust; the system's authorities where there is none.
         package var caFile: String?
 
-        /// Several times what all the world's authorities need.
+        /// The largest such file, in bytes: several times what all public authorities need.
         static let greatestFile = 4 << 20
 
         package init(caFile: String? = nil) {
@@ -23,7 +23,7 @@ package struct RedisSettings: Sendable, Equatable {
     package var tls: TLS?
     package var username: String?
     package var password: String?
-    /// `SELECT`ed after login; 0 is every server's default.
+    /// The database, `SELECT`ed after login; 0 is every server's default.
     package var database: Int
     /// Seconds until a connection attempt is given up.
     package var connectTimeout: Int64
@@ -46,8 +46,8 @@ package struct RedisSettings: Sendable, Equatable {
         self.idleTimeout = idleTimeout
     }
 
-    /// Where this leads, for messages; never the password. A user without one is not logged in, and may be a password
-    /// that was put into the wrong place.
+    /// The address for messages, without the password. A user without a password is not shown either: it may be a
+    /// password in the wrong place.
     package var target: String {
         let place =
             switch endpoint {

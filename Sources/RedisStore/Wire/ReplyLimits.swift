@@ -1,20 +1,20 @@
-/// How much of a server's replies is taken in. Whatever answers is not trusted: beyond a bound the connection is lost, before
-/// memory is.
+/// Limits of a server's replies. No server is trusted: beyond a limit the connection is closed, before memory runs out.
 struct ReplyLimits: Sendable, Hashable {
-    /// Bytes of all texts in the replies to what was sent at once.
+    /// Bytes of all texts in the replies to one batch.
     let bytes: Int
-    /// Parts of these replies: texts, numbers, arrays and what is missing.
+    /// Parts of these replies: texts, numbers, arrays and missing values.
     let parts: Int
     /// Bytes of a line: a status, an error, a number, or a length.
     let line: Int
 
-    /// Until the login has been answered: a word or two, or the reason why not.
+    /// The limits until the login is answered: with a word or two, or the reason of a refusal.
     static let beforeLogin = ReplyLimits(bytes: 16 << 10, parts: 64, line: 16 << 10)
-    /// Far more than a platform has: what is sent at once asks for 250 hashes at the most, or for one step of a walk.
+    /// The limits after the login. A batch reads at most 250 hashes, or one step of a walk, so they are far more than
+    /// it needs.
     static let afterLogin = ReplyLimits(bytes: 64 << 20, parts: 2 << 20, line: 2 << 20)
 }
 
-/// Replies as they are taken in: what has come, and what was too much.
+/// Counts replies as they are read: what has come, and what was too much.
 struct ReplyIntake {
     var tape = ReplyTape()
     var limits: ReplyLimits
@@ -25,7 +25,7 @@ struct ReplyIntake {
         self.limits = limits
     }
 
-    /// Whether a part has room, with so many bytes of text and so many elements behind it.
+    /// Whether there is room for a part with so many bytes of text or so many elements.
     mutating func takes(bytes: Int = 0, elements: Int = 0) -> Bool {
         if elements >= limits.parts - tape.parts.count {
             refuse("more than \(limits.parts) values")
@@ -35,11 +35,11 @@ struct ReplyIntake {
         return excess == nil
     }
 
-    /// Looks at what waits for its end.
+    /// Checks a part that is not complete yet.
     ///
     /// - Parameters:
-    ///   - length: bytes of it that have come.
-    ///   - text: the length that was announced, where it is a text; a line otherwise.
+    ///   - length: how many bytes of it have come.
+    ///   - text: the length that was announced for a text; `nil` for a line.
     mutating func look(atUnfinished length: Int, text: Int?) {
         if let text {
             _ = takes(bytes: text)

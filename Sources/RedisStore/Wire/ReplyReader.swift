@@ -1,28 +1,28 @@
 import CHiredis
 
-/// hiredis' incremental reply parser: bytes in, whole replies out. Owns the reader.
+/// Parses replies with hiredis, as their bytes arrive. It owns hiredis' reader.
 ///
-/// hiredis calls back for each part of a reply, and the parts go onto a ``ReplyTape``: its own reply objects would be made
-/// and freed for each of them, and replies of a look have millions.
+/// hiredis calls back for each part of a reply, and the parts are added to a ``ReplyTape``. hiredis would otherwise
+/// make and free an object for each part, and the replies of a look have millions.
 ///
-/// hiredis itself knows no bound but arrays in seven arrays: ``ReplyLimits`` are looked at for each part, and for what has not
-/// come to its end with each piece that is fed.
+/// hiredis itself only bounds the nesting of arrays, to seven. So ``ReplyLimits`` are checked for each part, and for an
+/// incomplete part with each piece that is fed.
 @safe
 final class ReplyReader {
-    /// Why nothing more can be read.
+    /// The error after which nothing more can be read.
     enum Refusal: Error {
-        /// The bytes are not RESP, as hiredis says.
+        /// The bytes are not RESP; the text is hiredis'.
         case protocolViolation(String)
-        /// There is more than the limits allow.
+        /// The replies are larger than the limits; the text says which.
         case tooMuch(String)
     }
 
     private let reader: UnsafeMutablePointer<redisReader>
     private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
-    /// What the callbacks add to.
+    /// The object to which the callbacks add parts.
     private let intake: UnsafeMutablePointer<ReplyIntake>
 
-    /// How much is taken in from now on.
+    /// The limits from now on.
     var limits: ReplyLimits {
         get { unsafe intake.pointee.limits }
         set { unsafe intake.pointee.limits = newValue }
@@ -37,7 +37,7 @@ final class ReplyReader {
         }
         unsafe intake = .allocate(capacity: 1)
         unsafe intake.initialize(to: ReplyIntake(limits))
-        // Zero keeps the buffer between replies: pages come one after the other and are of one size.
+        // Zero keeps the buffer between replies, since pages of one size come one after the other.
         unsafe reader.pointee.maxbuf = 0
         // This object owns both, so the intake outlives every call of the reader.
         unsafe reader.pointee.privdata = UnsafeMutableRawPointer(intake)
@@ -58,9 +58,9 @@ final class ReplyReader {
         }
     }
 
-    /// Takes the next reply in.
+    /// Reads the next reply.
     ///
-    /// - Returns: whether one was whole; else more bytes must come.
+    /// - Returns: whether it was complete; else more bytes must come.
     func next() throws(Refusal) -> Bool {
         var reply: UnsafeMutableRawPointer?
         guard unsafe redisReaderGetReply(reader, &reply) == REDIS_OK else { throw refusal() }
@@ -71,7 +71,7 @@ final class ReplyReader {
         return false
     }
 
-    /// The length of the text whose end has not come.
+    /// Returns the announced length of the incomplete text; `nil` where the incomplete part is a line.
     private func announcedLength() -> Int? {
         let task = unsafe withUnsafeBytes(of: &reader.pointee.rstack) { tasks in
             unsafe tasks.bindMemory(to: redisReadTask.self)[max(Int(reader.pointee.ridx), 0)]
@@ -79,12 +79,12 @@ final class ReplyReader {
         guard unsafe task.type == REDIS_REPLY_STRING, let buffer = unsafe reader.pointee.buf else { return nil }
         let unread = unsafe UnsafeRawBufferPointer(
             start: buffer + reader.pointee.pos, count: reader.pointee.len - reader.pointee.pos)
-        // Where the line has ended hiredis has found a number in it.
+        // hiredis has accepted the line, so it has a number.
         guard let end = unsafe unread.prefix(32).firstIndex(of: UInt8(ascii: "\r")) else { return nil }
         return unsafe Int(String(decoding: unread[..<end], as: UTF8.self))
     }
 
-    /// The replies that have come since this was asked last.
+    /// Returns the replies that have come since the last call.
     func takeTape() -> ReplyTape {
         let full = unsafe intake.pointee.tape
         unsafe intake.pointee.tape = ReplyTape(like: full)
@@ -99,7 +99,8 @@ final class ReplyReader {
         return .protocolViolation(message)
     }
 
-    /// Each answers what hiredis takes for the object: anything but NULL, which ends the reading.
+    /// The callbacks of hiredis. Each returns any pointer but NULL, which would end the reading; hiredis takes it for
+    /// an object.
     private static var callbacks: redisReplyObjectFunctions {
         unsafe redisReplyObjectFunctions(
             createString: { task, start, length in
@@ -136,7 +137,7 @@ final class ReplyReader {
                 unsafe intake.pointee.tape.addNull()
                 return UnsafeMutableRawPointer(intake)
             },
-            // What it would free is the intake's.
+            // There is no object to free.
             freeObject: { _ in })
     }
 

@@ -1,7 +1,8 @@
-/// Replies behind one another, as their parts came: an array is followed by its elements. Texts lie in one array of bytes.
+/// A buffer of replies, in the order in which their parts came: an array is followed by its elements. All texts are in
+/// one array of bytes.
 ///
-/// Replies of a look have millions of parts. Here none of them is an object: whoever compares them reads them where they
-/// are, and ``replies`` makes values of them for everybody else.
+/// The replies of a look have millions of parts, and none of them is an object here. Code that compares them reads them
+/// in place; for all other code ``replies`` makes values of them.
 struct ReplyTape: Sendable {
     enum Kind: UInt8 {
         case string
@@ -14,19 +15,19 @@ struct ReplyTape: Sendable {
 
     struct Part {
         let kind: Kind
-        /// Bytes of a text, or elements of an array.
+        /// How many bytes a text has, or how many elements an array.
         let count: UInt32
-        /// Where a text begins, or the integer itself.
+        /// The offset of a text, or the integer itself.
         let value: Int64
 
-        /// Parts that follow and belong to it.
+        /// How many of the following parts belong to it.
         var elements: UInt32 { kind == .array ? count : 0 }
 
-        /// Of a text, where it lies.
+        /// The bytes of a text.
         var range: Range<Int> { Int(value)..<Int(value) + Int(count) }
     }
 
-    /// Bytes of an error that are told.
+    /// How many bytes of an error are kept.
     private static let longestError = 16_384
 
     private(set) var bytes: [UInt8] = []
@@ -34,8 +35,8 @@ struct ReplyTape: Sendable {
 
     init() {}
 
-    /// With room for as much as another has, since what is asked at once is of one shape; but a very long reply is one of
-    /// a kind.
+    /// Makes a tape with room for as much as another one has, since batches are alike; but the size of a very long
+    /// reply does not count.
     init(like other: ReplyTape) {
         bytes.reserveCapacity(min(other.bytes.count, 1 << 20))
         parts.reserveCapacity(min(other.parts.count, 1 << 16))
@@ -54,12 +55,12 @@ struct ReplyTape: Sendable {
         parts.append(Part(kind: .null, count: 0, value: 0))
     }
 
-    /// - Parameter count: its elements, which follow.
+    /// - Parameter count: how many elements follow.
     mutating func addArray(of count: Int) {
         parts.append(Part(kind: .array, count: UInt32(max(count, 0)), value: 0))
     }
 
-    /// All of them as values.
+    /// All replies as values.
     var replies: [RedisReply] {
         var replies: [RedisReply] = []
         var at = 0
@@ -67,7 +68,7 @@ struct ReplyTape: Sendable {
         return replies
     }
 
-    /// - Parameter at: the part that a reply begins with; afterwards the one behind it.
+    /// - Parameter at: the first part of a reply; set to the part after it.
     func reply(at: inout Int) -> RedisReply {
         let part = parts[at]
         at += 1
@@ -86,7 +87,7 @@ struct ReplyTape: Sendable {
     }
 
     func text(of part: Part) -> String {
-        // Nobody reads more of an error, and it is handed on from place to place.
+        // An error is passed on many times, and nobody reads more of it.
         let length = part.kind == .error ? min(part.range.count, Self.longestError) : part.range.count
         return String(decoding: bytes[part.range.prefix(length)], as: UTF8.self)
     }

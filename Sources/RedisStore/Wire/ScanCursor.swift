@@ -1,18 +1,18 @@
-/// Where a walk of Redis' own stands: a word that only the server understands.
+/// The cursor of a walk by `SCAN` or `ZSCAN`: a word that only the server understands.
 ///
-/// A walk of a server that keeps its word never has a cursor twice, however its tables grow and shrink meanwhile. One that
-/// does goes round for ever, so it is ended: each cursor is compared with one that was had before, the one at each power of
-/// two (Brent), which finds every circle and keeps one word.
+/// A correct server never gives a cursor twice in one walk, however its tables grow and shrink. A walk with a repeated
+/// cursor would go on for ever, so it is ended. Each cursor is compared with that of the last step whose number was a
+/// power of two (Brent's algorithm), which finds every circle and keeps only one word.
 package struct ScanCursor: Sendable, Hashable {
-    /// The server has given a cursor that it gave before.
+    /// The error of a server that has given a cursor twice.
     struct GoesRound: Error {}
 
     private static let ends = [UInt8(ascii: "0")]
 
     let bytes: [UInt8]
-    /// A cursor that was had before.
+    /// The earlier cursor that each new one is compared with.
     private var mark: [UInt8]
-    /// Steps since then, and how many there are until this one becomes the mark.
+    /// The steps since then; after how many of them the mark is set anew.
     private var steps = 0
     private var room = 1
 
@@ -24,9 +24,9 @@ package struct ScanCursor: Sendable, Hashable {
         self.mark = mark
     }
 
-    /// The cursor behind this one.
+    /// Returns the next cursor.
     ///
-    /// - Returns: `nil` where the walk has come to its end.
+    /// - Returns: `nil` at the end of the walk.
     /// - Throws: ``GoesRound``.
     func next(_ reply: [UInt8]) throws(GoesRound) -> ScanCursor? {
         if reply == Self.ends { return nil }

@@ -1,6 +1,6 @@
 import HoldModel
 
-/// Words of a command, encoded as RESP bulk strings as they are added: pages are large, and a word is copied once.
+/// The words of a command, encoded as RESP bulk strings as they are added, so that each is copied only once.
 struct WordBuffer: Sendable {
     private(set) var count = 0
     private(set) var bytes: [UInt8] = []
@@ -26,7 +26,7 @@ struct WordBuffer: Sendable {
         append(atMost: 20) { $0.appendWord(number) }
     }
 
-    /// One word of two parts.
+    /// Appends one word of two parts.
     mutating func append(_ head: [UInt8], _ tail: [UInt8]) {
         append(head, tail.span)
     }
@@ -35,7 +35,7 @@ struct WordBuffer: Sendable {
         append(atMost: head.count + tail.count) { $0.appendWord(head, tail) }
     }
 
-    /// The key of an inventory hash.
+    /// Appends the key of an inventory hash.
     mutating func append(_ prefix: [UInt8], _ event: Span<UInt8>, _ category: Span<UInt8>) {
         append(atMost: prefix.count + event.count + category.count + 1) { $0.appendWord(prefix, event, category) }
     }
@@ -49,7 +49,7 @@ struct WordBuffer: Sendable {
         bytes.append(contentsOf: other.bytes)
     }
 
-    /// The words as they were before they were encoded.
+    /// The words, decoded again.
     var texts: [[UInt8]] {
         var texts: [[UInt8]] = []
         var rest = bytes[...]
@@ -63,7 +63,7 @@ struct WordBuffer: Sendable {
         return texts
     }
 
-    /// - Parameter length: of the word.
+    /// - Parameter length: the greatest length of the word.
     private mutating func append(atMost length: Int, _ word: (inout OutputSpan<UInt8>) -> Void) {
         count += 1
         bytes.append(addingCapacity: length + respFrameLength, initializingWith: word)

@@ -1,13 +1,14 @@
 import NIOCore
 
-/// Takes connections no faster than ``HTTPLimits/pace``: each is for one request, so this bounds what clients may take of the
-/// processors, and a run keeps the rest. Who comes faster waits in the system's queue, where who came first is next.
+/// Accepts connections no faster than ``HTTPLimits/pace``. Each is for one request, so clients can take only so much of
+/// the processors, and a run keeps the rest. Connections beyond the pace wait in the system's queue, first come, first
+/// served.
 final class AcceptancePace: ChannelDuplexHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
     typealias OutboundIn = Never
 
-    /// How many may be taken at once; below zero where the system has handed out more than were asked for.
+    /// How many may be accepted at once; below zero where the system has handed out more than were asked for.
     private var credit = Double(HTTPLimits.burst)
     private var counted = NIODeadline.now()
     private var isWaiting = false

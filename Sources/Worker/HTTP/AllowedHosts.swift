@@ -1,14 +1,14 @@
 import HTTPTypes
 
-/// By which names clients may call the worker: what `Host` has to say.
+/// The names that the header `Host` may have: those by which clients may call the worker.
 ///
-/// A browser can be made to send a page's requests to this port under the name that the page came from (DNS rebinding), and
-/// then lets the page read the answers. It says that name in `Host`, so only known names are answered. An address is no
-/// name and cannot be rebound: a port that is open to a network is called by its address, by probes and by Prometheus.
+/// By DNS rebinding a page can make a browser send requests to this port under the name that the page came from, and
+/// can then read the answers. `Host` has that name, so only known names are answered. An address cannot be rebound:
+/// where the port is open to a network, probes and Prometheus call it by its address.
 package struct AllowedHosts: Sendable {
     private let names: Set<String>
     private let takesAddresses: Bool
-    /// A browser cannot reach a Unix socket.
+    /// Whether every name is allowed, as on a Unix socket, which a browser cannot reach.
     private let takesAll: Bool
 
     /// - Parameters:
@@ -26,10 +26,10 @@ package struct AllowedHosts: Sendable {
         }
     }
 
-    /// - Parameter fields: of a request, beside the `Host` that was its first.
+    /// - Parameter fields: the fields of the request, without its first `Host`.
     func allow(_ authority: String?, _ fields: HTTPFields) -> Bool {
         if takesAll { return true }
-        // Of two of them another part of the way may have gone by the other one.
+        // With a second `Host`, a proxy on the way may have used the other one.
         guard let authority, let name = HTTPField.Name("Host"), fields[values: name].isEmpty,
             let host = Self.host(of: authority)
         else { return false }
@@ -45,7 +45,7 @@ package struct AllowedHosts: Sendable {
             }
     }
 
-    /// The host in lower case, without its port and the brackets of an IPv6 address; `nil` where it is none.
+    /// Returns the host in lower case, without port and the brackets of an IPv6 address; `nil` where the text has none.
     private static func host(of authority: String) -> String? {
         if authority.hasPrefix("[") {
             guard let end = authority.lastIndex(of: "]"), isPort(authority[authority.index(after: end)...]) else {
@@ -77,7 +77,7 @@ package struct AllowedHosts: Sendable {
         return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil && $0.first != "+" }
     }
 
-    /// Roughly: a name never has a colon.
+    /// Whether a host is an IPv6 address, roughly: a name never has a colon.
     private static func isIPv6(_ host: String) -> Bool {
         host.contains(":")
             && host.utf8.allSatisfy { byte in

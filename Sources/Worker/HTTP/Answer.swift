@@ -4,11 +4,11 @@ import HummingbirdCore
 import NIOCore
 import Output
 
-/// What is answered, before it becomes HTTP.
+/// An answer to a request, before it becomes HTTP.
 struct Answer: Sendable {
     var status: HTTPResponse.Status
     var contentType: String
-    /// Shared by all who get the same answer.
+    /// The body, shared by all clients that get the same answer.
     private let body: ByteBuffer
     var headers: HTTPFields = [:]
 
@@ -18,7 +18,7 @@ struct Answer: Sendable {
         body = ByteBuffer(string: text.text)
     }
 
-    /// A line for people.
+    /// Makes an answer that is one line for people.
     static func line(_ status: HTTPResponse.Status, _ line: String) -> Answer {
         Answer(status: status, contentType: "text/plain; charset=utf-8", text: Printed(line: line).asLine)
     }
@@ -33,7 +33,7 @@ struct Answer: Sendable {
         return answer
     }
 
-    /// The response; a client that does not take it in time loses its connection.
+    /// Returns the response. A client that does not read it in time loses its connection.
     func response(on channel: any Channel) -> Response {
         var headers = headers
         headers[.contentType] = contentType

@@ -1,24 +1,24 @@
 import NIOCore
 import Synchronization
 
-/// The connections that clients hold, so that a new one always finds room: where there are more than ``HTTPLimits/patient``,
-/// the one that has waited longest for its client is closed. Whoever only holds connections keeps nobody out, least of
-/// all a health check.
+/// The open connections of clients. There is always room for a new one: where there are more than
+/// ``HTTPLimits/patient``, the one that has waited longest for its client is closed. So a client that only keeps
+/// connections open keeps nobody out, least of all a health check.
 final class ClientTable: Sendable {
     private struct Client {
         let channel: any Channel
-        /// When it began to wait for what it waits for.
+        /// When its present wait began.
         var since: NIODeadline
         var turn: Turn
     }
 
-    /// Who has to do something next.
+    /// Who must act next.
     enum Turn: Int, Sendable {
-        /// The client: to send a request or the rest of one, or to take an answer.
+        /// The client must send a request or the rest of one, or read an answer.
         case client
-        /// The worker: to answer.
+        /// The worker must answer.
         case worker
-        /// The worker: to answer when a run is over.
+        /// The worker must answer when a run is over.
         case run
     }
 
@@ -43,7 +43,7 @@ final class ClientTable: Sendable {
         _ = clients.withLock { $0.removeValue(forKey: ObjectIdentifier(channel)) }
     }
 
-    /// Takes note of whose turn it is by now.
+    /// Notes who must act next on a connection.
     func note(_ channel: any Channel, _ turn: Turn) {
         clients.withLock { clients in
             clients[ObjectIdentifier(channel)]?.turn = turn
@@ -51,7 +51,7 @@ final class ClientTable: Sendable {
         }
     }
 
-    /// What keeps a connection in the table for as long as it is open.
+    /// Returns a handler that keeps a connection in the table for as long as it is open.
     func place() -> any RemovableChannelHandler {
         Place(self)
     }

@@ -2,10 +2,10 @@ import HTTPTypes
 import Output
 import Reporting
 
-/// What a worker is, for its metrics.
+/// The identity of a worker, for its metrics.
 package struct WorkerIdentity: Sendable {
     package let version: String
-    /// Seconds since 1970.
+    /// When the worker started, in seconds since 1970.
     package let startedAt: Double
 
     package init(version: String, startedAt: Double) {

@@ -7,14 +7,14 @@ import NIOCore
 import Output
 import Reporting
 
-/// Answers requests. Nothing here reads a connection string, and the token is only ever compared.
+/// Answers requests. Nothing here reads a connection string, and the token is only compared.
 struct Endpoints: Sendable {
     let desk: RunDesk
     let readiness: Readiness
     let scheduler: Scheduler
-    /// `nil` lets nobody start a run.
+    /// The token that starts a run; without one nobody may.
     let token: BearerToken?
-    /// What the Functions host's calls run; `nil` where no such host has started the worker.
+    /// The job that a call of the Functions host runs; `nil` where no such host has started the worker.
     let functionJob: Job?
     let hosts: AllowedHosts
     let clients = ClientTable()
@@ -61,13 +61,13 @@ struct Endpoints: Sendable {
         case .run(let id): return try runAnswer(id)
         case .start(let job):
             if let refusal = refusal(of: request.headers[values: .authorization]) { return refusal }
-            // What would be ignored might have been meant to narrow the run down.
+            // A body or query would be ignored, but may have been meant to limit the run.
             guard body.readableBytes == 0, !hasQuery else {
                 return .line(.badRequest, "a run is started without a body and without a query")
             }
             return start(job)
         case .function:
-            // A browser says where a page comes from; the Functions host has no page.
+            // A browser sends `Origin`, the Functions host does not.
             guard request.headers[.origin] == nil else { return .line(.forbidden, "not for web pages") }
             return try await FunctionCall(desk: desk, job: functionJob ?? .check).answer(to: body)
         }
@@ -103,7 +103,7 @@ struct Endpoints: Sendable {
         }
     }
 
-    /// Why a request may not start a run; `nil` where it may.
+    /// Returns the refusal of a request that may not start a run; `nil` where it may.
     private func refusal(of credentials: [String]) -> Answer? {
         guard let token else {
             return .line(

@@ -6,7 +6,7 @@ import Output
 import Reconciliation
 import Reporting
 
-/// One call of the Azure Functions host: a timer has fired, and the host waits for what came of it
+/// One call of the Azure Functions host: a timer has fired, and the host waits for the result
 /// (https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers).
 struct FunctionCall {
     let desk: RunDesk
@@ -46,7 +46,8 @@ struct FunctionCall {
         }
     }
 
-    /// The host takes any other status than 200 for a failed function, which a run that failed is.
+    /// Returns the answer about a run. One that failed is not 200: the host takes every other status for a failed
+    /// function.
     private func answer(with run: EndedRun) throws -> Answer {
         let reply = Reply(
             logs: lines(of: run),

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// What the Functions host sends: the trigger's data under its binding's name, and metadata. A run depends on neither, but
-/// what is no such envelope did not come from the host.
+/// The body that the Functions host sends: the trigger's data under the name of its binding, and metadata. A run
+/// depends on neither, but a body without them did not come from the host.
 struct FunctionEnvelope: Decodable {
     let data: [String: Anything]
     let metadata: [String: Anything]?
@@ -11,12 +11,12 @@ struct FunctionEnvelope: Decodable {
         case metadata = "Metadata"
     }
 
-    /// Any value, which is not looked at.
+    /// Any value; it is not read.
     struct Anything: Decodable {
         init(from decoder: any Decoder) throws {}
     }
 
-    /// Whether a body is one.
+    /// Whether a body is such an envelope.
     static func isOne(_ body: Data) -> Bool {
         (try? JSONDecoder().decode(FunctionEnvelope.self, from: body)) != nil
     }

@@ -1,24 +1,25 @@
 import HummingbirdCore
 import NIOCore
 
-/// What one client may take of the worker.
+/// The limits of what clients may take of the worker.
 enum HTTPLimits {
-    /// Bytes of a request's body; the Functions host sends its trigger's data.
+    /// The longest body of a request, in bytes; the Functions host sends the data of its trigger.
     static let body = 4096
     static let functionBody = 65_536
     static let connections = 64
-    /// From more than these on, the connection that has waited longest for its client gives way to a new one.
+    /// How many connections stay open. Beyond that, the one that has waited longest for its client is closed for a new
+    /// one.
     static let patient = 48
-    /// Connections, each for one request, that are taken in a second, and that may come at once after a pause.
+    /// How many connections, each for one request, are accepted in a second, and how many at once after a pause.
     static let pace = 200.0
     static let burst = 64
-    /// Until a request's first line and headers are there.
+    /// The time until a request's first line and headers must be there.
     static let idle = TimeAmount.seconds(10)
-    /// For the whole of a request's body.
+    /// The time until a request's whole body must be there.
     static let reading = TimeAmount.seconds(10)
-    /// For the client to take the whole of an answer.
+    /// The time in which the client must read the whole answer.
     static let writing = TimeAmount.seconds(30)
-    /// Bytes and number of headers.
+    /// The size and number of headers.
     static let headers = HTTP1Channel.Configuration.DecoderConfiguration(
         maxHeaderFieldSize: 8192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 64)
 }

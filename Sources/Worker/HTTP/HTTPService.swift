@@ -6,18 +6,19 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-/// The HTTP port.
+/// The HTTP port of the worker.
 struct HTTPService: Service {
     let endpoints: Endpoints
     let address: ListenAddress
     let logger: Logger
-    /// Is told where the worker listens, once it does.
+    /// Called with the address once the worker listens.
     let hasBound: @Sendable (ListenAddress) -> Void
 
-    /// All connections have one thread: however many there are, a run has the other processors. It lives as long as the process.
+    /// The one thread of all connections: however many there are, a run has the other processors. It lives as long as
+    /// the process.
     private static let thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
-    /// What a request brings besides itself.
+    /// The connection of a request.
     private struct Exchange: InitializableFromSource {
         let channel: any Channel
 
@@ -70,7 +71,7 @@ struct HTTPService: Service {
         }
     }
 
-    /// A port that could be taken without a bound is closed.
+    /// Bounds the pace at which connections are accepted. Where that cannot be done, closes the port.
     private func keepPace(_ server: any Channel) async {
         do {
             try await server.eventLoop.submit {
@@ -82,7 +83,7 @@ struct HTTPService: Service {
         }
     }
 
-    /// The right to a socket's path; a port has none.
+    /// Claims the path of a socket; `nil` for a port.
     private func claim() async throws -> SocketClaim? {
         guard case .unixSocket(let path) = address else { return nil }
         do {
@@ -103,13 +104,13 @@ struct HTTPService: Service {
             availableConnectionsDelegate: .maximum(HTTPLimits.connections, logger: quiet(logger)))
     }
 
-    /// With port 0 the system chose one.
+    /// Returns the address at which the worker listens: for port 0 the system has chosen one.
     private func bound(_ channel: any Channel) -> ListenAddress {
         guard case .tcp(let host, _) = address, let port = channel.localAddress?.port else { return address }
         return .tcp(host: host, port: port)
     }
 
-    /// The server's own words about connections are no news.
+    /// Returns a logger that drops the server's routine messages about connections.
     private func quiet(_ logger: Logger) -> Logger {
         var logger = logger
         logger.logLevel = max(logger.logLevel, .warning)

@@ -1,10 +1,10 @@
 import Reporting
 import Synchronization
 
-/// The answers that have reports in them: each is made once, when it is first asked for, and kept as long as its run is.
-/// A report of a thousand findings takes a while to make, and everybody may ask for it.
+/// Keeps the answers that contain reports. Each is made once, when it is first asked for, and kept as long as its run
+/// is: a report of a thousand findings takes a while to make, and everybody may ask for it.
 final class ReportShelf: Sendable {
-    /// The report alone, or within what is said of its run.
+    /// The form of an answer: the report alone, or within the document about its run.
     enum Form: Hashable {
         case report
         case run
@@ -17,7 +17,7 @@ final class ReportShelf: Sendable {
 
     private let answers = Mutex<[Place: Answer]>([:])
 
-    /// - Parameter book: what is kept.
+    /// - Parameter book: the runs that are kept.
     func answer(_ run: EndedRun, as form: Form, of book: RunBook) throws -> Answer {
         try answers.withLock { answers in
             let place = Place(run: run.id, form: form)

@@ -2,9 +2,9 @@ import HummingbirdCore
 import NIOCore
 
 extension RequestBody {
-    /// Reads the whole body; a client that takes longer than `patience` for it loses its connection.
+    /// Reads the whole body. A client that takes longer than `patience` for it loses its connection.
     ///
-    /// - Returns: `nil` where it has more bytes than `limit`; what comes behind them is not read.
+    /// - Returns: `nil` where it has more bytes than `limit`; the rest is not read.
     func collected(
         upTo limit: Int, within patience: TimeAmount, on channel: any Channel
     ) async throws -> ByteBuffer? {

@@ -1,21 +1,21 @@
 import HTTPTypes
 
-/// What a request asks for. Paths are taken as they are sent: nothing is decoded, joined or normalised, so that there is
-/// one spelling of each, and every other is nothing.
+/// The thing that a request asks for. Paths are compared as they are sent: nothing is decoded, joined or normalised, so
+/// each has one spelling.
 enum Route: Hashable {
     case health
     case readiness
     case metrics
-    /// Of the last run, of any job or of one.
+    /// The report of the last run, of any job or of one.
     case lastReport(Job?)
     case schedule
     case runs
     case run(RunID)
     case start(Job)
-    /// What the Functions host calls.
+    /// The call of the Functions host.
     case function
 
-    /// Where the Functions host sends its calls: the function's name.
+    /// The path of the Functions host's calls, which is the function's name.
     static let functionPath = "/HoldReconcile"
 
     enum Mistake: Error, Hashable {
@@ -24,7 +24,7 @@ enum Route: Hashable {
     }
 
     /// - Parameters:
-    ///   - target: the request line's, up to a question mark.
+    ///   - target: the target of the request line, up to a question mark.
     ///   - hasFunction: whether the Functions host may call.
     init(_ method: HTTPRequest.Method, _ target: Substring, hasFunction: Bool) throws(Mistake) {
         guard let route = Self.named(target), route != .function || hasFunction else { throw .noSuchPath }
@@ -32,7 +32,7 @@ enum Route: Hashable {
         self = route
     }
 
-    /// The path of a run.
+    /// Returns the path of a run.
     static func path(of id: RunID) -> String {
         "/runs/\(id)"
     }

@@ -2,7 +2,7 @@ import HoldModel
 import Output
 import Reporting
 
-/// The runs that are kept, the oldest first, and the one under way, as JSON.
+/// The JSON document of the runs that are kept, the oldest first, and the one under way.
 struct RunListDocument: Encodable {
     struct Entry: Encodable {
         let id: String

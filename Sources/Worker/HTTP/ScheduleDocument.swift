@@ -1,12 +1,12 @@
 import Output
 
-/// The schedule as JSON: when each job comes next, and why it was put off.
+/// The JSON document of the schedule: when each job comes next, and why it was put off.
 struct ScheduleDocument: Encodable {
     struct Entry: Encodable {
         let intervalSeconds: Double
         let nextInSeconds: Double
         let failures: Int
-        /// Why the last run came to nothing.
+        /// Why the last run was not done.
         let reason: String?
         let missed: Int
     }

@@ -1,23 +1,24 @@
 import NIOCore
 import NIOHTTP1
 
-/// Keeps a connection to one request: its answer says `Connection: close`, and what stands behind the request is neither
-/// read nor understood.
+/// Limits a connection to one request: its answer says `Connection: close`, and whatever follows the request is not
+/// read.
 ///
 /// HTTP lets a client send many requests without reading an answer. Each costs the worker a parse, a search and a
-/// rendering, so that one client could take all of its time.
+/// rendering, so one client could take all of its time.
 enum SingleRequest {
-    /// Bytes that are looked at in one go: what stands behind a request in the same go is understood in vain.
+    /// How many bytes the parser gets at a time: whatever follows a request in the same slice is parsed in vain.
     static let slice = 512
-    /// How long a client that is still sending gets to read its answer; a connection that is closed at once would take it away.
+    /// How long a client that is still sending has to read its answer. It could not, if the connection were closed at
+    /// once.
     private static let parting = TimeAmount.seconds(1)
 
-    /// Whether the request is there whole, or is answered.
+    /// Says whether the whole request has come, or was answered.
     private final class Gate {
         var isClosed = false
     }
 
-    /// What sets the two ends of the parser under watch, in a pipeline that has one.
+    /// Returns a handler that puts one handler before the parser of its pipeline, and one after it.
     static func handler() -> any RemovableChannelHandler {
         Setting()
     }
@@ -33,13 +34,13 @@ enum SingleRequest {
                 try pipeline.addHandler(Reading(gate), position: .before(parser))
                 try pipeline.addHandler(Answering(gate), position: .after(parser))
             } catch {
-                // Without these the connection would have no bound.
+                // Without the two handlers the connection would have no limit.
                 context.close(promise: nil)
             }
         }
     }
 
-    /// Stands behind the parser: sees where the request ends, and closes the connection when it is answered.
+    /// The handler after the parser: it sees where the request ends, and closes the connection when it is answered.
     private final class Answering: ChannelDuplexHandler {
         typealias InboundIn = HTTPServerRequestPart
         typealias InboundOut = HTTPServerRequestPart
@@ -77,7 +78,7 @@ enum SingleRequest {
         }
     }
 
-    /// Stands before the parser: hands it a little at a time, and nothing once the request is there.
+    /// The handler before the parser: it passes on a little at a time, and nothing once the request is there.
     private final class Reading: ChannelDuplexHandler {
         typealias InboundIn = ByteBuffer
         typealias InboundOut = ByteBuffer
@@ -98,8 +99,8 @@ enum SingleRequest {
             }
         }
 
-        /// The rest stays with the system, which lets the client send no more than it keeps. That a client has gone is
-        /// told without reading.
+        /// Stops reading once the request is there. The system keeps the rest, and lets the client send no more than
+        /// fits. That a client has gone is seen without reading.
         func read(context: ChannelHandlerContext) {
             if !gate.isClosed { context.read() }
         }

@@ -3,15 +3,15 @@ import LocalFiles
 import NIOCore
 import NIOPosix
 
-/// Takes a Unix socket's path for this worker: a socket that answers is another worker's, and is left to it; one that
-/// nobody listens at was left behind, and is replaced.
+/// Claims the path of a Unix socket for this worker. A socket that answers is another worker's, and stays. One at which
+/// nobody listens was left behind, and is replaced.
 struct SocketClaim: Sendable {
-    /// How long another one may take that is starting at this moment.
+    /// How long to wait for another worker that is starting at this moment.
     private static let patience = Duration.seconds(5)
 
     private let place: SocketPlace
 
-    /// - Throws: ``UnusableFile`` where the path is not to be had.
+    /// - Throws: ``UnusableFile`` where the path cannot be claimed.
     init(path: String) async throws {
         place = try await Self.place(path)
         do {
@@ -23,7 +23,7 @@ struct SocketClaim: Sendable {
         }
     }
 
-    /// Lets others ask for the path: the worker listens, or never will.
+    /// Ends the claim, so that others may ask for the path: the worker listens, or never will.
     func end() {
         place.unlock()
     }
@@ -39,6 +39,8 @@ struct SocketClaim: Sendable {
         }
     }
 
+    /// Tries to connect to the socket.
+    ///
     /// - Throws: ``UnusableFile`` where somebody listens there, or may.
     private static func expectSilence(_ path: String) async throws {
         do {

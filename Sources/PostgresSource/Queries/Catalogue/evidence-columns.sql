@@ -1,4 +1,4 @@
--- Which of the columns that may be there, and need not (contract section 3), this session may read.
+-- Which of the optional columns (contract section 3) this session may read.
 SELECT need.relation || '.' || need.attribute
 FROM (VALUES
         ('orders', 'payment_status'),

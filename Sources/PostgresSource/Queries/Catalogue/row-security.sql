@@ -1,4 +1,4 @@
--- The tables that row-level security would take rows from, and the policies that do, by name.
+-- The tables of which row-level security would hide rows, and the policies that do so, by name.
 SELECT c.relname, coalesce(string_agg(p.polname, ', ' ORDER BY p.polname), '')
 FROM unnest(ARRAY['events', 'ticket_categories', 'orders', 'order_items', 'tickets']) AS need (relation)
 JOIN pg_class c ON c.oid = to_regclass(need.relation)

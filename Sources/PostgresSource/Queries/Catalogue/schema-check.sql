@@ -1,5 +1,5 @@
--- What the program reads that this session cannot: one row for each column of contract section 1 that is missing, or
--- that the role may not read. to_regclass follows the search path, as the other queries do.
+-- One row for each column of contract section 1 that is missing, or that the role may not read. to_regclass follows the
+-- search path, as the other queries do.
 SELECT need.relation, need.attribute,
        CASE WHEN to_regclass(need.relation) IS NULL THEN 'missing table'
             WHEN a.attname IS NULL THEN 'missing column'

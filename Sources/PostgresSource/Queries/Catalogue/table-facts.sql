@@ -1,8 +1,10 @@
--- How the columns of seats and instants can be read, and which ids the database itself keeps from coming twice.
+-- How the columns of seats and instants can be read, and which ids the database itself prevents from coming twice.
 --
--- direct: the cast to bigint or timestamptz fails on no value. guarded: it might, so a value is looked at as text first. Any
--- other answer: what holds no such value at all, and the type is told. A column that is missing is direct: the query that needs
--- it says so. once: a unique index of that one column; views and tables with children have none that covers their rows.
+-- direct: the cast to bigint or timestamptz cannot fail. guarded: it might fail, so a value is checked as text first. Any
+-- other
+-- answer: the type cannot have such values, and the message names it. A missing column is direct, since the query that
+-- needs it will say so. once: there is a unique index of that one column; views and tables with children have none that
+-- covers their rows.
 SELECT need.relation, need.attribute, format_type(a.atttypid, a.atttypmod),
        CASE WHEN need.content = 'id' THEN
               CASE WHEN (c.relkind IN ('p', 'm') OR c.relkind = 'r' AND NOT c.relhassubclass)
@@ -29,5 +31,5 @@ FROM (VALUES
 LEFT JOIN pg_class c ON c.oid = to_regclass(need.relation)
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = need.attribute AND NOT a.attisdropped
 LEFT JOIN pg_type t ON t.oid = a.atttypid
--- Of a domain, what it is made of.
+-- The base type of a domain.
 LEFT JOIN pg_type base ON base.oid = coalesce(nullif(t.typbasetype, 0), t.oid)

@@ -1,5 +1,5 @@
--- Whether open-orders-brief tells every row that cannot be used: its cast must not fail on a row of an order that nobody asks
--- for, and it does not look at tickets, whose category may only be missing where the column allows that.
+-- Whether open-orders-brief shows every unusable row. Its cast must not fail on a row of an order that nobody asks for.
+-- It does not look at tickets, so their category must not be missing, which the column must forbid.
 SELECT count(*) = 2
 FROM pg_attribute
 WHERE (attrelid = to_regclass('order_items') AND attname = 'quantity'

@@ -1,8 +1,9 @@
--- What the API's idempotency rows say of accepted checkouts: whether each call of the hold failed. Then most likely no message was
--- ever sent (contract section 3); a call that is under way, has completed, or whose process died, may have sent one.
+-- What the API's idempotency rows say of accepted checkouts: whether each call of the hold failed. Then most likely no
+-- message was ever sent (contract section 3); a call that is under way, has completed, or whose process died, may have
+-- sent one.
 --
--- Where they say otherwise that matters only to an order that looks like a confirmation that failed. Holds have no index there,
--- so this is asked once for all orders, and the server joins.
+-- Another answer matters only for an order that looks like a failed confirmation. The table has no index by hold, so this
+-- is asked once for all orders, and the server joins.
 SELECT o.id::text, bool_and(coalesce(a.status::text = 'failed', false))
 FROM orders o
 JOIN api_idempotency a ON a.hold_token::text = o.hold_token::text

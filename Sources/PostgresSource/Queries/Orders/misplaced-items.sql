@@ -1,5 +1,5 @@
--- Open orders that name a category which SQL has in another event, and not in the order's, as where an organiser has moved it;
--- at most $1 of their items.
+-- Open orders that name a category which SQL has only in another event, as where an organiser has moved it; at most $1 of
+-- their items.
 SELECT i.category_id::text, o.event_id::text, o.id::text
 FROM order_items i
 JOIN orders o ON o.id = i.order_id

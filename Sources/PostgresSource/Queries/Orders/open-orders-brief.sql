@@ -1,11 +1,11 @@
--- Every order of the events in $1 (text[]) that may carry a live hold, one row each: what a look at Redis is compared with.
+-- Every order of the events in $1 (text[]) that may carry a live hold, one row each, to compare Redis with.
 --
--- What such a hold counts for is in its own hash while that is whole, so the seats of order_items are not asked for; the
--- events that this is not enough for are read again by open-orders. They are those, too, whose rows cannot be used: the last
--- column but one tells. To join the items took the server more than all the rest.
+-- While a hold's hash is whole, its seats are in the hash, so the seats of order_items are not read: to join them took
+-- the server more than all the rest. Events that need more are read again by open-orders. So are events with unusable
+-- rows, which the last column but one shows.
 --
--- CASE ... = 1, because the server takes that for rare, as it is, and then looks through order_items once rather than at the
--- items of each order where there are many orders. For the statuses and the casts see open-orders.
+-- CASE ... = 1, because the server then expects few such rows, as there are. Where there are many orders it then scans
+-- order_items once instead of looking up the items of each order. For the statuses and the casts see open-orders.
 SELECT o.event_id::text, o.hold_token::text, o.status::text, o.expires_at::timestamptz, o.created_at::timestamptz,
        o.id IS NULL
        OR (o.paid_at::timestamptz BETWEEN '0001-01-01 00:00:00Z' AND '9999-12-31 23:59:59.999Z'

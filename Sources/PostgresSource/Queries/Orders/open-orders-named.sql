@@ -1,9 +1,10 @@
--- Orders that are not over by their status, of the events in $1 (text[]) or of all where it is NULL, in the order of their ids.
+-- Orders that are not over by their status, of the events in $1 (text[]) or of all where it is NULL, in the order of
+-- their ids.
 --
--- $2 text   the last id of the run before; NULL at the start
+-- $2 text   the last id of the call before; NULL at the start
 -- $3 bigint how many
 --
--- Reservations that are over hold nothing; the instants, in milliseconds since 1970, tell which of the others do.
+-- Reservations that are over hold nothing. The instants, in milliseconds since 1970, show which of the others do.
 SELECT o.id::text, o.event_id::text, o.status::text, o.hold_token::text,
        CASE WHEN isfinite(o.expires_at::timestamptz)
             THEN floor(extract(epoch FROM o.expires_at::timestamptz) * 1000)::bigint END,

@@ -1,6 +1,7 @@
--- How many accepted checkouts wait for the finalizer, by how long they have; for doctor.
+-- How many accepted checkouts wait for the finalizer, by how long they have waited; for doctor.
 --
--- $1, $2, $3 bigint  seconds: the hold TTL, what makes evidence count, what is older than any queue keeps
+-- $1, $2, $3 bigint seconds: the hold TTL, the age from which evidence counts, the age beyond which no queue keeps a
+-- message
 SELECT count(*) FILTER (WHERE age > $1::bigint AND age <= $2::bigint),
        count(*) FILTER (WHERE age > $2::bigint AND age <= $3::bigint),
        count(*) FILTER (WHERE age > $3::bigint)

@@ -1,4 +1,4 @@
--- What doctor shows of the server, and whether this transaction may only read.
+-- The facts about the server for doctor, and whether this transaction may only read.
 SELECT current_setting('server_version') AS version,
        current_setting('server_encoding') AS encoding,
        current_database() AS database,

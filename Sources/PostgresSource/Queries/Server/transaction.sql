@@ -1,13 +1,13 @@
--- Sets what every statement of a transaction relies on, for that transaction alone: the connection may be a pooler's, and the
--- next one to get it is the platform. $1 text is how long a statement may take.
+-- Sets what every statement of a transaction relies on, for that transaction alone: the connection may be a pooler's,
+-- which may give it to the platform next. $1 text is how long a statement may take.
 --
--- row_security: PostgreSQL refuses a query that a policy would take rows from. An order that is hidden looks like a hold
--- without one, whose seats go back on sale.
+-- row_security: PostgreSQL refuses a query of which a policy would hide rows. A hold whose order is hidden looks like one
+-- without an order, and its seats would go back on sale.
 -- TimeZone: columns without a time zone are read as UTC, the platform's own convention.
 -- DateStyle: no value depends on the role's settings.
 -- idle_in_transaction_session_timeout: a run that was stopped for good must not hold the server's clean-up back.
--- work_mem: to join the rows of a snapshot takes up to 64 MB; with the default of 4 the server writes all of order_items to
--- temporary files, for each snapshot. What is set higher stays.
+-- work_mem: to join the rows of a snapshot takes up to 64 MB; with the default of 4 MB the server writes all of
+-- order_items to temporary files, for each snapshot. A higher setting stays.
 -- max_parallel_workers_per_gather: on a server that sells, a run takes no more than one core.
 SELECT set_config('row_security', 'off', true),
        set_config('TimeZone', 'UTC', true),

@@ -83,7 +83,9 @@ struct HotLooker: Sendable {
         settlement.disputes.take(plan)
         let dispute = try await settlement.dispute(over: snapshot).map { $0.detail ?? "a category is disputed" }
         let conclusion = hot.conclude(plan, rules, looker.policy, now: now, obstacle: dispute, at: .now)
-        if case .write(let shifts) = conclusion, settlement.allowance.admits(shifts, of: snapshot) { return try await write(suspect, hot, plan, shifts, &tally) }
+        if case .write(let shifts) = conclusion, settlement.allowance.admits(shifts, of: snapshot) {
+            return try await write(suspect, hot, plan, shifts, &tally)
+        }
         return conclude(suspect, hot, conclusion, plan, &tally)
     }
 

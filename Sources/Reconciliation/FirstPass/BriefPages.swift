@@ -1,18 +1,18 @@
-/// Whether pages that are brief still cost SQL less than whole ones: each event that they are not enough for is read again.
+/// Decides whether brief pages still cost SQL less than whole ones: each event that needs more is read again.
 struct BriefPages {
-    /// As many are always worth it.
+    /// So many events may always be read again.
     private static let few = 20
-    /// The greatest share of the events, where there are more.
+    /// The greatest share of events that may be read again, where there are more.
     private static let share = 0.1
 
     private var events = 0
     private var again = 0
 
-    /// Takes note of a page.
+    /// Counts a page.
     ///
     /// - Parameters:
-    ///   - events: that it has.
-    ///   - again: those of them that were read again.
+    ///   - events: how many events it has.
+    ///   - again: how many of them were read again.
     mutating func take(_ events: Int, again: Int) {
         self.events += events
         self.again += again

@@ -2,7 +2,7 @@ package import HoldModel
 import PostgresSource
 package import RedisStore
 
-/// One event as both servers show it, and what follows.
+/// A look at one event: what both servers show, and the plan that follows.
 package struct EventLook: Sendable {
     let snapshot: EventSnapshot
     let request: SurveyRequest
@@ -10,13 +10,13 @@ package struct EventLook: Sendable {
     package let plan: EventPlan
     /// Redis' clock at the survey.
     let now: Timestamp
-    /// The instant that the plan is true of: ``now``, or the one of an earlier look that this one is to confirm.
+    /// The instant by which the plan judges: ``now``, or that of an earlier look that this one has to confirm.
     let judgedAt: Timestamp
 
     /// - Parameters:
-    ///   - request: what the survey has answered.
+    ///   - request: the request that the survey has answered.
     ///   - now: Redis' clock at the survey.
-    ///   - instant: what the plan is to be true of, where that is another.
+    ///   - instant: the instant by which to judge, where it is another.
     package init(
         _ snapshot: EventSnapshot, _ request: SurveyRequest, _ survey: EventSurvey, _ policy: Policy, now: Timestamp,
         judgedAt instant: Timestamp? = nil
@@ -29,20 +29,20 @@ package struct EventLook: Sendable {
         plan = EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: judgedAt)
     }
 
-    /// The look as if it were another time.
+    /// Returns the look, judged as of another instant.
     func judged(asOf instant: Timestamp, by policy: Policy) -> EventLook {
         if judgedAt == instant { return self }
         return EventLook(snapshot, request, survey, policy, now: now, judgedAt: instant)
     }
 
-    /// What of it may be applied at once: nothing that puts seats on sale.
+    /// Returns the part of the plan that may be written at once: nothing of it puts seats on sale.
     func tightened(by policy: Policy) -> EventPlan {
         var policy = policy
         policy.tightensOnly = true
         return EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: judgedAt)
     }
 
-    /// The plan with nothing left out.
+    /// Returns the whole plan, although the run may only tighten.
     func whole(by policy: Policy) -> EventPlan {
         var policy = policy
         policy.tightensOnly = false
@@ -61,12 +61,13 @@ struct PageLook: Sendable {
     let clock: SnapshotClock
 }
 
-/// What a glance at one event of a page came to.
+/// The result of a glance, the cheap first look, at one event of a page.
 enum GlancedEvent: Sendable {
-    /// Redis shows what the rows at this place say; how many holds there are, by status, what the index must show, and the
-    /// seats that carts must explain.
+    /// Redis shows what the rows at this index say. The values are the number of holds by status, the scores that the
+    /// index must have, and the seats that carts must explain.
     case agrees(Int, holds: [HoldStatus: Int], scores: [GlancedScore], unexplained: UnexplainedSeats)
-    /// There is more to say; and the strangers among its tokens, where these are told.
+    /// A plan must say what differs. `strangers` are those of its tokens that may belong to another event, where the
+    /// scope asks.
     case look(EventLook, strangers: [HoldToken])
 }
 
@@ -76,12 +77,14 @@ struct EventLooker: Sendable {
     let store: HoldStore
     var policy: Policy
 
-    /// - Parameter tokens: for each event, what the census knows.
+    /// Looks at events at one instant each, in a snapshot of their own.
+    ///
+    /// - Parameter tokens: for each event, the tokens that the census has.
     func look(at events: [EventID], tokens: [[HoldToken]]) async throws -> PageLook {
         try await look(beside: try await source.snapshot(of: events, tokens: tokens), tokens: tokens)
     }
 
-    /// Looks at Redis beside what SQL has told, at each event at one instant.
+    /// Looks at Redis beside a page of SQL, at each event at one instant.
     func look(beside page: EventPage, tokens: [[HoldToken]]) async throws -> PageLook {
         let requests = zip(page.events, tokens).map { SurveyRequest(beside: $0, tokens: $1) }
         return PageLook(
@@ -96,7 +99,7 @@ struct EventLooker: Sendable {
     ) async throws -> [GlancedEvent] {
         if page.detail == .brief { return try await glance(besideBrief: page, tokens: tokens, telling: scope) }
         let subjects = tokens.indices.map { place in
-            // What a purge closes is not what the rows say is right.
+            // A purge closes holds that agree with the rows.
             policy.holds == .rebuild && page.isPlain(at: place) && tokens[place].isEmpty
                 ? GlanceSubject.rows(place)
                 : .request(SurveyRequest(beside: page.snapshot(at: place), tokens: tokens[place]))
@@ -114,20 +117,20 @@ struct EventLooker: Sendable {
         }
     }
 
-    /// Presumes that Redis has nothing of an event, for a repair whose fences prove it.
+    /// Returns the look at an event of which Redis has nothing, without asking: the fences of the repair prove it.
     func lookAtNothing(beside snapshot: EventSnapshot, now: Timestamp) -> EventLook {
         let request = SurveyRequest(beside: snapshot, tokens: [])
         return look(snapshot, request, EventSurvey(ofNothing: request), now)
     }
 
-    /// Looks at Redis again, beside snapshots that stand and as of the same instants.
+    /// Looks at Redis again, beside the same snapshots and as of the same instants.
     func lookAgain(_ looks: [EventLook]) async throws -> [EventLook] {
         zip(looks, try await survey(looks.map { ($0.snapshot, $0.request) })).map {
             $1.judged(asOf: $0.judgedAt, by: policy)
         }
     }
 
-    /// The inventory hashes of events alone: the first half of a stable look.
+    /// Reads only the inventory hashes of events, the beginning of a stable look.
     func inventory(of events: [EventID]) async throws -> [EventID: [InventoryState]] {
         let categories = try await source.categories(of: events)
         let surveys = try await store.survey(
@@ -149,7 +152,7 @@ struct EventLooker: Sendable {
 }
 
 extension EventSurvey {
-    /// What a survey shows where Redis has no key that is asked for.
+    /// Makes the survey of an event of which Redis has no key.
     fileprivate init(ofNothing request: SurveyRequest) {
         self.init(
             inventory: request.categories.map { _ in .absent },

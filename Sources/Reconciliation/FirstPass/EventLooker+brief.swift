@@ -3,8 +3,8 @@ import PostgresSource
 import RedisStore
 
 extension EventLooker {
-    /// Looks at Redis beside rows that are enough for events that agree, and at the others once more, beside all that SQL has
-    /// to say of them.
+    /// Glances at Redis beside brief rows, which are enough for events that agree, and looks at the others again beside
+    /// their whole rows.
     func glance(
         besideBrief page: EventPage, tokens: [[HoldToken]], telling scope: GlanceScope
     ) async throws -> [GlancedEvent] {

@@ -3,16 +3,16 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// The walk over SQL's events. Pages overlap: while Redis works on some, SQL is read for the next ones (design section 4);
-/// and where tokens are left to this walk, the index is walked beside it.
+/// The walk over SQL's events. Pages overlap: while Redis works on some, SQL is read for the next ones (design section
+/// 4). Where tokens wait for this walk, it walks the index as well.
 struct EventWalk: Sendable {
-    /// Steps over the index that one task takes: it must not wait for the pages, and keep few tokens meanwhile.
+    /// How many steps over the index one task does: it must not wait for the pages, and must keep few tokens.
     private static let stepsAtOnce = 100
 
-    /// Pages that wait to be looked at: SQL must never be waited for where Redis has work left. Memory is bounded by them.
+    /// How many pages wait to be looked at, so that Redis never waits for SQL; this bounds memory.
     private static let pagesReady = 2
 
-    /// Rows of pages that wait at once, in bytes.
+    /// How many bytes the rows of waiting pages may take.
     private static let bytesReady = 64 << 20
 
     let source: PostgresSource
@@ -20,11 +20,11 @@ struct EventWalk: Sendable {
     let watch: ServerWatch
     let settings: RunSettings
     let glance: PageGlance
-    /// How many events there are, where that is known.
+    /// The number of events; `nil` where it is not known.
     let total: Int?
     let progress: ProgressSink
 
-    /// What one of the tasks has come to.
+    /// The result of one of the tasks.
     private enum Walked: Sendable {
         case read(Result<PagesAhead.Read?, any Error>)
         case page(GlancedPage)
@@ -35,15 +35,15 @@ struct EventWalk: Sendable {
         var members: [(token: TokenDigest, score: MemberScore)] = []
         var tokens = PackedTokens()
         var next: IndexPlace?
-        /// Whether they are members from the beginning on, so that those before them do not count.
+        /// Whether the walk of the index has started anew, so that the members before do not count.
         var isNewStart = false
-        /// Those of them that are this shard's to count.
+        /// How many of them this shard counts.
         var own = 0
     }
 
     private typealias Tasks = ThrowingTaskGroup<Walked, any Error>
 
-    /// What all of them have come to so far.
+    /// The result of all tasks so far.
     private struct State {
         var suspects: [Suspect] = []
         /// Pages that nobody looks at yet.
@@ -71,7 +71,7 @@ struct EventWalk: Sendable {
         if rest != nil { census.beginIndexBesideWalk() }
         defer { census.endIndexBesideWalk() }
         if total != 0 { progress(RunProgress(phase: .events, done: 0, total: total)) }
-        // What is written takes all of the rows; so does an event whose holds are known beforehand.
+        // A write needs whole rows; so does an event whose holds are known beforehand.
         var detail = PageDetail.whole
         if glance.isAwaiting, glance.creation == nil, try await source.canBeBrief() { detail = .brief }
         try await source.withPageReader(
@@ -80,7 +80,7 @@ struct EventWalk: Sendable {
             let ahead = PagesAhead(reader: reader, pages: pages, age: settings.snapshotAge, stop: settings.stop)
             try await ahead.read { try await walk($0, reader, &state, &census, &tally) }
         }
-        // What a page has left since it was to end was not looked at.
+        // A page that ended because of the stop was not looked at whole.
         if let cause = settings.stop.cause, glance.creation != nil {
             tally.stoppedBecause = tally.stoppedBecause ?? cause
         }
@@ -88,7 +88,7 @@ struct EventWalk: Sendable {
         return (state.suspects, state.eventsDone)
     }
 
-    /// Deals with what comes first: a page that was read, one that was looked at, or a piece of the index.
+    /// Handles whatever comes first: a page that was read, one that was looked at, or a piece of the index.
     private func walk(
         _ pages: PagesAhead.Pages, _ reader: PageReader, _ state: inout State, _ census: inout Census,
         _ tally: inout RunTally
@@ -114,7 +114,7 @@ struct EventWalk: Sendable {
                     state.eventsDone += page.events
                     if case .success(let shown) = page.shown { state.suspects += shown.suspects }
                 }
-                // What held the run up was cancelled, since it is to end.
+                // The stop has cancelled a slow step.
                 guard settings.stop.hasCut(error) else { throw error }
                 tally.stoppedBecause = settings.stop.cause
             }
@@ -148,14 +148,14 @@ struct EventWalk: Sendable {
         }
     }
 
-    /// Where pages wait for seats to be put on sale, more of them are made ready, as far as memory allows.
+    /// Whether memory allows another page, while pages wait for the proof that lets seats go on sale.
     private func mayAdd(_ page: EventPage, to state: State) -> Bool {
         if state.pagesInFlight < settings.pagesInFlight { return true }
         guard let creation = glance.creation, creation.isWaiting else { return false }
         return state.bytesInFlight + page.table.size <= Self.bytesReady
     }
 
-    /// The page with what the census asks of it; read once more where it waited until its snapshot was too old.
+    /// Returns the page with the orders of the census' tokens; it is read again where its snapshot has become too old.
     private func current(_ read: PagesAhead.Read, _ tokens: [[HoldToken]]) async throws -> EventPage {
         // What is created asks for the latest rows by itself.
         if glance.creation == nil, let expires = read.page.expires, expires < .now {

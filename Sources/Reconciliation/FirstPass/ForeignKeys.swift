@@ -1,10 +1,10 @@
 import HoldModel
 
-/// Keys under the platform's names that are not the platform's: locks, statistics, histories that others keep there. A run
-/// leaves them as they are, and tells them in one note: some by name, the others by their number.
+/// Collects keys under the platform's names that are not the platform's, such as locks, statistics and histories. A run
+/// leaves them as they are, and reports them in one note: some by name, the others by their number.
 struct ForeignKeys {
     private static let named = 10
-    /// What a note tells of a name, which may be of any length.
+    /// How many bytes of a name a note shows; a name may have any length.
     private static let longestName = 80
 
     private var first: [String] = []
@@ -20,7 +20,7 @@ struct ForeignKeys {
 
     /// The note; `nil` where there are none.
     ///
-    /// - Parameter what: what these keys are not, in words.
+    /// - Parameter what: in words, what these keys are not.
     func note(_ what: String) -> Finding? {
         if count == 0 { return nil }
         let others = count > first.count ? ", and \(count - first.count) more" : ""

@@ -1,14 +1,14 @@
 import HoldModel
 import RedisStore
 
-/// What a look at one event has met, while tokens are left to the walk; see ``Census+awaited``.
+/// The tokens that a look at one event has read, while tokens wait for the walk over SQL; see `Census+awaited.swift`.
 struct MetEvent: Sendable {
     let event: EventID
-    /// All that was asked for.
+    /// All tokens that were read.
     let asked: PackedTokens
-    /// Those of them that the look has shown to be of no other event, and the score that each must have.
+    /// Those of them that belong to no other event, and the score that each must have.
     let own: [(token: TokenDigest, score: MemberScore)]
-    /// What carts must explain; `nil` where that is nothing.
+    /// The seats that carts must explain; `nil` where there are none.
     let unexplained: Unexplained?
 
     /// Seats in `pending` that orders do not explain, and the inventories that have them.
@@ -17,11 +17,11 @@ struct MetEvent: Sendable {
         let versions: SeatDigest
         let categories: PackedTokens
 
-        /// Of an event of which nothing was left unexplained.
+        /// The value of an event without unexplained seats.
         static let nothing = Unexplained(seats: SeatDigest(), versions: SeatDigest(), categories: PackedTokens())
     }
 
-    /// A look that has compared the scores itself.
+    /// Makes the value of a look that has compared the scores itself.
     init(_ event: EventID, asked: [HoldToken], own: [HoldToken]) {
         self.event = event
         self.asked = PackedTokens(asked)
@@ -29,9 +29,9 @@ struct MetEvent: Sendable {
         unexplained = nil
     }
 
-    /// An event that agrees with its rows, so that all holds of its orders are its own.
+    /// Makes the value of an event that agrees with its rows, so that all holds of its orders are its own.
     ///
-    /// - Parameter scores: of each order; one that must have no member has none.
+    /// - Parameter scores: the score that each order's index member must have, if it must have one.
     init(
         _ place: Int, of table: SnapshotTable, scores: [GlancedScore],
         unexplained: UnexplainedSeats = UnexplainedSeats()

@@ -2,28 +2,28 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// The first look at a page: what agrees is done with, and nearly every event does.
+/// Does the first look at a page. Nearly every event agrees, and is done then.
 struct PageGlance: Sendable {
-    /// What one page came to.
+    /// The result of one page.
     struct Shown: Sendable {
         /// The events that one look was not enough for.
         var suspects: [Suspect] = []
-        /// Where holds are awaited, what was met of each event.
+        /// Where tokens wait for the walk over SQL, those that were read of each event.
         var met: [MetEvent] = []
-        /// Events of a page that is brief which were read again.
+        /// How many events of a brief page were read again.
         var readAgain = 0
     }
 
     let settlement: EventSettlement
-    /// What is done instead where Redis was emptied.
+    /// The refill, which is done instead where Redis was emptied.
     var creation: PageCreation?
-    /// Whether holds may be there that this look does not know, since they are left to the walk that it is part of.
+    /// Whether tokens wait for this walk, so that there may be holds that this look does not know.
     var isAwaiting = false
 
     func run(_ page: EventPage, tokens: [[HoldToken]], _ tally: inout RunTally) async throws -> Shown {
         if let creation {
             if let suspects = try await creation.run(page, &tally) { return Shown(suspects: suspects) }
-            // A run that is to end has not looked at this page.
+            // A run that must end has not looked at this page.
             if settlement.settings.stop.cause != nil { return Shown() }
         }
         let glanced = try await settlement.looker.glance(
@@ -60,18 +60,18 @@ struct PageGlance: Sendable {
         return shown
     }
 
-    /// Where a hold may come to be known later, notes wait as well: they are told once. So they do where SQL may be older than
-    /// Redis.
+    /// Whether a look needs no other one. Notes wait as well, since they come once: while a hold may still become
+    /// known, and where SQL may be older than Redis.
     private func isSettled(_ look: EventLook) -> Bool {
         look.plan.standing == .agrees && !settlement.leavesSomething(look)
             && (!isAwaiting && !settlement.settings.readsStandby || look.plan.findings.isEmpty)
     }
 }
 
-/// What one page came to; its tally counts also where an error ended it.
+/// The result of one page; its tally counts even where an error ended it.
 struct GlancedPage: Sendable {
     let tally: RunTally
-    /// Of its rows, in bytes.
+    /// The size of its rows, in bytes.
     let size: Int
     let events: Int
     let detail: PageDetail
@@ -109,8 +109,8 @@ extension RunTally {
 }
 
 extension EventLook {
-    /// Whether Redis has no key of the event, and all there is to do is to write them. A member that must go, or get another
-    /// score, is for a plan: the cleaner must not find it beside the hash that is written.
+    /// Whether Redis has no key of the event, so that all its keys have to be written. If a member must go, or get
+    /// another score, a plan does it: the cleaner must not find that member beside the new hash.
     fileprivate var isOfNothing: Bool {
         guard !survey.inventory.isEmpty, survey.inventory.allSatisfy({ $0 == .absent }),
             survey.holds.allSatisfy({ $0.state == .absent }), plan.standing == .differs
@@ -126,7 +126,7 @@ extension EventLook {
         }
     }
 
-    /// The tokens that this look has shown to be of no other event.
+    /// Returns the tokens that belong to no other event.
     fileprivate func tokens(but strangers: [HoldToken]) -> [HoldToken] {
         if strangers.isEmpty { return request.tokens }
         let others = Set(strangers)

@@ -1,15 +1,15 @@
 import HoldModel
 import PostgresSource
 
-/// Gives the events to look at, a page at a time, in byte order. Ids are fetched many pages ahead: they are small, and
-/// finding the next ones costs SQL the same for a few as for many.
+/// Returns the events to look at, a page at a time, in byte order. Ids are fetched many pages ahead: they are small,
+/// and to find the next ones costs SQL the same for a few as for many.
 struct PageWalk {
-    /// What is left of a snapshot, and the next one.
+    /// How many ids are fetched ahead: those left of the present snapshot, and those of the next one.
     private static let idsAhead = 28_000
     private static let idsAtOnce = 10_000
 
     private let source: PostgresSource
-    /// Events of a page at the most.
+    /// How many events a page has at the most.
     let pageSize: Int
     private let shard: Shard
     private var ids: ArraySlice<EventID>
@@ -18,7 +18,7 @@ struct PageWalk {
 
     /// - Parameters:
     ///   - events: the events asked for; `nil` for all.
-    ///   - shard: whose events of those are given.
+    ///   - shard: the shard whose events are returned.
     init(_ source: PostgresSource, events: [EventID]?, pageSize: Int, shard: Shard) async throws {
         self.source = source
         self.pageSize = pageSize
@@ -31,7 +31,7 @@ struct PageWalk {
         isExhausted = events != nil
     }
 
-    /// The events that come next, as far as they are known; `nil` behind the last.
+    /// Returns the next events, as far as they are known; `nil` after the last.
     mutating func next() async throws -> ArraySlice<EventID>? {
         // Enough for the snapshots that are made ready while one is used.
         while ids.count < Self.idsAhead && !isExhausted {
@@ -43,12 +43,12 @@ struct PageWalk {
         return ids.isEmpty ? nil : ids
     }
 
-    /// Goes on behind the first of them.
+    /// Skips the first of them.
     mutating func advance(by count: Int) {
         ids = ids.dropFirst(count)
     }
 
-    /// The next page; `nil` behind the last.
+    /// Returns the next page; `nil` after the last.
     mutating func nextPage() async throws -> [EventID]? {
         guard let ids = try await next() else { return nil }
         let page = Array(ids.prefix(pageSize))

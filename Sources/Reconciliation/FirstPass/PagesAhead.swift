@@ -3,14 +3,14 @@ import HoldModel
 import PostgresSource
 import Synchronization
 
-/// Reads pages ahead of those who look at them.
+/// Reads pages ahead of the looks at them.
 struct PagesAhead: Sendable {
     struct Read: Sendable {
         let events: [EventID]
         let page: EventPage
     }
 
-    /// The pages in their order, each as soon as it was read and somebody asks for it.
+    /// The pages in their order; each is passed on as soon as it was read and is asked for.
     final class Pages: Sendable {
         private let channel = AsyncThrowingChannel<Read, any Error>()
         private let state = Mutex(State.open)
@@ -32,7 +32,7 @@ struct PagesAhead: Sendable {
             }
         }
 
-        /// Nobody asks for more; who waits for a page gets none.
+        /// Ends the pages: a caller that waits for one gets none.
         func end() {
             state.withLock { if $0 == .open { $0 = .cut } }
             channel.finish()
@@ -59,12 +59,12 @@ struct PagesAhead: Sendable {
 
     let reader: PageReader
     let pages: PageWalk
-    /// How long a snapshot serves.
+    /// How long a snapshot may be used.
     let age: Duration
     let stop: StopRequest
 
-    /// Runs `body` with the pages, while they are read; what `body` leaves is not read. A run that is to end does not wait
-    /// for SQL: the statement that is running is cancelled.
+    /// Runs `body` with the pages, while they are read; pages that `body` does not take are not read. A stop does not
+    /// wait for SQL: the running statement is cancelled.
     func read(_ body: (Pages) async throws -> Void) async throws {
         let ahead = Pages()
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -2,15 +2,15 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// The holds that the walk over SQL has not met: carts, nearly all of them, and whatever else no open order names.
+/// Reads the holds to which the walk over SQL has not come, since no open order names them. Nearly all are carts.
 ///
-/// Each is read once. A cart is done with as soon as its seats are taken from what its event's orders do not explain; for
-/// every other hold its event is found, which is looked at again.
+/// Each is read once. A cart's seats are subtracted from those that its event's orders do not explain, and it is done.
+/// For any other hold its event is found, and looked at again.
 struct UnmetHolds: Sendable {
-    /// Holds that are read together, and how often that is done at once.
+    /// How many holds are read together; the next one, how many such reads are in flight.
     private static let together = 2000
     private static let atOnce = 4
-    /// Events whose versions are asked for together.
+    /// How many events' versions are read together.
     private static let eventsTogether = 500
 
     let taker: CensusTaker
@@ -28,18 +28,19 @@ struct UnmetHolds: Sendable {
 
     private typealias Batch = [(token: HoldToken, found: Found)]
 
-    /// What the batches have come to so far.
+    /// The result of the batches so far.
     private struct State {
         /// The events that must be looked at again.
         var events: Set<EventID> = []
-        /// Redis' clock, which all of them are judged by.
+        /// Redis' clock, by which all of them are judged.
         let now: Timestamp
         var waiting: [Unmet] = []
         var inFlight = 0
         var done = 0
     }
 
-    /// Adds the events of holds that their counts, orders and carts do not explain to the suspects that the walk has left.
+    /// Adds the events of holds that their counts, orders and carts do not explain to the suspects that the walk has
+    /// left.
     func suspects(
         besides suspects: consuming [Suspect], _ census: inout Census, _ tally: inout RunTally
     ) async throws -> [Suspect] {
@@ -56,8 +57,8 @@ struct UnmetHolds: Sendable {
         return suspects
     }
 
-    /// - Returns: the events that have other holds than what their counts, orders and carts together show, or holds with other
-    ///   index members than they must have. Where the run has to end meanwhile, some of them.
+    /// - Returns: the events whose counts do not agree with their orders and carts, or with a hold whose index member is missing or
+    ///   wrong. If the run has to end meanwhile, only some of them.
     private func place(_ census: inout Census, _ tally: inout RunTally) async throws -> Set<EventID> {
         var state = State(now: try await taker.store.time())
         try await withThrowingTaskGroup(of: Batch.self) { group in
@@ -68,15 +69,16 @@ struct UnmetHolds: Sendable {
             try await readWaiting(&state, &group, &census, &tally, isLast: true)
         }
         census.forgetAwaited()
-        // A member without a hash, and a hash that says nothing, are its order's event's, whatever the order's status.
+        // A member without a hash, or a hash without an event, belongs to the event of its order, whatever the order's
+        // status.
         state.events.formUnion(try await taker.placeByOrder(&census))
         state.events.formUnion(try await moved(census.takeUnexplained()))
         return state.events.union(census.takeMisindexed()).filter(isLookedAt)
     }
 
-    /// Which events do not show, in their `pending`, what their orders and carts do; or did not stand still since their counts were
-    /// read: acquire, release and finalize each raise the version (contract section 3). A leak could be hidden otherwise by a cart
-    /// that came between the two.
+    /// Returns the events whose `pending` is not what their orders and carts have, or that did not stand still since
+    /// their counts were read. Acquire, release and finalize each raise the version (contract section 2). Without this
+    /// check a new cart could hide a leak.
     private func moved(_ rest: [EventID: MetEvent.Unexplained]) async throws -> Set<EventID> {
         let explained = rest.filter { $0.value.seats.isEmpty }.map { $0 }
         var moved = Set(rest.keys).subtracting(explained.lazy.map(\.key))
@@ -89,7 +91,7 @@ struct UnmetHolds: Sendable {
         return moved
     }
 
-    /// Reads what waits, as soon as it is enough.
+    /// Reads the waiting holds, once there are enough of them.
     private func readWaiting(
         _ state: inout State, _ group: inout ThrowingTaskGroup<Batch, any Error>, _ census: inout Census,
         _ tally: inout RunTally, isLast: Bool = false

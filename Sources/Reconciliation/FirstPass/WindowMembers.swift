@@ -3,24 +3,24 @@ import PostgresSource
 import RedisStore
 import Synchronization
 
-/// What pages that were read together have in common where Redis was emptied: the instant that all are judged by, and their
-/// index members, which are added before any of their holds, since a sorted set takes many in the order of their scores
-/// much faster than a few at a time.
+/// Adds the index members of a whole window of pages before their holds, where Redis was emptied. A sorted set takes
+/// many members in the order of their scores much faster than a few at a time. All pages of the window are judged by
+/// one instant.
 ///
-/// Members keep no seat and put none on sale, so they need not wait; a run that ends in between leaves members without a hold,
-/// which the next one writes.
+/// Members keep no seat and put none on sale, so they need not wait. A run that ends early leaves members without
+/// holds; the next run writes those holds.
 final class WindowMembers: Sendable {
-    /// What one page needs to know of it.
+    /// The part of one page.
     struct Share: Sendable {
         /// Redis' clock before the members.
         let now: Timestamp
-        /// What its rows alone say.
+        /// The creations that follow from its rows alone.
         var creations: [EventCreation]
         let members: MembersAhead
         let memberCount: Int
     }
 
-    /// Of the pages of a window; each is kept until its page takes it.
+    /// The parts of the pages of a window; each is kept until its page takes it.
     private final class Shares: Sendable {
         private let all: Mutex<[Share?]>
 
@@ -46,14 +46,14 @@ final class WindowMembers: Sendable {
     private let store: HoldStore
     private let repairs: HoldRepairs
     private let policy: Policy
-    /// Whether members are added ahead however few: an interrupted run may have left some of them, and what goes ahead is looked
-    /// at in that case.
+    /// Whether members are added ahead however few there are. An interrupted run may have left some of them, and those
+    /// that go ahead are then compared.
     private let evenIfFew: Bool
-    /// Of those that are not done with yet.
+    /// The windows that are not done yet.
     private let windows = Mutex<[Window]>([])
     private let ahead = Mutex(0)
 
-    /// Members that were added, or are being added, and whose page nobody has written yet.
+    /// How many members were added, or are being added, whose page was not written yet.
     var countAhead: Int { ahead.withLock { $0 } }
 
     init(_ store: HoldStore, _ repairs: HoldRepairs, _ policy: Policy, evenIfFew: Bool) {
@@ -72,7 +72,7 @@ final class WindowMembers: Sendable {
         } onCancel: {
             shares.cancel()
         }
-        // Orders without items have got their tickets since.
+        // By now the tickets of orders without items were read.
         if !window.wasComplete { share.creations = page.creations(policy, now: share.now) }
         return share
     }
@@ -90,13 +90,13 @@ final class WindowMembers: Sendable {
         }
     }
 
-    /// A page has come to its end.
+    /// Ends a page.
     func finish(_ share: Share) {
         let count = share.memberCount
         ahead.withLock { $0 -= count }
     }
 
-    /// Nobody asks any more.
+    /// Ends all windows: no page will ask any more.
     func end() {
         for window in windows.withLock({ $0 }) { window.shares.cancel() }
     }
@@ -123,7 +123,7 @@ final class WindowMembers: Sendable {
 }
 
 extension EventPage {
-    /// What is created of the events whose rows say it alone.
+    /// Returns the creations of those events whose rows alone say what to write.
     func creations(_ policy: Policy, now: Timestamp) -> [EventCreation] {
         table.events.indices.compactMap { place in
             isPlain(at: place) ? EventCreation(place, of: table, policy: policy, now: now) : nil

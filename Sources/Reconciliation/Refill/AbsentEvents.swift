@@ -2,23 +2,23 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// Writes events that Redis has nothing of, where it has others: it has lost a part, or a run came to its end too early. With no
-/// hold known that no order tells of, their rows say what is to be written, which is several times as fast as a plan for each.
+/// Refills events that Redis has nothing of while it has others: it has lost a part, or a run ended too early. If no
+/// hold without an order is known, their rows say what to write, which is several times as fast as a plan for each.
 struct AbsentEvents: Sendable {
     let settlement: EventSettlement
     let taker: CensusTaker
     let watch: ServerWatch
     let progress: ProgressSink
 
-    /// From as many on they are worth a walk of their own.
+    /// With so many or more, a walk of their own is worth it.
     private static let many = 100
 
     private var settings: RunSettings { settlement.settings }
     private var source: PostgresSource { settlement.looker.source }
 
-    /// Takes out the suspects that are written here.
+    /// Removes and returns the suspects that can be refilled here.
     ///
-    /// A run over a part of the events has not seen what the holds of others name.
+    /// There are none in a run over a part of the events: it has not seen which categories the holds of others name.
     func take(from suspects: inout [Suspect]) -> Set<EventID> {
         guard settings.policy.holds == .rebuild, settlement.repairs != nil, settings.events == nil,
             settings.shard.isWhole
@@ -29,9 +29,9 @@ struct AbsentEvents: Sendable {
         return absent
     }
 
-    /// Writes them, once all that holds of other events name is known.
+    /// Refills the events, once all categories that holds of other events name are known.
     ///
-    /// - Returns: those that are to be looked at again, since they were not absent after all, or the run has to end.
+    /// - Returns: those that must be looked at again, since they were not absent after all, or the run has to end.
     func create(
         _ absent: Set<EventID>, _ census: inout Census, _ tally: inout RunTally
     ) async throws -> [Suspect] {
@@ -45,7 +45,7 @@ struct AbsentEvents: Sendable {
                 try await settings.stop.sleep(until: emptiness.since + settings.releaseAfter)
                 if settings.stop.cause == nil { confirmed = try await taker.walk.keyspace(&census) }
                 try await taker.placeByOrder(&census)
-                // A hold of theirs has come, or was not in the index.
+                // An event that has a hold after all: it is new, or was not in the index.
                 held = absent.filter { census.placed[$0]?.isEmpty == false }
                 absent.subtract(held)
             }

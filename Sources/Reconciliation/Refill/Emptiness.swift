@@ -1,8 +1,8 @@
-/// That Redis holds nothing of the platform's, which a walk of index and keyspace has shown.
+/// The proof that Redis has no key of the platform's: a walk of index and keyspace has found none.
 ///
-/// Such a walk is a survey of every event at once, all versions absent, and the fences of a repair are another at the
-/// very instant of writing: what stands between them is a stable look (design section 4). With traffic live, seats are
-/// put on sale on two of them, so the keyspace is walked once more before anything is written but index members.
+/// Such a walk is a survey of every event, with all versions absent. The fences of a write are a second survey, at the
+/// instant of writing, so together they are a stable look (design section 4). With traffic live it takes two stable
+/// looks to put seats on sale, so the keyspace is walked once more before anything but index members is written.
 package struct Emptiness: Sendable, Hashable {
     /// When the walk that showed it first had ended.
     let since: ContinuousClock.Instant
@@ -14,11 +14,11 @@ package struct Emptiness: Sendable, Hashable {
         (self.walk, self.since) = (walk, since)
     }
 
-    /// `nil` where the walk has met something.
+    /// `nil` where the walk has found something.
     ///
     /// - Parameters:
-    ///   - tokens: that index and keyspace have shown.
-    ///   - hasInventory: whether an inventory hash was met.
+    ///   - tokens: how many tokens index and keyspace have.
+    ///   - hasInventory: whether there is an inventory hash.
     ///   - end: when the walk ended.
     package init?(tokens: Int, hasInventory: Bool, at end: ContinuousClock.Instant) {
         guard tokens == 0, !hasInventory else { return nil }

@@ -2,9 +2,10 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// How the events of a page are written, and looked at once more.
+/// Writes the events of a page, and looks at them once more.
 extension PageCreation {
-    /// Writes what rows alone tell: what fits in transactions first, then the larger events, slice by slice.
+    /// Writes the events whose rows alone say what to write: first those that fit in transactions, then larger ones in
+    /// slices.
     func write(_ course: inout Course, _ tally: inout RunTally) async throws {
         let (table, share) = (course.table, course.share)
         let creations = share.creations
@@ -43,8 +44,8 @@ extension PageCreation {
         if fate == .again { course.again.append(suspect(creation.event, course.page)) }
     }
 
-    /// An event that must be looked at again, with the holds whose members this run has added: their orders may be over since,
-    /// so that no row that is read later tells of them.
+    /// Returns a suspect with the tokens whose members this run has added. Their orders may be over since, so that rows
+    /// that are read later do not have them.
     func suspect(_ event: Int, _ page: EventPage) -> Suspect {
         let row = page.table.events[event]
         return Suspect(
@@ -52,11 +53,11 @@ extension PageCreation {
             tokens: row.orders.map { page.table.identifier(page.table.orders[$0].token) })
     }
 
-    /// Looks at what was written once more (design section 4, step 7).
+    /// Looks once more at what was written (design section 4, step 7).
     func verify(_ course: inout Course, _ tally: inout RunTally) async throws {
         let (written, table) = (course.written, course.table)
         var stand = try await looker.store.stand(written, of: table)
-        // What went in slices may have lost some of them meanwhile, whatever the counts say.
+        // Of an event that was written in slices Redis may have lost some, whatever the counts say.
         for creation in course.writtenInSlices {
             guard let place = written.firstIndex(where: { $0.event == creation.event }), stand[place] else { continue }
             stand[place] = try await looker.store.holdsStand(creation, of: table)

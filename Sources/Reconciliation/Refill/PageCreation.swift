@@ -2,21 +2,21 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// Writes the events of a page where Redis was emptied: the fences of the repair ask what a survey would have asked, and an
-/// event whose key is there after all is looked at again like any that moved.
+/// Writes the events of a page where Redis was emptied. The fences of the write check what a survey would have shown;
+/// an event with a key that exists after all is looked at again, like any that moved.
 struct PageCreation: Sendable {
     let settlement: EventSettlement
     let repairs: HoldRepairs
     private let emptiness: Emptiness
-    /// Where traffic is live, a walk which shows that Redis is still empty; all pages wait for this one answer.
+    /// With traffic live, the walk that shows that Redis is still empty; all pages wait for it.
     private let confirmation: Task<KeyspaceWalk?, any Error>
-    /// Done when what orders dispute is known; a walk before has seen it page by page.
+    /// Ends when the disputes of orders are known. An earlier walk over SQL has seen them page by page.
     private let disputes: Task<Void, any Error>
     private let windows: WindowMembers
-    /// Whether a walk before has counted what SQL has of these events, and keeps what it has met.
+    /// Whether an earlier walk has counted the rows of these events.
     private let followsWalk: Bool
 
-    /// - Parameter confirmed: a second walk that has met no hold of these events, where there was one.
+    /// - Parameter confirmed: a second walk that has found no hold of these events, where there was one.
     init(
         settlement: EventSettlement, repairs: HoldRepairs, emptiness: Emptiness, followsWalk: Bool = false,
         confirmed: KeyspaceWalk? = nil
@@ -38,17 +38,17 @@ struct PageCreation: Sendable {
     var looker: EventLooker { settlement.looker }
     var settings: RunSettings { settlement.settings }
 
-    /// Of the snapshots that it is made from.
+    /// The bounds of the snapshots for it.
     var bounds: WindowBounds { followsWalk ? .looking : .writing }
 
-    /// Nobody asks any more.
+    /// Ends it: no page will ask any more.
     func end() {
         confirmation.cancel()
         disputes.cancel()
         windows.end()
     }
 
-    /// What is to be told of a run that ends before its last page; `nil` where nothing is.
+    /// A sentence about what a run leaves behind that ends before its last page; `nil` where there is nothing.
     var remainder: String? {
         let count = windows.countAhead
         guard count > 0 else { return nil }
@@ -56,7 +56,7 @@ struct PageCreation: Sendable {
             + "the platform's cleaner drops the members when their time comes"
     }
 
-    /// Whether pages still wait for seats to be put on sale, so that more of them may be made ready meanwhile.
+    /// Whether pages still wait for the second walk, so that more of them may be read meanwhile.
     var isWaiting: Bool {
         settings.traffic == .live && .now < emptiness.since + settings.releaseAfter
     }
@@ -68,16 +68,16 @@ struct PageCreation: Sendable {
         return rules
     }
 
-    /// How far a page has come.
+    /// The progress of a page.
     struct Course {
         let page: EventPage
         /// The rows as they were read last.
         var latest: EventPage
-        /// Of the page's window, once its members are there.
+        /// The page's part of its window, once the members are there.
         var share: WindowMembers.Share
         let rules: Refill.Rules
         var refill: Refill
-        /// Which of the creations fit in one transaction, by their places.
+        /// The indices of the creations that fit in one transaction.
         var small: [Int] = []
         var written: [EventCreation] = []
         /// Those that were too large for one transaction.
@@ -91,7 +91,7 @@ struct PageCreation: Sendable {
     /// - Returns: the events to look at again; `nil`, and nothing was written but index members, where Redis is not empty
     ///   any more.
     func run(_ page: EventPage, _ tally: inout RunTally) async throws -> [Suspect]? {
-        // What comes first of all: everything else is judged as of its instant.
+        // This comes first: everything else is judged as of its instant.
         var course = Course(
             page: page, latest: page, share: try await windows.share(of: page), rules: rules,
             refill: Refill(events: page.table.events.indices))
@@ -135,9 +135,8 @@ struct PageCreation: Sendable {
         ).isEmpty
     }
 
-    /// With traffic live a page may have been read some time ago, and seats may have been sold since: the same page, read
-    /// anew where anything was committed meanwhile. With traffic stopped a snapshot need not be younger than any other that
-    /// is looked at.
+    /// Returns the page, read again where anything was committed since. With traffic live it may have been read some
+    /// time ago, and seats may have been sold. With traffic stopped its snapshot is new enough.
     private func latest(_ page: EventPage) async throws -> EventPage {
         if settings.traffic == .stopped, page.expires.map({ $0 > .now }) ?? true { return page }
         if try await looker.source.isCurrent(page.clock) { return page }
@@ -145,8 +144,8 @@ struct PageCreation: Sendable {
         return try await looker.source.snapshot(of: events, tokens: events.map { _ in [] })
     }
 
-    /// Settles the other events by their plans: the page and the walk that met nothing are a first look, the latest rows and
-    /// the second walk another.
+    /// Settles the other events by their plans. The page and the first walk are one look, the latest rows and the
+    /// second walk another.
     private func settle(_ course: Course, _ tally: inout RunTally) async throws -> [Suspect] {
         let places = course.refill.left.sorted()
         let looks = places.map { look($0, course.latest, course.now) }

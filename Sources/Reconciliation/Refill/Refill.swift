@@ -1,26 +1,26 @@
 package import HoldModel
 package import RedisStore
 
-/// How the events of a page are written that Redis has nothing of: what comes next, and which of them are written then (design
-/// section 4, "An emptied Redis").
+/// The refill of a page: which step comes next, and which of its events are written then (design section 4, "An emptied
+/// Redis").
 ///
-/// A value like ``StableLook``: ``PageCreation`` drives a page, the explorer of the tests an event, a step at a time. An event's
-/// own steps are those of `CreationProgress`, or of `PlanSlices` where it is large.
+/// It is a value like ``StableLook``: ``PageCreation`` drives a page, the explorer of the tests an event, step by step.
+/// The steps of one event are those of `CreationProgress`, or of `PlanSlices` where it is large.
 package struct Refill: Sendable, Hashable {
     package enum Step: Sendable, Hashable {
-        /// Index members of all holds: they keep no seat and put none on sale, so they need not wait.
+        /// Add the index members of all holds: they keep no seat and put none on sale, so they need not wait.
         case members
-        /// A second walk of the keyspace; see ``Emptiness``.
+        /// Walk the keyspace a second time; see ``Emptiness``.
         case keyspace
-        /// What other events' holds and orders name.
+        /// Find the categories that other events' holds and orders name.
         case disputes
-        /// The rows once more, where anything was committed since.
+        /// Read the rows again, where anything was committed since.
         case rows
-        /// Inventories, then holds.
+        /// Write inventories, then holds.
         case events
-        /// What was written, once more.
+        /// Look once more at what was written.
         case verification
-        /// The other events, by their plans.
+        /// Settle the other events by their plans.
         case plans
     }
 
@@ -28,7 +28,7 @@ package struct Refill: Sendable, Hashable {
         package var steps: [Step] = [.members, .keyspace, .disputes, .rows, .events, .verification, .plans]
         /// Whether the platform may be selling meanwhile.
         package var isLive = true
-        /// Looks that may conclude nothing.
+        /// How many looks may conclude nothing.
         package var attempts = 6
 
         package init() {}
@@ -50,7 +50,7 @@ package struct Refill: Sendable, Hashable {
     package private(set) var walk: KeyspaceWalk?
     /// Whether Redis is not empty any more: nothing more is written.
     package private(set) var isGivenUp = false
-    /// Events of which nothing is known yet, by their places.
+    /// The indices of events that are not settled yet.
     package private(set) var left: Set<Int>
     /// Those of them whose rows alone say what to write.
     package private(set) var writable: Set<Int> = []
@@ -59,7 +59,7 @@ package struct Refill: Sendable, Hashable {
         left = Set(events)
     }
 
-    /// What it asks for next; `nil` at its end.
+    /// Returns the next step; `nil` at the end.
     package func next(_ rules: Rules) -> Step? {
         isGivenUp ? nil : rules.steps.dropFirst(taken).first { $0 != .keyspace || rules.isLive }
     }
@@ -68,15 +68,15 @@ package struct Refill: Sendable, Hashable {
         if let place = rules.steps.firstIndex(of: step) { taken = place + 1 }
     }
 
-    /// The second walk has ended.
+    /// Notes that the second walk has ended.
     ///
-    /// - Parameter walk: `nil` where it has met something.
+    /// - Parameter walk: `nil` where it has found something.
     package mutating func take(_ walk: KeyspaceWalk?) {
         self.walk = walk
         isGivenUp = walk == nil
     }
 
-    /// The latest rows are there.
+    /// Takes the latest rows.
     ///
     /// - Parameters:
     ///   - creations: what the first rows say.
@@ -102,9 +102,9 @@ package struct Refill: Sendable, Hashable {
         return doubtful
     }
 
-    /// An event was written, or was to be.
+    /// Notes the outcome of an event.
     ///
-    /// - Returns: `nil` where nothing has become of it, so that a plan tells.
+    /// - Returns: `nil` where nothing was written, so that a plan must say what to do.
     package mutating func take(_ outcome: ApplyOutcome, of event: Int, _ rules: Rules) -> Fate? {
         if outcome == .interrupted() { return nil }
         left.remove(event)
@@ -116,8 +116,8 @@ package struct Refill: Sendable, Hashable {
         }
     }
 
-    /// What was written of an event does not stand. With traffic live others may have changed it, or Redis has lost some of it;
-    /// with traffic stopped nothing else may have.
+    /// Returns the fate of an event that is not as it was written. With traffic live others may have changed it, or
+    /// Redis has lost some of it; with traffic stopped nobody else may have.
     package func fateOfLost(_ rules: Rules) -> Fate {
         rules.isLive ? .again : .moved
     }

@@ -2,7 +2,8 @@
 enum CRC64 {
     private static let polynomial: UInt64 = 0x95ac_9329_ac4b_c9b5
 
-    /// Eight tables of 256, so that eight bytes are taken at a time: what table `n` says of a byte that `n` others follow.
+    /// Eight tables of 256, so that eight bytes are processed at a time: table `n` is for a byte that `n` others
+    /// follow.
     private static let tables: [UInt64] = {
         var tables = (0..<256).map { byte in
             (0..<8).reduce(UInt64(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ polynomial : crc >> 1 }

@@ -1,13 +1,14 @@
 import HoldModel
 
 /// Plain commands that take effect together, and only where this run still holds the lease: in two writes, `WATCH`,
-/// questions and `MULTI` first, then, where the answers admit it, the commands and `EXEC`. Where the lease that Redis is told
-/// to watch changes in between, `EXEC` does nothing, so what was asked is true at the instant of writing.
+/// questions and `MULTI` first, then, where the answers admit it, the commands and `EXEC`. Where the lease that Redis
+/// is told to watch changes in between, `EXEC` does nothing, so what was asked is true at the instant of writing.
 ///
-/// Each command costs Redis a microsecond less than from Lua, which copies every word twice; a rebuild of an emptied Redis
-/// writes hundreds of thousands of them. A key must be absent: `RESTORE` refuses one that is there, that command alone.
+/// Each command costs Redis a microsecond less than from Lua, which copies every word twice; a rebuild of an emptied
+/// Redis writes hundreds of thousands of them. A key must be absent: `RESTORE` refuses one that is there, that command
+/// alone.
 package struct FencedTransaction: Sendable {
-    /// What the questions came to.
+    /// The result of the questions.
     package enum Admission: Sendable, Equatable {
         case admitted
         /// Another run holds the lease.
@@ -21,13 +22,13 @@ package struct FencedTransaction: Sendable {
     private static let exec = WordBuffer("EXEC")
 
     private let keys: KeySpace
-    /// What is sent first.
+    /// The commands that are sent first.
     package private(set) var questions = CommandSequence()
     package private(set) var write = CommandSequence()
-    /// Commands between the two questions for the time.
+    /// How many commands are between the two questions for the time.
     private(set) var commands = 0
 
-    /// - Parameter room: for about as many bytes.
+    /// - Parameter room: the expected size, in bytes.
     init(_ keys: KeySpace, room: Int = 0) {
         self.keys = keys
         write.reserve(room)
@@ -76,9 +77,9 @@ package struct FencedTransaction: Sendable {
         commands += 1
     }
 
-    /// Adds index members that are not there.
+    /// Adds new index members; existing ones stay.
     ///
-    /// - Parameter members: score in seconds, and token.
+    /// - Parameter members: the indices of the members; `member` appends score (seconds) and token of one.
     mutating func addMembers(_ members: Range<Int>, _ member: (Int, inout WordBuffer) -> Void) {
         var command = WordBuffer("ZADD")
         command.append(keys.index)

@@ -2,9 +2,9 @@ import Synchronization
 
 /// How whole hashes are sent to Redis.
 package enum HashForm: Sendable, CaseIterable {
-    /// Field by field, as every server takes them.
+    /// Field by field, which every server accepts.
     case fields
-    /// As ``HashPayload``: Redis 7 and newer, and a user that may `RESTORE`.
+    /// As ``HashPayload``, which needs Redis 7 or newer, and a user that may `RESTORE`.
     case payload
 }
 

@@ -1,11 +1,11 @@
 import HoldModel
 
-/// Writes whole hashes as payloads, one after the other, with what they have in common made once.
+/// Writes whole hashes as payloads, one after the other, and makes their common parts once.
 struct PayloadWriter {
     /// A longer value in the compact encoding would be moved about with every change of another field.
     static let greatestEntries = 1000
 
-    /// More than all names and fixed values of a hash take (contract section 2).
+    /// The room, in bytes, for all names and fixed values of a hash (contract section 2).
     private static let fixedTexts = 256
 
     private var payload = HashPayload()
@@ -14,7 +14,7 @@ struct PayloadWriter {
     /// For each category of the event, what its lines begin with.
     private var openings: [[UInt8]] = []
 
-    /// What was written last.
+    /// The payload that was written last.
     var bytes: [UInt8] { payload.bytes }
 
     /// Begins with the holds of an event.

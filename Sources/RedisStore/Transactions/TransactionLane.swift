@@ -10,7 +10,7 @@ enum TransactionOutcome: Sendable {
     ///   - refused: which of its commands were refused since their key was there.
     ///   - counts: the numbers that its other commands answered, by their place.
     case done(took: Duration, refused: [Int], counts: [Int: Int64])
-    /// It was not begun, or did nothing, since Redis is not as it must be: a script can tell more.
+    /// It was not begun, or did nothing, since Redis is not as it must be. A script can find out more.
     case refused
     /// The user may not give these commands.
     case forbidden
@@ -32,14 +32,14 @@ struct TransactionLane: Sendable {
 
     let connection: RedisConnection
 
-    /// Runs transactions one behind the other, the questions of each right behind the commands of the one before: a way to
-    /// Redis and back for each, and none that Redis waits for; all of it on the connection's own thread.
+    /// Runs transactions one after the other. The questions of each are sent right after the commands of the one
+    /// before, so each takes one round trip, and Redis never waits. All of it runs on the connection's own thread.
     ///
     /// - Parameters:
-    ///   - next: makes the next one, while Redis works; `nil` behind the last.
-    ///   - take: is told what became of each that was sent, in their order, and answers whether to go on. Up to two that were
-    ///     made ahead are not sent where it does not, or where the connection is of no use any more.
-    /// - Returns: whether the connection is of use still.
+    ///   - next: makes the next one, while Redis works; `nil` after the last.
+    ///   - take: gets the outcome of each that was sent, in order, and returns whether to go on. If it does not, or the connection
+    ///     has failed, up to two that were made ahead are not sent.
+    /// - Returns: whether the connection can still be used.
     func run<Note>(
         owner: [UInt8], next: () -> Item<Note>?, take: (Note, TransactionOutcome) async -> Bool
     ) async -> Bool {
@@ -130,9 +130,9 @@ struct TransactionLane: Sendable {
         }
     }
 
-    /// Ends the transaction that was begun with nothing in it; so one right less is needed than for `DISCARD`.
+    /// Ends a transaction without commands, by `EXEC`, so that the user needs no right to `DISCARD`.
     ///
-    /// - Returns: whether the connection stands outside of one.
+    /// - Returns: whether the connection is outside of any transaction.
     private func forget(_ admission: Admission) async -> Bool {
         switch admission {
         case .ended(_, inTransaction: false): return false

@@ -1,4 +1,4 @@
-/// The connections that transactions go over: while one waits for its answers, Redis works on another's.
+/// The connections for transactions: while one waits for its answers, Redis works on another's.
 package actor TransactionLanes {
     private let settings: RedisSettings
     /// How many there may be. Two keep Redis busy; the others are for answers that come late.
@@ -29,8 +29,8 @@ package actor TransactionLanes {
         self.settings = settings
     }
 
-    /// Whether transactions can be run; else scripts must do it, on the connection that is there: where the user may not give
-    /// their commands, or Redis has no connection left for them. What else may be wrong with it, those will tell.
+    /// Whether transactions can be run. If the user may not give their commands, or Redis has no connection left for
+    /// them, scripts must do the work on the run's own connection; they will report any other problem.
     func areUsable() async -> Bool {
         if isForbidden { return false }
         // One that is being opened proves nothing yet.

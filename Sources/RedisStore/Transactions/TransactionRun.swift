@@ -1,16 +1,16 @@
 import Synchronization
 
-/// What transactions over several lanes have come to.
+/// The result of transactions over several lanes.
 struct TransactionRun<Note: Sendable>: Sendable {
-    /// Of those that were sent, in no sequence.
+    /// The outcomes of those that were sent, in any order.
     var outcomes: [(note: Note, outcome: TransactionOutcome)] = []
     /// What ended the run before the last.
     var failure: (any Error)?
 }
 
 extension TransactionLanes {
-    /// Runs transactions over some lanes at once, until one fails. Where the user may not run them, the others are not sent,
-    /// and are told of like it.
+    /// Runs transactions over some lanes at once, until one fails. If the user may not run them, the others are not
+    /// sent, and get the same outcome.
     ///
     /// - Parameters:
     ///   - count: of the things that they write.
@@ -62,7 +62,7 @@ extension TransactionLanes {
     }
 }
 
-/// How far the lanes have come together.
+/// The common progress of the lanes.
 private final class Course: Sendable {
     private let count: Int
     private let place = Mutex((next: 0, hasEnded: false))

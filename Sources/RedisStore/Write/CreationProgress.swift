@@ -1,8 +1,8 @@
 package import HoldModel
 
-/// How far an event has come that is created in transactions, and what is written next: its inventories first, then its holds.
-/// So its holds' seats are pending before anything can release them, and where a run ends in between, the next one writes the
-/// holds.
+/// The progress of an event that is created in transactions: which part is written next, first its inventories, then
+/// its holds. So the seats of holds are in `pending` before anything can release them. If a run ends in between, the
+/// next one writes the holds.
 package struct CreationProgress: Sendable, Hashable {
     /// What one transaction writes.
     package enum Part: Sendable, Hashable {
@@ -13,28 +13,28 @@ package struct CreationProgress: Sendable, Hashable {
     /// What became of a part.
     package enum Answer: Sendable, Hashable {
         case written
-        /// Some keys were there, by their places among the part's; the others were written.
+        /// The keys at these indices of the part existed; the others were written.
         case met([Int])
-        /// Some index members were there, whose scores may be others; all else was written.
+        /// Some index members existed, perhaps with other scores; all else was written.
         case membersMet
-        /// An error came instead of an answer, so it may be written.
+        /// An error came instead of an answer, so the part may have been written.
         case unknown
-        /// The lease was renewed under each attempt, so it is not.
+        /// The lease was renewed during each attempt, so the part was not written.
         case refused
     }
 
     package static let parts: [Part] = [.inventories, .holds]
 
     private var left: ArraySlice<Part>
-    /// The first part that was not written as it should be: nothing follows it, since holds must not stand beside an
-    /// inventory whose counts may not know of them.
+    /// The answer of the first part that was not written as it should be. Nothing follows it: there must be no holds
+    /// beside an inventory whose counts may not include them.
     private var ending: Answer?
 
     package init(hasHolds: Bool, parts: [Part] = Self.parts) {
         left = hasHolds ? parts[...] : [.inventories]
     }
 
-    /// What is to be written next; `nil` where nothing is.
+    /// The next part to write; `nil` where there is none.
     package var next: Part? { ending == nil ? left.first : nil }
 
     package mutating func take(_ answer: Answer) {

@@ -1,6 +1,6 @@
 package import HoldModel
 
-/// How events are written that Redis has nothing of, from their rows.
+/// Writes events that Redis has nothing of, from their rows.
 extension HoldRepairs {
     /// Which of the creations one transaction each can write.
     ///

@@ -1,7 +1,7 @@
 package import HoldModel
 
-/// How an event of which Redis has nothing is written where it is too large for one transaction: its counts in slices like
-/// those of any plan, its holds in transactions between them.
+/// Writes an event that Redis has nothing of and that is too large for one transaction: its counts in slices like those
+/// of a plan, its holds in transactions between them.
 extension HoldRepairs {
     /// Whether ``createInSlices(_:of:record:)`` can write an event that ``writable(_:of:)`` leaves out.
     package func isWritableInSlices(_ creation: EventCreation, of table: SnapshotTable) async -> Bool {
@@ -10,8 +10,8 @@ extension HoldRepairs {
     }
 
     /// Writes an event: its inventories with nothing on sale, its holds, then the seats that are on sale; see
-    /// ``PlanSlices``. A slice that finds Redis changed ends it with its phase. Holds go in the creation's order, best in
-    /// that of their members; see ``NewMembers/ordering(_:in:)``.
+    /// ``PlanSlices``. A slice that finds Redis changed ends it with its phase. Holds go in the creation's order, best
+    /// in that of their members; see ``NewMembers/ordering(_:in:)``.
     ///
     /// - Parameter record: is called once.
     /// - Throws: after that, ``RedisError`` or ``LeaseLoss``.
@@ -51,7 +51,8 @@ extension HoldRepairs {
                 }
                 left = take(run, holds, table, &progress)
             }
-            // No transaction would write these: the lease is gone, or the index is no sorted set. The next look tells which.
+            // No transaction would write these: the lease is gone, or the index is no sorted set. The next look tells
+            // which.
             for places in left where !progress.mustEnd { progress.take(.holds(places), .moved(key: keys.lease)) }
         } catch {
             progress.fail(error)
@@ -92,7 +93,7 @@ extension HoldRepairs {
         return left
     }
 
-    /// Takes note of holds that were written but for a few, whose key was there.
+    /// Notes holds that were written, except for a few whose key existed.
     private func take(
         _ places: Range<Int>, _ met: [Int], _ holds: [EventCreation.NewHold], _ table: SnapshotTable,
         _ progress: inout SliceProgress

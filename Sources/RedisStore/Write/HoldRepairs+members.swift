@@ -1,6 +1,6 @@
 package import HoldModel
 
-/// The events of a page whose index members were added ahead of their holds, by their places.
+/// The indices of a page's events whose index members were added before their holds.
 package struct MembersAhead: Sendable {
     package static let none = MembersAhead(events: [])
 
@@ -17,8 +17,8 @@ package struct MembersAhead: Sendable {
     }
 }
 
-/// Of which new holds the members are there: of all that were added ahead and that expire from some second on, whom the
-/// cleaner has not reached.
+/// Decides which new holds have their index member already: those whose members were added ahead, and that expire so
+/// late that the cleaner has not come to them.
 package struct IndexedFrom: Sendable {
     private let ahead: MembersAhead
     private let second: Int64
@@ -35,7 +35,8 @@ package struct IndexedFrom: Sendable {
         wereAdded(of: creation) && creation.holds.allSatisfy { $0.terms.expiresAtEpoch >= second }
     }
 
-    /// Whether they were added ahead, with the scores that they are to have; the cleaner may have taken some away since.
+    /// Whether they were added ahead, with the scores that they are to have; the cleaner may have taken some away
+    /// since.
     func wereAdded(of creation: EventCreation) -> Bool {
         ahead.isIndexed(creation)
     }
@@ -46,8 +47,8 @@ extension HoldRepairs {
     private static let worthwhile = 1000
     /// Scores that are asked for together.
     private static let scoresAtOnce = 250
-    /// How far ahead an expiry lies, in seconds, that the cleaner cannot reach before its hold is written: far more than
-    /// a command may take.
+    /// How far ahead an expiry lies, in seconds, that the cleaner cannot reach before its hold is written: far more
+    /// than a command may take.
     fileprivate static let outOfReach: Int64 = 120
 
     /// Adds the index members of holds that are about to be written, in the order of their scores: a sorted set takes
@@ -89,8 +90,8 @@ extension HoldRepairs {
         return (true, new)
     }
 
-    /// Whether members that were there before have the scores that they are to have, as where a run was killed before it
-    /// wrote their holds.
+    /// Whether members that existed before have the right scores, as where a run was killed before it wrote their
+    /// holds.
     private func stand(_ members: NewMembers, _ part: Range<Int>) async throws -> Bool {
         for start in stride(from: part.lowerBound, to: part.upperBound, by: Self.scoresAtOnce) {
             let places = start..<min(start + Self.scoresAtOnce, part.upperBound)

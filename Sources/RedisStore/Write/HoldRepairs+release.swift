@@ -1,7 +1,7 @@
 package import HoldModel
 import LuaScripts
 
-/// A `held` hold that is to be released as the platform would.
+/// A `held` hold that has to be released as the platform would do it.
 package struct HeldHold: Sendable, Hashable {
     package let token: HoldToken
     package let hold: Hold
@@ -18,11 +18,11 @@ package struct HeldHold: Sendable, Hashable {
 package enum ReleaseOutcome: Sendable, Hashable {
     case released
     case moved
-    /// An inventory hash does not hold the seats, or its counts do not add up; nothing was written.
+    /// An inventory hash does not have the seats in `pending`, or its counts do not add up; nothing was written.
     case unclear(key: [UInt8])
-    /// It was sent, and an error came instead of the answer: released or not, the next look sees.
+    /// It was sent, and an error came instead of the answer. The next look sees whether it was released.
     case unknown
-    /// An error came before it, and it was certainly not released.
+    /// An error came, and it was certainly not released.
     case unwritten
 }
 

@@ -1,10 +1,10 @@
 import HoldModel
 
-/// How a plan that is too large for one script is applied, slice by slice.
+/// Writes a plan that is too large for one script, slice by slice.
 extension HoldRepairs {
-    /// Slices that are encoded and sent together.
+    /// How many slices are encoded and sent together.
     private static let slicesTogether = 16
-    /// How many times that is on its way at once: while Redis works on some, the next are encoded.
+    /// How many such groups are in flight at once: while Redis works on one, the next is encoded.
     private static let sendsAtOnce = 2
 
     /// Slices that went out together, and what became of each.
@@ -41,7 +41,7 @@ extension HoldRepairs {
             if let places = slices.takeNewHolds() {
                 await create(places, &progress)
             } else {
-                // What puts seats on sale goes one by one: nothing of it behind a slice that found Redis changed.
+                // Slices that put seats on sale go one by one, so that none follows one that found Redis changed.
                 let isRaising = slices.phase == .raising
                 await send(
                     &slices, &progress, together: isRaising ? 1 : Self.slicesTogether,

@@ -1,15 +1,15 @@
 package import HoldModel
 
-/// How events are created in transactions: the inventories of all of them first, then their holds, so that the seats of each
-/// hold are pending before it is there. ``CreationProgress`` says what that leaves where a run ends in between.
+/// Creates events in transactions: first the inventories of all of them, then their holds, so that the seats of each
+/// hold are in `pending` before it exists. ``CreationProgress`` says what is left where a run ends in between.
 extension HoldRepairs {
-    /// Lanes that one page has: while Redis works on a transaction of one, the other's is on its way.
+    /// How many lanes one page uses: while Redis works on a transaction of one, the other's is on its way.
     static let lanesOfPage = 2
-    /// How often the holds of an event are tried: what is watched may have changed by the renewal of the lease.
+    /// How often the holds of an event are tried: the renewal of the lease changes the watched key.
     static let tries = 3
-    /// About what a hold takes in its command.
+    /// How many bytes the command of a hold has, about.
     private static let bytesOfHold = 600
-    /// The same for an inventory.
+    /// How many bytes the command of an inventory has, about.
     private static let bytesOfInventory = 250
 
     /// - Parameter outcomes: of the creations, by their places; get what became of them, also where this throws.
@@ -85,7 +85,8 @@ extension HoldRepairs {
                     let end = begin + sizes[event]
                     let met = refused.filter { (begin..<end).contains($0) }.map { $0 - begin }
                     let areIndexed = members.hasAll(of: creations[event])
-                    // The score of a member that was there was left as it is; it is the right one where this run has added it.
+                    // The score of a member that was there was left as it is; it is the right one where this run has
+                    // added it.
                     let areRight = members.wereAdded(of: creations[event]) || counts[end] == Int64(sizes[event])
                     record(event, met.isEmpty ? areRight ? .written : .membersMet : .met(met))
                     begin = areIndexed ? end : end + 1
@@ -109,7 +110,7 @@ extension HoldRepairs {
         return first..<end
     }
 
-    /// What creates the inventories of events.
+    /// Makes the transaction that creates the inventories of events.
     package func transaction(
         creatingInventoriesOf creations: ArraySlice<EventCreation>, in table: SnapshotTable
     ) -> FencedTransaction {
@@ -130,7 +131,7 @@ extension HoldRepairs {
         return transaction
     }
 
-    /// What creates the holds of events, and the index members that are not there yet.
+    /// Makes the transaction that creates the holds of events, and missing index members.
     package func transaction(
         creatingHoldsOf creations: ArraySlice<EventCreation>, in table: SnapshotTable, _ members: IndexedFrom
     ) -> FencedTransaction {
@@ -144,7 +145,7 @@ extension HoldRepairs {
         return transaction
     }
 
-    /// What creates holds of an event, members included.
+    /// Makes the transaction that creates some holds of an event, with their members.
     package func transaction(
         creating holds: ArraySlice<EventCreation.NewHold>, of event: Int, in table: SnapshotTable
     ) -> FencedTransaction {

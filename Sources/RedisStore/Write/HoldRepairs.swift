@@ -1,19 +1,20 @@
 package import HoldModel
 import LuaScripts
 
-/// The writing side; only a run with `--execute` is given it (design section 6.1).
+/// The writing side of Redis; only a run with `--execute` is given it (design section 6.1).
 ///
-/// Whatever writes here tells a closure what became of each change, also where it throws afterwards: what was written
-/// before an error came belongs into the report, and so does what was on its way (design section 6.7).
+/// Each function that writes tells a closure what became of each change, even where it throws afterwards. The report
+/// must have what was written before an error, and what was in flight (design section 6.7).
 package struct HoldRepairs: Sendable {
     let connection: RedisConnection
     let scripts: ScriptRunner
     let keys: KeySpace
     let lease: Lease
     let budget: ScriptBudget
-    /// The same for index members alone, which cost half as much as a hash, or twice, by their sequence.
+    /// The budget for calls of index members alone. A member costs half as much as a hash, or twice, depending on their
+    /// order.
     let memberBudget: ScriptBudget
-    /// The same for inventories alone, which are shorter than holds and do not expire.
+    /// The budget for inventories alone, which are shorter than holds and do not expire.
     let inventoryBudget: ScriptBudget
     let form: ChosenForm
     /// `nil` where nothing is written in transactions.
@@ -48,9 +49,9 @@ package struct HoldRepairs: Sendable {
     /// A plan that fits in one script is applied at one instant; small ones share a script, each with an outcome of its
     /// own. A larger one goes in slices: counts that take seats off sale, then hold hashes and index, then counts that
     /// put seats on sale, so that a run that ends in between leaves fewer seats on sale, never more. A hash whose seats
-    /// `pending` does not hold yet would be released by the cleaner into seats that do not exist, so an inventory that is
-    /// not there precedes the holds with nothing on sale. A slice that finds Redis changed ends its plan with its phase
-    /// (design section 4).
+    /// `pending` does not hold yet would be released by the cleaner into seats that do not exist, so an inventory that
+    /// is not there precedes the holds with nothing on sale. A slice that finds Redis changed ends its plan with its
+    /// phase (design section 4).
     ///
     /// - Parameter record: is called once, with the outcomes in the plans' order.
     /// - Throws: after that, ``RedisError`` or ``LeaseLoss``.
@@ -81,7 +82,7 @@ package struct HoldRepairs: Sendable {
         try await send(plans, record: record)
     }
 
-    /// Deletes inventory hashes that SQL knows nothing of, where they are still what was seen.
+    /// Deletes orphan inventory hashes, where they are still what was seen.
     ///
     /// - Parameter record: is called once, with the outcomes in the orphans' order.
     package func deleteInventory(

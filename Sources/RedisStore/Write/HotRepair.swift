@@ -1,7 +1,7 @@
 package import HoldModel
 
-/// What is written of a repair of an event that never stands still, and when: its holds by compare-and-set on each of them, then
-/// its counts by increments. In between fewer seats are on sale, never more.
+/// The order of a repair of an event that never stands still: first its holds, each by compare-and-set, then its counts
+/// by increments. In between fewer seats are on sale, never more.
 package struct HotRepair: Sendable, Hashable {
     package enum Part: Sendable, Hashable {
         case holds
@@ -28,7 +28,8 @@ package struct HotRepair: Sendable, Hashable {
         EventPlan(event: event, standing: .differs, findings: [], holds: holds, counts: [])
     }
 
-    /// What did not fit ends the repair: the counts are those of the holds as they were seen.
+    /// Notes an outcome. A part that was not written ends the repair, since the counts belong to the holds as they were
+    /// seen.
     package mutating func take(_ outcome: ApplyOutcome) {
         if outcome == .applied { parts.removeFirst() } else { parts = [] }
     }

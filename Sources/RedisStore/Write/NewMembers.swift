@@ -1,6 +1,6 @@
 package import HoldModel
 
-/// Index members of holds that are to be created, of one page or of all that were read together.
+/// The index members of holds that will be created, of one page or of a window.
 ///
 /// They come in the order in which a sorted set takes them fastest: by score, and those of one score by token.
 package struct NewMembers: Sendable {
@@ -44,7 +44,7 @@ package struct NewMembers: Sendable {
         tables = pages.map(\.table)
     }
 
-    /// An event with its holds in the order of their members.
+    /// Returns an event with its holds in the order of their members.
     package static func ordering(_ creation: EventCreation, in table: SnapshotTable) -> EventCreation {
         let holds = creation.holds
         let members = holds.indices.map { Member(holds[$0], in: table, number: 0, place: $0) }

@@ -169,6 +169,7 @@ struct HotLooker: Sendable {
             if let plan { tally.record(plan, as: .refused) }
         case .found, .write:
             tally.differing += 1
+            if let plan, plan.changesCounts { tally.changing += 1 }
             if let plan { tally.record(plan, as: .found) }
         case .left(let reason): return leave(suspect, reason, &tally)
         case .again(.untilConfirmed): return settlement.pausing(suspect, .untilConfirmed)

@@ -5,6 +5,8 @@ struct Suspect: Sendable {
     var look: StableLook
     /// Whether Redis has no key of it, so that all its keys have to be written.
     var isAbsent = false
+    /// Whether counts may have to be changed that Redis has.
+    var mayChangeCounts = true
     /// Holds to which the walk over SQL has not come. They count as scanned once they are looked at.
     var uncounted: Set<HoldToken> = []
     /// Whether this run has written it, and it was different afterwards. Only its last outcome counts.

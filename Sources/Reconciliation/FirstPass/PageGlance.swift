@@ -45,6 +45,7 @@ struct PageGlance: Sendable {
                 // Where holds are awaited, the census keeps what was asked for.
                 var suspect = Suspect(event: look.plan.event, tokens: isAwaiting ? [] : look.request.tokens)
                 suspect.isAbsent = look.isOfNothing
+                suspect.mayChangeCounts = look.plan.standing != .differs || look.plan.changesCounts
                 if isSettled(look) {
                     settled.append((suspect, look))
                 } else {

@@ -52,6 +52,7 @@ struct UnmetHolds: Sendable {
         suspects += new.map { Suspect(event: $0, tokens: []) }
         for place in suspects.indices where again.contains(suspects[place].event) {
             suspects[place].isAbsent = false
+            suspects[place].mayChangeCounts = true
             suspects[place].uncounted = Set(census.unmet(of: suspects[place].event))
         }
         return suspects

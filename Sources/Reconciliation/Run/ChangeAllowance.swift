@@ -22,7 +22,8 @@ final class ChangeAllowance: Sendable {
 
     /// Whether a plan may be written; where it may not, the run is told to end.
     func admits(_ plan: EventPlan) -> Bool {
-        admits(plan.event) { plan.counts.map { ($0.category, $0.raise, $0.counts.total) } }
+        if plan.holds.isEmpty, plan.counts.isEmpty { return true }
+        return admits(plan.event) { plan.counts.map { ($0.category, $0.raise, $0.counts.total) } }
     }
 
     /// Whether increments of an event's counts may be written.

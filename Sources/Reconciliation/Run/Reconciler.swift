@@ -96,7 +96,7 @@ package struct Reconciler: Sendable {
         guard try await isSomethingThere(tally) else { throw nothingSeen }
         if !suspects.isEmpty, !mustStop(&tally) { try await noteWhatNoLookShows(taken) }
         if repairs != nil, route.firstPass != .refill {
-            let guarding = MassChangeGuard(settings: settings, rounds: rounds(settlement(nil), taker))
+            let guarding = MassChangeGuard(settings, rounds(settlement(nil), taker), taken)
             if let found = try await guarding.objection(to: suspects, of: tally.scanned.events, taken.census) {
                 tally.merge(found)
                 tally.stoppedBecause = found.stoppedBecause

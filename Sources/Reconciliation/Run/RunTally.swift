@@ -59,6 +59,8 @@ package struct RunTally: Sendable {
     package var unchanged = 0
     /// Those that differ, in a run that may not write.
     package var differing = 0
+    /// Those of them of which counts would be changed that Redis has.
+    var changing = 0
     package var applied = 0
     package var moved = 0
     package var deferred = 0
@@ -127,6 +129,7 @@ package struct RunTally: Sendable {
         add(other.oversoldSeats, to: &oversoldSeats)
         unchanged += other.unchanged
         differing += other.differing
+        changing += other.changing
         applied += other.applied
         moved += other.moved
         deferred += other.deferred

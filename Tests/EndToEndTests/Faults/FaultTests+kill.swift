@@ -36,7 +36,7 @@ extension FaultTests {
                     phases.insert(phase)
                 }
                 try await aftermath.expectNoWorse(keeping: scenario.kept)
-                try await aftermath.expectCompletion(scenario.next)
+                try await aftermath.expectCompletion(try await scenario.next(platform))
                 try await platform.redis.command("DEBUG", "RELOAD", "NOSAVE")
                 step += step < 3 ? 1 : scenario.stride
             }

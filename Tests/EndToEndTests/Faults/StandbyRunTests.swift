@@ -7,9 +7,9 @@ import Testing
 @Suite(.postgres) struct StandbyRunTests {
     private static let writing: [[String]] = [
         ["rebuild", "--holds", "rebuild", "--execute"],
-        ["rebuild", "--holds", "purge", "--execute", "--force"],
+        ["rebuild", "--holds", "purge", "--execute", "--force", "--expect", "1"],
         ["rebuild", "--holds", "rebuild", "--execute", "--traffic", "stopped"],
-        ["purge", "--stale", "--execute"], ["purge", "--all", "--execute", "--force"],
+        ["purge", "--stale", "--execute"], ["purge", "--all", "--execute", "--force", "--expect", "1"],
     ]
 
     @Test func whatWritesIsRefused() async throws {

@@ -14,7 +14,7 @@ import Testing
             try await platform.redis.command(
                 "HSET", platform.inventoryKey(event: "gala", category: "stalls"), "pending", "9", "available", "81")
 
-            let run = try await program("rebuild", "--holds", "purge", "--execute")
+            let run = try await program("rebuild", "--holds", "purge", "--execute", "--expect", "2")
             #expect(run.status == 0)
             #expect(
                 try await platform.inventory(event: "gala", category: "stalls") == [
@@ -25,13 +25,14 @@ import Testing
             try await expectAgreement(on: platform)
 
             let dump = try await platform.redis.dumpAll()
-            #expect(try await program("rebuild", "--holds", "purge", "--execute").status == 0)
+            #expect(try await program("rebuild", "--holds", "purge", "--execute", "--expect", "0").status == 0)
             #expect(try await platform.redis.dumpAll() == dump)
         }
     }
 
     static let purges = [
-        ["rebuild", "--holds", "purge", "--execute"], ["purge", "--all", "--execute"],
+        ["rebuild", "--holds", "purge", "--execute", "--expect", "1"],
+        ["purge", "--all", "--execute", "--expect", "1"],
     ]
 
     @Test(arguments: purges) func refusesWhileAnOrderIsOpenAndNamesIt(_ purge: [String]) async throws {
@@ -60,7 +61,9 @@ import Testing
     }
 
     /// To a database without events every hold is one without an order.
-    @Test(arguments: [["purge", "--all", "--execute"], ["purge", "--stale", "--execute"], ["purge", "--stale"]])
+    @Test(arguments: [
+        ["purge", "--all", "--execute", "--expect", "1"], ["purge", "--stale", "--execute"], ["purge", "--stale"],
+    ])
     func refusesWhereSQLHasNoEvent(_ purge: [String]) async throws {
         try await withPlatform { platform, program in
             try await platform.addEvent("gala", categories: [("stalls", 100, 10)])
@@ -80,7 +83,7 @@ import Testing
         try await withPlatform { platform, program in
             try await platform.addEvent("gala", categories: [("stalls", 100, 10)])
             try await platform.checkoutA(try await platform.acquire("cart", event: "gala", [Seats("stalls", 2)]))
-            let run = try await program("rebuild", "--holds", "purge", "--execute", "--force")
+            let run = try await program("rebuild", "--holds", "purge", "--execute", "--force", "--expect", "1")
             #expect(run.status == 0)
             #expect(try await platform.hold("cart")["status"] == "cancelled")
             #expect(try await platform.inventory(event: "gala", category: "stalls")["pending"] == "0")
@@ -149,9 +152,33 @@ import Testing
         try await withPlatform { platform, program in
             try await platform.addEvent("gala", categories: [("stalls", 100, 10)])
             _ = try await platform.acquire("held", event: "gala", [Seats("stalls", 1)])
-            #expect(try await program("purge", "--all", "--execute").status == 0)
+            #expect(try await program("purge", "--all", "--execute", "--expect", "1").status == 0)
             #expect(try await platform.redis.command("EXISTS", platform.indexKey) == "0")
             #expect(try await platform.hold("held")["status"] == "held")
+        }
+    }
+
+    /// Whoever removes all holds has looked before, and at the same platform.
+    @Test(arguments: [["rebuild", "--holds", "purge"], ["purge", "--all"]])
+    func whatRemovesAllHoldsMustSayHowMany(_ purge: [String]) async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 10)])
+            for number in 0..<20 { _ = try await platform.acquire("h\(number)", event: "gala", [Seats("stalls", 1)]) }
+            let dump = try await platform.redis.dumpAll()
+            let unsaid = try await program.run(purge + ["--execute"])
+            #expect(unsaid.status == 64)
+            #expect(unsaid.message.contains("--expect"))
+            for wrong in ["0", "18", "23"] {
+                let run = try await program.run(purge + ["--execute", "--force", "--expect", wrong])
+                #expect(run.status == 1)
+                #expect(run.message.contains("the index has 20 members, and --expect said \(wrong)"))
+            }
+            #expect(try await platform.redis.dumpAll() == dump)
+            let look = try await program.run(purge)
+            #expect(look.status == 2)
+            #expect(look.output.contains("20") && look.output.contains("members"))
+            #expect(try await program.run(purge + ["--execute", "--expect", "19"]).status == 0)
+            #expect(try await platform.redis.command("EXISTS", platform.indexKey) == "0")
         }
     }
 

@@ -29,7 +29,9 @@ import Testing
                 #expect(run.status == 0, "\(run.message)")
                 #expect(run.output.contains("ttl-race-stalls"))
             }
-            for command in [Self.repair, ["purge", "--execute"], ["purge", "--all", "--force", "--execute"]] {
+            for command in [
+                Self.repair, ["purge", "--execute"], ["purge", "--all", "--force", "--execute", "--expect", "9"],
+            ] {
                 let run = try await check.run(command)
                 #expect(run.status == 1)
                 #expect(run.message.contains("NOPERM"))
@@ -68,7 +70,8 @@ import Testing
             let moving = try await repair.runWhileMoving("busy", Self.repair + Self.atOneInstant)
             #expect(moving.status == 0, "\(moving.message)")
             try await expectAgreement(on: platform)
-            #expect(try await repair.run(["purge", "--all", "--force", "--execute"]).status == 0)
+            let all = ["purge", "--all", "--force", "--execute"] + (try await platform.expectingMembers())
+            #expect(try await repair.run(all).status == 0)
             #expect(try await platform.redis.command("EXISTS", platform.indexKey) == "0")
             try await expectNoSpareCommand(of: repair)
         }

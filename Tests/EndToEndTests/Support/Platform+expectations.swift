@@ -4,6 +4,11 @@ import Testing
 
 /// What must be true of a platform once a fault is put right.
 extension Platform {
+    /// What says to a purge of all holds how many it finds.
+    func expectingMembers() async throws -> [String] {
+        ["--expect", try await redis.command("ZCARD", indexKey)]
+    }
+
     /// - Parameter listed: tokens of other events that are in the index as well.
     func expect(_ injection: Injection, alsoListed listed: Set<String> = []) async throws {
         for (category, counts) in injection.expected {

@@ -1,0 +1,121 @@
+import TestPlatform
+import TestServers
+import Testing
+
+/// How much a repair may change, and what becomes of one that would change more.
+@Suite(.postgres) struct LimitTests {
+    private static let repair = ["rebuild", "--holds", "rebuild", "--execute", "--release-after", "0"]
+
+    /// Adds events of one category of 100 seats; of some of them Redis keeps five seats for nobody.
+    private func addEvents(leaking: Int, healthy: Int, to platform: Platform) async throws {
+        try await platform.sql(
+            """
+            INSERT INTO events (id) SELECT 'e' || n FROM generate_series(1, \(leaking + healthy)) AS n;
+            INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold)
+            SELECT 'e' || n || '-a', 'e' || n, 100, 0 FROM generate_series(1, \(leaking + healthy)) AS n;
+            """)
+        for number in 1...leaking + healthy { try await leak(number <= leaking ? 5 : 0, from: number, platform) }
+    }
+
+    private func leak(_ seats: Int, from number: Int, _ platform: Platform) async throws {
+        try await platform.redis.command(
+            "HSET", platform.inventoryKey(event: "e\(number)", category: "e\(number)-a"), "total", "100", "sold", "0",
+            "pending", "\(seats)", "available", "\(100 - seats)", "version", "3")
+    }
+
+    private func leaks(_ platform: Platform, of events: Int) async throws -> Int {
+        var left = 0
+        for number in 1...events {
+            let fields = try await platform.inventory(event: "e\(number)", category: "e\(number)-a")
+            if fields["pending"] != "0" { left += 1 }
+        }
+        return left
+    }
+
+    @Test(arguments: ["live", "stopped"])
+    func moreThanHalfOfThePlatformIsNotChangedUnasked(_ traffic: String) async throws {
+        try await withPlatform { platform, program in
+            try await addEvents(leaking: 26, healthy: 24, to: platform)
+            let repair = Self.repair + ["--traffic", traffic]
+            let dump = try await platform.redis.dumpAll()
+            for agreed in [[], ["--yes-change", "20"], ["--force"]] {
+                let stopped = try await program.report(repair + agreed)
+                #expect(stopped.exitStatus == 2 + 8)
+                #expect(stopped.drift.count == 26)
+                #expect(stopped.stoppedBecause?.contains("26 of 50 events would be changed") == true)
+                #expect(stopped.stoppedBecause?.contains("give --yes-change 26") == true)
+                #expect(try await platform.redis.dumpAll() == dump)
+            }
+            #expect(try await program.report(repair + ["--yes-change", "24"]).exitStatus == 0)
+            #expect(try await leaks(platform, of: 50) == 0)
+            try await expectAgreement(on: platform)
+        }
+    }
+
+    @Test func halfOfItIsChangedAndSoIsAHandful() async throws {
+        try await withPlatform { platform, program in
+            try await addEvents(leaking: 21, healthy: 21, to: platform)
+            #expect(try await program.report(Self.repair).exitStatus == 0)
+            #expect(try await leaks(platform, of: 42) == 0)
+        }
+        try await withPlatform { platform, program in
+            try await addEvents(leaking: 20, healthy: 0, to: platform)
+            #expect(try await program.report(Self.repair).exitStatus == 0)
+            #expect(try await leaks(platform, of: 20) == 0)
+        }
+    }
+
+    /// What Redis serves is in no event of this database.
+    @Test func anotherPlatformsDatabaseIsNotWrittenToRedis() async throws {
+        try await withPlatform { platform, program in
+            try await addEvents(leaking: 30, healthy: 0, to: platform)
+            try await platform.sql("UPDATE ticket_categories SET id = 'x' || id")
+            let dump = try await platform.redis.dumpAll()
+            let stopped = try await program.report(Self.repair)
+            #expect(stopped.exitStatus == 2 + 8)
+            #expect(try await platform.redis.dumpAll() == dump)
+        }
+    }
+
+    @Test(arguments: [("--max-events", "3"), ("--max-seats", "17")])
+    func aRunStopsBeforeTheEventThatIsTooMuch(_ option: String, _ limit: String) async throws {
+        try await withPlatform { platform, program in
+            try await addEvents(leaking: 10, healthy: 0, to: platform)
+            let stopped = try await program.report(Self.repair + [option, limit])
+            #expect(stopped.exitStatus & 8 == 8 && stopped.exitStatus & 1 == 0)
+            #expect(stopped.stoppedBecause?.contains("\(option) is reached") == true)
+            #expect(try await leaks(platform, of: 10) == 7)
+            #expect(try await Judge().count(platform).tooManyOnSale.isEmpty)
+            #expect(try await program.report(Self.repair).exitStatus == 0)
+            #expect(try await leaks(platform, of: 10) == 0)
+        }
+    }
+
+    @Test func aCategoryThatWouldChangeTooMuchIsLeft() async throws {
+        try await withPlatform { platform, program in
+            try await addEvents(leaking: 3, healthy: 0, to: platform)
+            #expect(try await program.report(Self.repair + ["--max-percent", "5"]).exitStatus == 0)
+            try await leak(6, from: 2, platform)
+            let stopped = try await program.report(Self.repair + ["--max-percent", "5"])
+            #expect(stopped.exitStatus & 8 == 8)
+            let words = "category e2-a of event e2 would have 6 of its 100 seats put on sale"
+            #expect(stopped.stoppedBecause?.contains(words) == true)
+            #expect(try await leaks(platform, of: 3) == 1)
+        }
+    }
+
+    @Test(arguments: ["live", "stopped"])
+    func anEmptiedRedisIsWrittenAsFarAsTheLimitGoes(_ traffic: String) async throws {
+        try await withPlatform { platform, program in
+            try await addEvents(leaking: 30, healthy: 0, to: platform)
+            try await platform.redis.flushAll()
+            let repair = Self.repair + ["--traffic", traffic]
+            let stopped = try await program.report(repair + ["--max-events", "4"])
+            #expect(stopped.exitStatus & 8 == 8)
+            #expect(try await platform.redis.command("EVAL", "return #redis.call('KEYS', '*inventory*')", "0") == "4")
+            // What is lacking is completed unasked.
+            #expect(try await program.report(repair).exitStatus == 0)
+            try await expectAgreement(on: platform)
+        }
+    }
+}

@@ -131,9 +131,16 @@ struct SecretsTests {
     func areFoundQuickly() {
         let secrets = Secrets((1...20).map { Secret.credential("secret number \($0) & more") })
         let text = String(repeating: "orders and seats, secretly; ", count: 30_000)
-        let start = ContinuousClock.now
+        let start = Self.processorSeconds()
         #expect(secrets.removed(from: text + "secret number 7 & more") == text + "(hidden)")
-        #expect(start.duration(to: .now) < .seconds(60))
+        #expect(Self.processorSeconds() - start < 30)
+    }
+
+    /// What this thread has used, which other processes do not lengthen.
+    private static func processorSeconds() -> Double {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
 

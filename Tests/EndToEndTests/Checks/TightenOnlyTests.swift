@@ -24,7 +24,7 @@ import Testing
     /// What takes seats off sale waits for nothing that puts others on sale, not even for a second look that never comes.
     @Test(arguments: [
         ["--only", "tighten"], ["--only", "tighten", "--traffic", "stopped"],
-        ["--release-after", "3600", "--time-limit", "2"],
+        ["--release-after", "3600", "--time-limit", "6"],
     ])
     func soldSeatsGoOffSaleBesideALeak(_ options: [String]) async throws {
         try await withPlatform { platform, program in

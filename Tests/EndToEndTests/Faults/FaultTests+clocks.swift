@@ -16,7 +16,7 @@ extension FaultTests {
     @Test(arguments: [100, -100]) func postgresHasAnotherTime(_ seconds: Int) async throws {
         try await withTemporaryFolder("clock") { folder in
             let clock = try ShiftedClock(in: folder, seconds: seconds)
-            try await PostgresServer.withServer(PostgresServerOptions(clock: clock)) { postgres in
+            try await PostgresServer.withServer(PostgresServerOptions(clock: clock), isOneOfMany: true) { postgres in
                 try await PostgresServer.$current.withValue(postgres) {
                     try await expectNothingOnSale(redis: .forFaults, until: clock)
                 }

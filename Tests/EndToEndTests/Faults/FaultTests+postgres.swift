@@ -121,7 +121,7 @@ extension FaultTests {
 
     /// Then it cannot even be asked to end a statement.
     @Test func aSignalIsNotHeldUpByAServerThatDoesNotAnswer() async throws {
-        try await PostgresServer.withServer(PostgresServerOptions()) { postgres in
+        try await PostgresServer.withServer(isOneOfMany: true) { postgres in
             try await PostgresServer.$current.withValue(postgres) {
                 try await withPlatform { platform, program in
                     try await platform.addHealthyEvents()

@@ -28,8 +28,8 @@ package struct Platform: Sendable {
 
     /// Creates the database and its tables.
     package func install() async throws {
-        try await postgres.createDatabase(named: database)
-        try await sql(String(decoding: PackageResources.schema_sql, as: UTF8.self))
+        try await postgres.createDatabase(
+            named: database, sql: String(decoding: PackageResources.schema_sql, as: UTF8.self))
     }
 
     /// Runs SQL in the platform's database; see ``PostgresServer/psql(database:user:sql:)``.

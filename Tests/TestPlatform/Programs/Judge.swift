@@ -7,7 +7,7 @@ package struct Judge: Sendable {
     private let python: Tool
 
     package init() throws {
-        python = try Tool("python3", installedBy: "python3")
+        python = try Tool("python3", in: ["/usr/bin"], installedBy: "python3")
     }
 
     /// What it counted.

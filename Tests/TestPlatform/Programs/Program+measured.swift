@@ -14,7 +14,7 @@ extension Program {
     /// Runs the program to its end, and measures it.
     package func measured(_ arguments: [String], environment: [String: String?] = [:]) async throws -> Use {
         let file = "\(platform.redis.folder)/peak-\(UUID().uuidString)"
-        let python = try Tool("python3", installedBy: "python3")
+        let python = try Tool("python3", in: ["/usr/bin"], installedBy: "python3")
         let script = """
             import resource, subprocess, sys
             status = subprocess.run(sys.argv[2:]).returncode

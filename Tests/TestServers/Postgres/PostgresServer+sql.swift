@@ -31,10 +31,10 @@ extension PostgresServer {
         }
     }
 
-    /// Creates a database, as a copy of `template` where one is given; nobody may be connected to that one.
-    package func createDatabase(named name: String, template: String? = nil) async throws {
-        let copied = template.map { " TEMPLATE \(Self.identifier($0))" } ?? ""
-        try await psql(sql: "CREATE DATABASE \(Self.identifier(name))\(copied)")
+    /// Creates a database and runs SQL in it.
+    package func createDatabase(named name: String, sql: String) async throws {
+        let identifier = Self.identifier(name)
+        try await psql(sql: "CREATE DATABASE \(identifier);\n\\connect \(identifier)\n\(sql)")
     }
 
     private static func identifier(_ name: String) -> String {

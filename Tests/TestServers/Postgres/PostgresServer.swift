@@ -14,8 +14,11 @@ package struct PostgresServer: Sendable {
     static let socketPort = 5432
 
     /// Runs `body` with a new, empty PostgreSQL that answers, and ends it afterwards.
+    ///
+    /// - Parameter isOneOfMany: whether this process starts others, so that it pays to make their data once.
     package static func withServer<T: Sendable>(
-        _ options: PostgresServerOptions = PostgresServerOptions(), _ body: (PostgresServer) async throws -> T
+        _ options: PostgresServerOptions = PostgresServerOptions(), isOneOfMany: Bool = false,
+        _ body: (PostgresServer) async throws -> T
     ) async throws -> T {
         let tools = try PostgresTools()
         return try await withTemporaryFolder("postgres") { folder in
@@ -25,6 +28,8 @@ package struct PostgresServer: Sendable {
                 try await withTemporaryFile(of: password + "\n", in: folder) { file in
                     _ = try await tools.initdb.run(options.initdbWords(data: data, passwordFile: file))
                 }
+            } else if isOneOfMany, options.initdbArguments.isEmpty {
+                try await PostgresTemplate.copy(to: data, tools)
             } else {
                 try await tools.initdb.run(options.initdbWords(data: data, passwordFile: nil))
             }

@@ -7,7 +7,7 @@ package struct PostgresTrait: SuiteTrait, TestScoping {
     package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        try await PostgresServer.withServer(options) { server in
+        try await PostgresServer.withServer(options, isOneOfMany: true) { server in
             try await PostgresServer.$current.withValue(server) { try await function() }
         }
     }

@@ -30,7 +30,7 @@ struct ServerProcess {
         var platform = PlatformOptions()
         platform.teardownSequence = steps
         return try await Subprocess.run(
-            .name("sh"),
+            Tool.shell,
             arguments: Arguments(["-c", #"exec "$@" >"$0" 2>&1"#, logFile] + words),
             platformOptions: platform,
             input: .none,

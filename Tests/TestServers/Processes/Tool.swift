@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import SystemPackage
 
 /// An installed program, found before it is needed so that a missing one is named in the error.
 package struct Tool: Sendable {
@@ -49,6 +50,10 @@ package struct Tool: Sendable {
             .first(where: FileManager.default.isExecutableFile)
     }
 
+    /// The shell that starts programs, by its path: to look a name up in each folder of `PATH` took a third of all the time that
+    /// a process of tests uses.
+    static let shell = Executable.path("/bin/sh")
+
     /// Runs the program to its end and returns its standard output.
     ///
     /// - Throws: ``TestServerError/toolFailed(tool:status:message:)`` with what it wrote to standard error.
@@ -75,7 +80,7 @@ package struct Tool: Sendable {
         var options = PlatformOptions()
         options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(60))]
         let result = try await Subprocess.run(
-            .name("sh"),
+            Self.shell,
             arguments: Arguments(redirection(inputFile, outputFile, messageFile, pidFile) + words + arguments),
             environment: .inherit.updating(Dictionary(uniqueKeysWithValues: variables)),
             platformOptions: options,

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What tests ask of a server, each through one run of `redis-cli` over the Unix socket.
+/// What tests ask of a server over the Unix socket: plain commands by a connection for each, the rest by `redis-cli`.
 extension RedisServer {
     /// Runs one command and returns its raw reply: the elements of an array one a line, a missing value empty.
     ///
@@ -23,11 +23,46 @@ extension RedisServer {
     func outcome(
         of words: [String], user: String? = nil, password: String? = nil, lastWordFile: String? = nil
     ) async throws -> Tool.Outcome {
+        guard lastWordFile != nil || words.first?.hasPrefix("-") == true else {
+            return await answer(to: words, user: user, password: password ?? self.password)
+        }
         let connection = ["-s", socketPath, "-e"] + (user.map { ["--user", $0] } ?? [])
         return try await cli.outcome(
             of: connection + (lastWordFile == nil ? [] : ["-x"]) + words,
             inputFile: lastWordFile ?? "/dev/null",
             environment: ["REDISCLI_AUTH": password ?? self.password])
+    }
+
+    /// What `redis-cli -e` would leave behind.
+    private func answer(to words: [String], user: String?, password: String?) async -> Tool.Outcome {
+        await withCheckedContinuation { continuation in
+            // Blocks its thread, which is none of those that tests run on.
+            DispatchQueue.global().async { [socketPath] in
+                let result = Result {
+                    let socket = try RedisSocket(socketPath)
+                    if let password {
+                        try socket.send(["AUTH"] + (user.map { [$0] } ?? []) + [password])
+                        let login = try socket.reply()
+                        guard !login.isError else {
+                            return RedisAnswer(text: "AUTH failed: \(login.text)", isError: true)
+                        }
+                    }
+                    try socket.send(words)
+                    return try socket.reply()
+                }
+                switch result {
+                case .success(let answer):
+                    continuation.resume(
+                        returning: Tool.Outcome(
+                            isSuccess: !answer.isError, exitCode: answer.isError ? 1 : 0,
+                            status: answer.isError ? "refused" : "answered", output: answer.text, message: ""))
+                case .failure(let error):
+                    continuation.resume(
+                        returning: Tool.Outcome(
+                            isSuccess: false, exitCode: 1, status: "lost", output: "", message: "\(error)"))
+                }
+            }
+        }
     }
 
     /// Runs one command and decodes its RESP3 reply from JSON: a hash is an object, a missing hash an empty one.

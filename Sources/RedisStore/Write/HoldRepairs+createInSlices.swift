@@ -38,59 +38,31 @@ extension HoldRepairs {
         do {
             guard let lanes else { return progress.take(.holds(holds.indices), .moved(key: keys.index)) }
             let owner = try await lease.owner()
-            var run = await self.run(holds, of: event, in: table, owner, lanes, count: holds.count) {
+            let run = await lanes.run(Self.lanesOfPage, owner: owner, of: holds.count) {
                 $0..<min($0 + budget.keys, holds.count)
+            } make: {
+                transaction(creating: holds[$0], of: event, in: table)
+            } observe: {
+                budget.observe(keys: $0.count, took: $1)
             }
-            var left = take(run, holds, table, &progress)
-            for _ in 1..<Self.tries where !left.isEmpty && !progress.mustEnd {
-                let parts = left
-                run = await self.run(holds, of: event, in: table, owner, lanes, count: parts.count) {
-                    $0..<$0 + 1
-                } places: {
-                    parts[$0.lowerBound]
-                }
-                left = take(run, holds, table, &progress)
-            }
-            // No transaction would write these: the lease is gone, or the index is no sorted set. The next look tells
-            // which.
-            for places in left where !progress.mustEnd { progress.take(.holds(places), .moved(key: keys.lease)) }
+            take(run, holds, table, &progress)
         } catch {
             progress.fail(error)
         }
     }
 
-    /// - Parameters:
-    ///   - count: of the things that `part` makes transactions of.
-    ///   - places: the holds that these are.
-    private func run(
-        _ holds: [EventCreation.NewHold], of event: Int, in table: SnapshotTable, _ owner: [UInt8],
-        _ lanes: TransactionLanes, count: Int, part: @escaping @Sendable (Int) -> Range<Int>,
-        places: @escaping @Sendable (Range<Int>) -> Range<Int> = { $0 }
-    ) async -> TransactionRun<Range<Int>> {
-        await lanes.run(Self.lanesOfPage, owner: owner, of: count, part: part) { part in
-            let places = places(part)
-            return (places, transaction(creating: holds[places], of: event, in: table))
-        } observe: {
-            budget.observe(keys: $0.count, took: $1)
-        }
-    }
-
-    /// - Returns: the holds of transactions that did nothing, since the lease was renewed under them.
     private func take(
-        _ run: TransactionRun<Range<Int>>, _ holds: [EventCreation.NewHold], _ table: SnapshotTable,
-        _ progress: inout SliceProgress
-    ) -> [Range<Int>] {
-        var left: [Range<Int>] = []
+        _ run: TransactionRun, _ holds: [EventCreation.NewHold], _ table: SnapshotTable, _ progress: inout SliceProgress
+    ) {
         for (places, outcome) in run.outcomes {
             switch outcome {
             case .done(_, let refused, _): take(places, refused.map { places.lowerBound + $0 }, holds, table, &progress)
-            case .refused: left.append(places)
-            case .forbidden: progress.take(.holds(places), .moved(key: keys.lease))
+            // The lease is gone, or the index is no sorted set: the next look tells which.
+            case .refused, .forbidden: progress.take(.holds(places), .moved(key: keys.lease))
             case .failed(let failure): progress.take(.holds(places), WriteOutcome(failure))
             }
         }
         if let failure = run.failure { progress.fail(failure) }
-        return left
     }
 
     /// Notes holds that were written, except for a few whose key existed.

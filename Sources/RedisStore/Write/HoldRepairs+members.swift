@@ -72,7 +72,7 @@ extension HoldRepairs {
                 members.withToken(at: place) { command.append($0) }
             }
             transaction.end()
-            return (part, transaction)
+            return transaction
         } observe: {
             memberBudget.observe(keys: $0.count, took: $1)
         }

@@ -5,8 +5,6 @@ package import HoldModel
 extension HoldRepairs {
     /// How many lanes one page uses: while Redis works on a transaction of one, the other's is on its way.
     static let lanesOfPage = 2
-    /// How often the holds of an event are tried: the renewal of the lease changes the watched key.
-    static let tries = 3
     /// How many bytes the command of a hold has, about.
     private static let bytesOfHold = 600
     /// How many bytes the command of an inventory has, about.
@@ -25,12 +23,9 @@ extension HoldRepairs {
         }
         let owner = try await lease.owner()
         try await createInventories(creations, of: table, owner, lanes, &progress)
-        for _ in 1...Self.tries {
-            let open = creations.indices.filter { progress[$0].next == .holds }
-            if open.isEmpty { break }
-            try await createHolds(of: open.map { creations[$0] }, table, members, owner, lanes) {
-                progress[open[$0]].take($1)
-            }
+        let open = creations.indices.filter { progress[$0].next == .holds }
+        try await createHolds(of: open.map { creations[$0] }, table, members, owner, lanes) {
+            progress[open[$0]].take($1)
         }
         for place in creations.indices where progress[place].next == .holds { progress[place].take(.refused) }
     }
@@ -43,7 +38,7 @@ extension HoldRepairs {
         let run = await lanes.run(Self.lanesOfPage, owner: owner, of: creations.count) {
             range(from: $0, of: sizes, atMost: inventoryBudget.keys)
         } make: { events in
-            (events, transaction(creatingInventoriesOf: creations[events], in: table))
+            transaction(creatingInventoriesOf: creations[events], in: table)
         } observe: { events, took in
             inventoryBudget.observe(keys: sizes[events].reduce(0, +), took: took)
         }
@@ -73,7 +68,7 @@ extension HoldRepairs {
         let run = await lanes.run(Self.lanesOfPage, owner: owner, of: creations.count) {
             range(from: $0, of: sizes, atMost: budget.keys)
         } make: { events in
-            (events, transaction(creatingHoldsOf: creations[events], in: table, members))
+            transaction(creatingHoldsOf: creations[events], in: table, members)
         } observe: { events, took in
             budget.observe(keys: sizes[events].reduce(0, +), took: took)
         }

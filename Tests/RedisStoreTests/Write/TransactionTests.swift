@@ -166,6 +166,23 @@ import Testing
         }
     }
 
+    /// Each renewal makes the transactions that watch the lease do nothing.
+    @Test func areTriedAgainWhereTheLeaseIsRenewedMeanwhile() async throws {
+        try await RedisFixture.withLanes { redis in
+            let table = Self.events(9000)
+            let members = NewMembers([(table, Self.creations(table))])
+            async let renewals: Void = {
+                for _ in 0..<5 {
+                    try await Task.sleep(for: .milliseconds(10))
+                    try await redis.lease.renew()
+                }
+            }()
+            let added = try await redis.repairs.add(members)
+            try await renewals
+            #expect(added.areThere && added.new == members.count)
+        }
+    }
+
     @Test(arguments: [0, 1]) func areUsableForAllWhoAskAtOnceOrForNobody(_ left: Int) async throws {
         try await RedisFixture.withLanes { redis in
             let clients = try await redis.send("CLIENT", "LIST").text?.split(separator: "\n").count ?? 0

@@ -101,6 +101,8 @@ struct RunDocument: Encodable {
     let error: OrNull<String>
     /// Why the run ended before it had seen everything.
     let stoppedBecause: OrNull<String>
+    /// The command that a person would run now; `null` where nothing is left to do.
+    let next: OrNull<String>
     let warnings: [String]
     let startedAt: String
     let finishedAt: String
@@ -118,6 +120,7 @@ struct RunDocument: Encodable {
         exitStatus = report.exitStatus.rawValue
         error = OrNull(report.error)
         stoppedBecause = OrNull(report.tally.stoppedBecause)
+        next = OrNull(report.next)
         warnings = report.tally.warnings.map { told($0) }
         startedAt = report.startedAt.iso8601
         finishedAt = report.finishedAt.iso8601

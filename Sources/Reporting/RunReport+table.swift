@@ -17,6 +17,7 @@ extension RunReport {
         if tally.scanned.events > 0 { page.add(outcomeLine) }
         if tally.oversoldSeats > 0 { page.add("oversold by \(tally.oversoldSeats) seats: people must act") }
         for warning in tally.warnings { page.add("note: \(warning)") }
+        if let next { page.add("next: \(next)") }
         page.add(conclusion)
         return page.printed
     }
@@ -82,7 +83,9 @@ extension RunReport {
 
     private var conclusion: String {
         if let error { return "failed: \(error)" }
-        if let cause = tally.stoppedBecause { return "partial: \(cause); run again to complete it" }
+        if let cause = tally.stoppedBecause {
+            return "partial: \(cause)" + (tally.needsConsent ? "" : "; run again to complete it")
+        }
         let notes = tally.byOutcome[.noted] ?? 0
         let forPeople = notes == 0 ? "" : "; \(notes) note\(notes == 1 ? "" : "s") for people"
         if exitStatus.contains(.drift) {

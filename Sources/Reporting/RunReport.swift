@@ -18,11 +18,12 @@ package struct RunReport: Sendable {
     package let error: String?
     /// How much of Redis' time the run's writing scripts took.
     package let scriptTimes: ScriptTimes
+    package let scope: RunScope
 
     package init(
         command: String, startedAt: Timestamp, finishedAt: Timestamp, executed: Bool,
         shard: Shard = .whole, tally: RunTally, exitStatus: ExitStatus, error: String? = nil,
-        scriptTimes: ScriptTimes = ScriptTimes()
+        scriptTimes: ScriptTimes = ScriptTimes(), scope: RunScope = RunScope()
     ) {
         self.command = command
         self.startedAt = startedAt
@@ -33,6 +34,7 @@ package struct RunReport: Sendable {
         self.exitStatus = exitStatus
         self.error = error
         self.scriptTimes = scriptTimes
+        self.scope = scope
     }
 
     /// Returns the report with another exit status, where something failed after the run.
@@ -41,6 +43,6 @@ package struct RunReport: Sendable {
     package func with(exitStatus: ExitStatus, failure: String? = nil) -> RunReport {
         RunReport(
             command: command, startedAt: startedAt, finishedAt: finishedAt, executed: executed, shard: shard,
-            tally: tally, exitStatus: exitStatus, error: error ?? failure, scriptTimes: scriptTimes)
+            tally: tally, exitStatus: exitStatus, error: error ?? failure, scriptTimes: scriptTimes, scope: scope)
     }
 }

@@ -53,7 +53,8 @@ struct RunOrder: Sendable {
         tally.warnings = lacks + tally.warnings
         return RunReport(
             command: command, startedAt: startedAt, finishedAt: currentTime(), executed: executes,
-            shard: settings.shard, tally: tally, exitStatus: status, error: failure, scriptTimes: scriptTimes)
+            shard: settings.shard, tally: tally, exitStatus: status, error: failure, scriptTimes: scriptTimes,
+            scope: RunScope(settings, purgesAll: work == .purgeAll))
     }
 
     private func perform(on servers: Servers, _ progress: @escaping ProgressSink) async throws -> RunTally {

@@ -40,6 +40,7 @@ struct MassChangeGuard: Sendable {
         guard found.stoppedBecause == nil else { return found }
         let wanted = isOfStrangers ? found.differing : found.changing
         guard wanted > most else { return nil }
+        found.needsConsent = true
         found.stoppedBecause =
             "\(wanted) of \(total) events would be changed, which is more than "
             + (agreed.map { "--yes-change \($0) agreed to" } ?? "half of them")

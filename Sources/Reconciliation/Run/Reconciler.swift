@@ -100,6 +100,7 @@ package struct Reconciler: Sendable {
             if let found = try await guarding.objection(to: suspects, of: tally.scanned.events, taken.census) {
                 tally.merge(found)
                 tally.stoppedBecause = found.stoppedBecause
+                tally.needsConsent = found.needsConsent
                 return
             }
         }

@@ -73,6 +73,8 @@ package struct RunTally: Sendable {
     package var route: RunRoute?
     /// Why the run ended before it had seen everything, in words.
     package var stoppedBecause: String?
+    /// Whether it ended since it would have changed more than its operator has agreed to.
+    package var needsConsent = false
     /// Warnings for people about the run as a whole.
     package var warnings: [String] = []
     /// Applied events that were looked at again afterwards and agreed.

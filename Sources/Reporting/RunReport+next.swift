@@ -1,0 +1,55 @@
+import HoldModel
+import Reconciliation
+
+extension RunReport {
+    /// The command that a person would run now, for the same servers; `nil` where nothing is left to do.
+    package var next: String? {
+        guard let words = nextWords else { return nil }
+        return (["hold-reconciler"] + words).joined(separator: " ")
+    }
+
+    private var nextWords: [String]? {
+        if exitStatus.contains(.leaseHeld) { return repeated }
+        // Whether these are the right servers is the question before any other.
+        if error != nil || tally.needsConsent { return ["doctor"] }
+        if tally.stoppedBecause != nil { return repeated }
+        if exitStatus.contains(.drift) { return afterDrift }
+        if exitStatus.contains(.unsettled) { return repeated }
+        return executed && (tally.byOutcome[.applied] ?? 0) > 0 ? look : nil
+    }
+
+    /// Most drift is repaired, by a command that is tried without writing first; what was refused is for people to look at.
+    private var afterDrift: [String]? {
+        let outcomes = Set(tally.byOutcome.keys).subtracting([.noted])
+        if outcomes == [.refused] || executed && outcomes.contains(.refused), let event = refusedEvent {
+            return ["inspect", shellWord(event.bytes)]
+        }
+        if command == "check" { return ["rebuild --holds rebuild"] + scope.options }
+        if !executed { return repeated + ["--execute"] + expectation }
+        // What is left are seats that may go back on sale.
+        return scope.onlyTightens ? ["rebuild --holds rebuild --execute"] + scope.options : repeated
+    }
+
+    private var refusedEvent: EventID? {
+        tally.findings.first { $0.outcome == .refused && $0.event != nil }?.event
+    }
+
+    private var expectation: [String] {
+        scope.purgesAll || command == "rebuild" && scope.holds == .purge
+            ? ["--expect \(tally.scanned.indexMembers)"] : []
+    }
+
+    private var look: [String] { ["check --deep"] + scope.options }
+
+    /// The run once more. A purge of all holds is looked at anew before it is repeated.
+    private var repeated: [String] {
+        let writes = executed && expectation.isEmpty ? ["--execute"] : []
+        switch command {
+        case "rebuild":
+            let only = scope.onlyTightens ? ["--only tighten"] : []
+            return ["rebuild --holds \(scope.holds.rawValue)"] + scope.options + only + writes
+        case "purge": return ["purge \(scope.purgesAll ? "--all" : "--stale")"] + writes
+        default: return [command] + scope.options
+        }
+    }
+}

@@ -1,5 +1,4 @@
 import HoldModel
-import PostgresSource
 
 /// What one look of the audit has shown of one thing.
 protocol AuditSuspicion: Sendable {
@@ -40,16 +39,7 @@ struct AuditLooks: Sendable {
                 tally.stoppedBecause = tally.stoppedBecause ?? cause
                 return
             }
-            let shown: [Suspicion]
-            do {
-                shown = try await again(open)
-            } catch let error as PostgresError where error.isTimeout {
-                return tally.record(
-                    Finding(
-                        .unsettled, event: nil,
-                        detail: "\(open.count) suspicions of the audit, not looked at again: \(error)",
-                        outcome: .deferred))
-            }
+            let shown = try await again(open)
             let earlier = Dictionary(open.map { ($0.place, $0) }) { first, _ in first }
             open = []
             for suspicion in shown {

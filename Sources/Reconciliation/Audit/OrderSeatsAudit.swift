@@ -36,7 +36,7 @@ struct OrderSeatsAudit: Sendable {
                     page = try await source.completing(page, tokens: Array(repeating: [], count: count))
                 }
                 for event in page.table.events.indices {
-                    suspicions += try await suspicions(of: page.snapshot(at: event).orders)
+                    suspicions += try await differing(among: page.snapshot(at: event).orders)
                     if suspicions.count >= AuditLooks.most { try await settle(&suspicions, &tally) }
                 }
                 done += count
@@ -47,7 +47,7 @@ struct OrderSeatsAudit: Sendable {
     }
 
     /// The orders among these that do not say what their holds say.
-    private func suspicions(of orders: [Order]) async throws -> [OrderSuspicion] {
+    private func differing(among orders: [Order]) async throws -> [OrderSuspicion] {
         let open = orders.filter(\.isComparable)
         var found: [OrderSuspicion] = []
         for start in stride(from: 0, to: open.count, by: Self.together) {
@@ -75,7 +75,7 @@ struct OrderSeatsAudit: Sendable {
                 let slice = open[start..<min(start + Self.ordersTogether, open.count)]
                 let orders = try await source.orders(of: Array(Set(slice.map(\.order.token))))
                 let wanted = Set(slice.map(\.place))
-                shown += try await self.suspicions(of: orders.filter { wanted.contains($0.id) })
+                shown += try await differing(among: orders.filter { wanted.contains($0.id) })
             }
             return shown
         }

@@ -52,6 +52,11 @@ struct SQLAudit: Sendable {
             try await work(&tally)
         } catch let error as PostgresError where error.isOfTheSchema {
             tally.warnings.append("\(part) were not audited to the end: \(error)")
+        } catch let error as PostgresError where error.isTimeout {
+            tally.record(
+                Finding(
+                    .unsettled, event: nil, detail: "\(part) were not audited to the end: \(error)", outcome: .deferred)
+            )
         }
     }
 }

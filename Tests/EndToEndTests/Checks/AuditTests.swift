@@ -201,6 +201,22 @@ import Testing
         }
     }
 
+    @Test("The accounts that may only look find the same")
+    func asGuests() async throws {
+        try await withGuests(.redis7) { platform, check, _ in
+            try await sell(on: platform)
+            try await platform.sql(
+                """
+                UPDATE order_items SET quantity = 5 WHERE order_id = 'order-ordered' AND category_id = 'circle';
+                DELETE FROM tickets WHERE order_id = 'order-sold-1' AND category_id = 'stalls'
+                """)
+            let report = try await check.report(["check", "--audit-sql", "--release-after", "0.5"])
+            #expect(report.error == nil && report.exitStatus == 0)
+            #expect(report.findings.map(\.cause).sorted() == ["order-seats-differ", "sql-sold-differs"])
+            #expect(report.findings.map(\.seats).sorted() == [2, 3])
+        }
+    }
+
     @Test("A run without it audits nothing, and no other command takes it")
     func isOptional() async throws {
         try await withPlatform { platform, program in

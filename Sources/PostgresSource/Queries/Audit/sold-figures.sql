@@ -7,37 +7,41 @@
 -- items, cancelled tickets of orders with items, rows of items that tell no seats, and sold orders of the event that tell
 -- no seats at all. Sums are numeric, since hostile quantities may be beyond every bigint.
 WITH sold AS (
-    SELECT o.id, o.event_id,
-           EXISTS (SELECT FROM order_items i WHERE i.order_id = o.id) AS has_items,
-           EXISTS (SELECT FROM tickets t WHERE t.order_id = o.id) AS has_tickets
-    FROM (SELECT DISTINCT o.id, o.event_id::text AS event_id
-          FROM orders o
-          WHERE o.event_id::text = ANY ($1::text[]) AND o.status::text IN ('confirmed', 'completed')) AS o
-), row_seats AS (
-    SELECT s.event_id, i.category_id::text AS category_id, s.has_tickets, true AS has_items,
-           CASE WHEN i.quantity::bigint BETWEEN 1 AND 9007199254740991 THEN i.quantity::bigint END AS seats,
-           NULL::boolean AS is_valid
+    SELECT DISTINCT o.id, o.event_id::text AS event_id
+    FROM orders o
+    WHERE o.event_id::text = ANY ($1::text[]) AND o.status::text IN ('confirmed', 'completed')
+), item AS (
+    SELECT s.id, s.event_id, i.category_id::text AS category_id,
+           CASE WHEN i.quantity::bigint BETWEEN 1 AND 9007199254740991 THEN i.quantity::bigint END AS seats
     FROM sold s
     JOIN order_items i ON i.order_id = s.id
-    UNION ALL
-    SELECT s.event_id, t.category_id::text, true, s.has_items, 1, t.status IS NULL OR t.status::text <> 'cancelled'
+), ticket AS (
+    SELECT s.id, s.event_id, t.category_id::text AS category_id, t.status IS NULL OR t.status::text <> 'cancelled' AS is_valid
     FROM sold s
     JOIN tickets t ON t.order_id = s.id
+), row_seats AS (
+    SELECT r.event_id, r.category_id, r.seats, NULL::boolean AS is_valid, other.id IS NULL AS is_alone
+    FROM item r
+    LEFT JOIN (SELECT DISTINCT t.id FROM ticket t) AS other ON other.id = r.id
+    UNION ALL
+    SELECT r.event_id, r.category_id, 1, r.is_valid, other.id IS NULL
+    FROM ticket r
+    LEFT JOIN (SELECT DISTINCT i.id FROM item i) AS other ON other.id = r.id
 ), figures AS (
     SELECT event_id, category_id,
            coalesce(sum(seats) FILTER (WHERE is_valid IS NULL), 0) AS items,
-           coalesce(sum(seats) FILTER (WHERE is_valid IS NULL AND NOT has_tickets), 0) AS items_alone,
+           coalesce(sum(seats) FILTER (WHERE is_valid IS NULL AND is_alone), 0) AS items_alone,
            coalesce(sum(seats) FILTER (WHERE is_valid), 0) AS tickets,
-           coalesce(sum(seats) FILTER (WHERE is_valid AND NOT has_items), 0) AS tickets_alone,
-           count(*) FILTER (WHERE NOT is_valid AND has_items) AS cancelled,
+           coalesce(sum(seats) FILTER (WHERE is_valid AND is_alone), 0) AS tickets_alone,
+           count(*) FILTER (WHERE NOT is_valid AND NOT is_alone) AS cancelled,
            count(*) FILTER (WHERE seats IS NULL) AS unreadable
     FROM row_seats
     GROUP BY event_id, category_id
 ), silent AS (
-    SELECT event_id, count(*) AS orders
-    FROM sold
-    WHERE NOT has_items AND NOT has_tickets
-    GROUP BY event_id
+    SELECT s.event_id, count(*) AS orders
+    FROM sold s
+    WHERE NOT EXISTS (SELECT FROM item WHERE item.id = s.id) AND NOT EXISTS (SELECT FROM ticket WHERE ticket.id = s.id)
+    GROUP BY s.event_id
 )
 SELECT c.event_id::text, c.id::text, c.quantity_sold::bigint,
        least(coalesce(f.items, 0), 9223372036854775807)::bigint,

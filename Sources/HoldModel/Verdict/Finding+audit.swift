@@ -1,4 +1,5 @@
-/// How people are told where SQL contradicts itself, or an order its hold. Nothing repairs that: only people know which is right.
+/// How people are told that SQL contradicts itself, or an order its hold. No command repairs that, since only people know which
+/// side is right.
 extension Finding {
     /// - Parameter query: shows the figures in psql.
     package init(_ figures: SoldFigures, of category: CategoryID, in event: EventID, query: String) {
@@ -22,7 +23,7 @@ extension Finding {
             }, before: hash, after: hash,
             detail: "order \(order.id) (\(order.status?.rawValue ?? "unknown")): seats of category "
                 + shown.joined(separator: ", of ") + (rest > 0 ? ", and of \(rest) more" : "")
-                + "; the hold's count", outcome: .noted)
+                + "; until it is sold, those of the hold count", outcome: .noted)
     }
 
     /// Categories that are named one by one.
@@ -31,8 +32,8 @@ extension Finding {
 
 extension SoldFigures {
     fileprivate var words: String {
-        var words = "quantity_sold is \(quantitySold), items of sold orders are \(own.items)"
-        if let tickets = own.tickets { words += ", their valid tickets \(tickets)" }
+        var words = "quantity_sold is \(quantitySold), sold orders have \(own.items) seats in their items"
+        if let tickets = own.tickets { words += " and \(tickets) valid tickets" }
         let rest = [
             (own.itemsAlone, "seats of orders without tickets"), (own.ticketsAlone, "tickets of orders without items"),
             (own.cancelled, "cancelled tickets"), (own.unreadable, "items whose seats cannot be read"),

@@ -14,8 +14,10 @@ protocol AuditSuspicion: Sendable {
     func isSame(as earlier: Self) -> Bool
 }
 
-/// The later looks of the audit. A difference is told when two looks, some time apart, have shown the same one: SQL and Redis are
-/// not read at one instant, and a platform may write the rows of one sale in several transactions.
+/// Looks again at what the audit suspects. A difference is told once two looks in a row, some time apart, have shown the same one.
+///
+/// One look is not enough: SQL and Redis are not read at one instant, and a platform may write the rows of one sale in several
+/// transactions.
 struct AuditLooks: Sendable {
     /// Suspicions that are kept at the most; memory is bounded by them.
     static let most = 10_000

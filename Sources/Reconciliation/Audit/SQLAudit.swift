@@ -2,8 +2,9 @@ import HoldModel
 import PostgresSource
 import RedisStore
 
-/// What `check --audit-sql` adds to a run: whether SQL agrees with itself about the seats that were sold, and open orders with
-/// the holds that they came with. All that it finds is for people. Nothing is repaired by it, and no verdict hangs on it.
+/// Compares what SQL says of sold seats with itself, and open orders with their holds (`check --audit-sql`).
+///
+/// All that it finds is for people: it repairs nothing, and no verdict depends on it.
 struct SQLAudit: Sendable {
     let source: PostgresSource
     let store: HoldStore
@@ -32,7 +33,7 @@ struct SQLAudit: Sendable {
             ).run(&tally)
         }
         guard settings.stop.cause == nil else { return }
-        // What Redis shows may be newer than all that a standby has by a second look.
+        // A standby may lag by more than the time between two looks, so both could compare an old order with a new hold.
         if settings.readsStandby {
             tally.warnings.append("SQL is a standby, so the items of open orders were not compared with their holds")
             return

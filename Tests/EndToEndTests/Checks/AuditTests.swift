@@ -64,7 +64,7 @@ import Testing
             let detail = try #require(finding.detail)
             #expect(
                 detail.contains(
-                    "quantity_sold is 10, items of sold orders are 4, their valid tickets 6 "
+                    "quantity_sold is 10, sold orders have 4 seats in their items and 6 valid tickets "
                         + "(2 tickets of orders without items): WITH "), "\(detail)")
             let query = try #require(detail.split(separator: ": ", maxSplits: 1).last)
             #expect(try await platform.sql(String(query)) == "10|4|6")
@@ -177,7 +177,8 @@ import Testing
             let found = report.findings.filter { $0.cause == "sql-sold-differs" }
             #expect(found.map(\.category) == ["circle", "stalls"] && found.map(\.seats) == [3, 1])
             let circle = try #require(found.first)
-            #expect(circle.detail?.contains("quantity_sold is 6, items of sold orders are 3: WITH") == true)
+            #expect(
+                circle.detail?.contains("quantity_sold is 6, sold orders have 3 seats in their items: WITH") == true)
             let query = try #require(circle.detail?.split(separator: ": ", maxSplits: 1).last)
             #expect(try await platform.sql(String(query)) == "6|3")
         }

@@ -30,14 +30,17 @@ extension PostgresSource {
     /// - Returns: those of them whose figures still do not agree.
     /// - Throws: ``PostgresError``.
     package func soldFigures(again places: [CategoryPlace], withTickets: Bool) async throws -> [SoldCategory] {
+        if places.isEmpty { return [] }
         let wanted = Set(places)
+        let categories = Set(places.map(\.category.bytes))
         let events = Set(places.map(\.event)).sorted()
         return try await query { handle in
             try handle.inSnapshot { _ in
                 var found: [SoldCategory] = []
                 var last: CategoryPlace?
                 repeat {
-                    let next = try handle.soldFigures(events, after: last, places.count, withTickets)
+                    let next = try handle.soldFigures(
+                        events, after: last, places.count, withTickets, among: Array(categories))
                     found += next.filter { wanted.contains($0.place) }
                     last = next.count < places.count ? nil : next.last?.place
                 } while last != nil
@@ -63,13 +66,15 @@ extension PostgresSource {
 
 extension ConnectionHandle {
     fileprivate func soldFigures(
-        _ events: [EventID], after last: CategoryPlace?, _ limit: Int, _ withTickets: Bool
+        _ events: [EventID], after last: CategoryPlace?, _ limit: Int, _ withTickets: Bool,
+        among categories: [[UInt8]]? = nil
     ) throws -> [SoldCategory] {
         let result = try run(
             withTickets ? .soldFigures : .soldItems,
             [
                 .textArray(events.map(\.bytes)), last.map { .text($0.event.bytes) } ?? .null,
                 last.map { .text($0.category.bytes) } ?? .null, .integer(Int64(limit)),
+                categories.map { .textArray($0) } ?? .null,
             ])
         return try (0..<result.rowCount).map { row in
             SoldCategory(

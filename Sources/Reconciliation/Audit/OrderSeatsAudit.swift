@@ -25,10 +25,7 @@ struct OrderSeatsAudit: Sendable {
         var done = 0
         try await source.withPageReader { reader in
             while let ids = try await pages.next() {
-                if let cause = settings.stop.cause {
-                    tally.stoppedBecause = tally.stoppedBecause ?? cause
-                    return
-                }
+                if settings.stop.cause != nil { return }
                 var page = try await reader.page(of: ids, limit: pages.pageSize, age: settings.snapshotAge)
                 let count = page.table.events.count
                 pages.advance(by: count)
@@ -72,6 +69,7 @@ struct OrderSeatsAudit: Sendable {
         try await AuditLooks(settings: settings).settle(&suspicions, &tally) { open in
             var shown: [OrderSuspicion] = []
             for start in stride(from: 0, to: open.count, by: Self.ordersTogether) {
+                if settings.stop.cause != nil { break }
                 let slice = open[start..<min(start + Self.ordersTogether, open.count)]
                 let orders = try await source.orders(of: Array(Set(slice.map(\.order.token))))
                 let wanted = Set(slice.map(\.place))

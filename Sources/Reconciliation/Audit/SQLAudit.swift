@@ -16,6 +16,12 @@ struct SQLAudit: Sendable {
     ///
     /// - Throws: what ends the run: ``PostgresError`` where the connection is lost, ``RedisError``, ``RunRefusal``.
     func run(_ tally: inout RunTally) async throws {
+        try await audit(&tally)
+        // Each step ends early where the run is to end, so not all may have been compared.
+        if let cause = settings.stop.cause { tally.stoppedBecause = tally.stoppedBecause ?? cause }
+    }
+
+    private func audit(_ tally: inout RunTally) async throws {
         let unreadable = try await source.unreadableColumns()
         if let items = unreadable["order_items"] {
             tally.warnings.append("SQL was not audited: \(items.joined(separator: "; "))")

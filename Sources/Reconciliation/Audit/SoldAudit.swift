@@ -19,10 +19,7 @@ struct SoldAudit: Sendable {
         var suspicions: [SoldSuspicion] = []
         var done = 0
         while let events = try await pages.nextPage() {
-            if let cause = settings.stop.cause {
-                tally.stoppedBecause = tally.stoppedBecause ?? cause
-                return
-            }
+            if settings.stop.cause != nil { return }
             try await watch.admit()
             try await look(at: events, after: nil, &suspicions, &tally)
             done += events.count
@@ -65,6 +62,7 @@ struct SoldAudit: Sendable {
             var shown: [SoldSuspicion] = []
             for start in stride(from: 0, to: open.count, by: Self.together) {
                 let places = open[start..<min(start + Self.together, open.count)].map(\.place)
+                if settings.stop.cause != nil { break }
                 try await watch.admit()
                 shown += try await source.soldFigures(again: places, withTickets: withTickets)
                     .map { SoldSuspicion(category: $0, withTickets: withTickets) }

@@ -219,6 +219,21 @@ import Testing
         }
     }
 
+    @Test("Each of thousands of categories is told once, and the report keeps its bounds")
+    func manyCategories() async throws {
+        try await withPlatform { platform, program in
+            try await platform.add(
+                (1...3).map { event in
+                    PlatformEvent(
+                        "e\(event)",
+                        categories: (1...4000).map { PlatformCategory("\(event)-\($0)", total: 9, sold: 1) })
+                })
+            let report = try await audit(program)
+            #expect(report.totals.byCause == ["sql-sold-differs": Document.CauseTotal(count: 12_000, seats: 12_000)])
+            #expect(report.findings.count == 1000 && Set(report.findings.map(\.category)).count == 1000)
+        }
+    }
+
     @Test("A run without it audits nothing, and no other command takes it")
     func isOptional() async throws {
         try await withPlatform { platform, program in

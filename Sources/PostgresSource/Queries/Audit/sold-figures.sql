@@ -2,6 +2,7 @@
 --
 -- $2, $3 text  event and category of the last row of the answer before; NULL at the start
 -- $4 bigint    how many
+-- $5 text[]    categories by their ids; NULL for all
 --
 -- Behind quantity_sold: seats of items, those of them in orders without a ticket, valid tickets, those of them in orders without
 -- items, cancelled tickets of orders with items, rows of items that tell no seats, and sold orders of the event that tell
@@ -53,6 +54,7 @@ LEFT JOIN figures f ON f.event_id = c.event_id::text AND f.category_id = c.id::t
 LEFT JOIN silent s ON s.event_id = c.event_id::text
 WHERE c.event_id::text = ANY ($1::text[])
   AND c.id IS NOT NULL
+  AND ($5::text[] IS NULL OR c.id::text = ANY ($5::text[]))
   AND (c.quantity_sold::bigint <> coalesce(f.items + f.tickets_alone, 0)
        OR c.quantity_sold::bigint <> coalesce(f.tickets + f.items_alone, 0))
   AND ($2::text IS NULL OR (c.event_id::text COLLATE "C", c.id::text COLLATE "C") > ($2::text, $3::text))

@@ -27,6 +27,7 @@ LEFT JOIN figures f ON f.event_id = c.event_id::text AND f.category_id = c.id::t
 LEFT JOIN silent s ON s.event_id = c.event_id::text
 WHERE c.event_id::text = ANY ($1::text[])
   AND c.id IS NOT NULL
+  AND ($5::text[] IS NULL OR c.id::text = ANY ($5::text[]))
   AND c.quantity_sold::bigint <> coalesce(f.items, 0)
   AND ($2::text IS NULL OR (c.event_id::text COLLATE "C", c.id::text COLLATE "C") > ($2::text, $3::text))
 ORDER BY c.event_id::text COLLATE "C", c.id::text COLLATE "C"

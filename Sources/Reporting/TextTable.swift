@@ -5,8 +5,8 @@ import Output
 struct TextTable {
     /// The least width to which a cell is shortened.
     private static let least = 10
-    /// How many lines a note may have: enough for what to do, which comes at its end.
-    private static let noteLines = 4
+    /// The most lines that a note gets. A note ends with what people should do, or with a statement for psql.
+    private static let noteLines = 7
 
     private let header: [String]
     private let numeric: Set<Int>

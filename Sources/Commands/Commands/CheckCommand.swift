@@ -19,10 +19,19 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(help: "Also scan all keys for holds that the index does not know and for orphan inventory.")
     var deep = false
 
+    @Flag(
+        name: .customLong("audit-sql"),
+        help: """
+            Also compare quantity_sold with the items of sold orders and their tickets, and open orders with their holds; \
+            reads all sold orders.
+            """)
+    var auditSQL = false
+
     func run() async throws {
         var order = RunOrder.check(try policy.policy(.rebuild), deep: deep, traffic: traffic, events: events.ids)
         order.settings.finalizationQueue = try policy.queue()
         order.settings.shard = try shard.part()
+        order.settings.auditsSQL = auditSQL
         try await RunSession(order: order, servers: servers, output: output).run()
     }
 }

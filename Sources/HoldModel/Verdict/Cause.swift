@@ -20,6 +20,8 @@ package enum Cause: String, Sendable, CaseIterable {
     case abandonedCheckout = "abandoned-checkout"
     case sqlBehind = "sql-behind"
     case oversold
+    case sqlSoldDiffers = "sql-sold-differs"
+    case orderSeatsDiffer = "order-seats-differ"
     case orphanInventory = "orphan-inventory"
     case malformed
     /// No fault: a key under the platform's names that is not the platform's.
@@ -52,6 +54,9 @@ package enum Cause: String, Sendable, CaseIterable {
         case .abandonedCheckout: "an accepted checkout that nobody will sell"
         case .sqlBehind: "Redis has sold what SQL does not know: people must act"
         case .oversold: "more seats are promised than there are: people must act"
+        case .sqlSoldDiffers:
+            "quantity_sold, the items of sold orders and their valid tickets do not agree: people must act"
+        case .orderSeatsDiffer: "an order whose items say other seats than its active hold: people must act"
         case .orphanInventory: "an inventory hash of a category that SQL does not have"
         case .malformed: "a value that the platform's scripts fail on"
         case .foreignKey: "keys under the platform's names that are not the platform's: they are left as they are"

@@ -36,6 +36,12 @@ enum Query: String, CaseIterable, Sendable {
     case letters
     case categoryEvents = "category-events"
     case misplacedItems = "misplaced-items"
+    case soldFigures = "sold-figures"
+    case soldItems = "sold-items"
+    case soldElsewhere = "sold-elsewhere"
+    case soldItemsElsewhere = "sold-items-elsewhere"
+    case soldShown = "sold-shown"
+    case soldItemsShown = "sold-items-shown"
     case schemaCheck = "schema-check"
     case serverFacts = "server-facts"
 
@@ -77,6 +83,12 @@ enum Query: String, CaseIterable, Sendable {
         case .letters: PackageResources.letters_sql
         case .categoryEvents: PackageResources.category_events_sql
         case .misplacedItems: PackageResources.misplaced_items_sql
+        case .soldFigures: PackageResources.sold_figures_sql
+        case .soldItems: PackageResources.sold_items_sql
+        case .soldElsewhere: PackageResources.sold_elsewhere_sql
+        case .soldItemsElsewhere: PackageResources.sold_items_elsewhere_sql
+        case .soldShown: PackageResources.sold_shown_sql
+        case .soldItemsShown: PackageResources.sold_items_shown_sql
         case .schemaCheck: PackageResources.schema_check_sql
         case .serverFacts: PackageResources.server_facts_sql
         }
@@ -92,7 +104,12 @@ enum Query: String, CaseIterable, Sendable {
         }, uniquingKeysWith: { first, _ in first })
 
     /// Whether it casts columns that may be of other types than the contract's own, and is not read as a stream.
-    var castsColumns: Bool { self == .openOrdersNamed || self == .waitingCheckouts }
+    var castsColumns: Bool {
+        switch self {
+        case .openOrdersNamed, .waitingCheckouts, .soldFigures, .soldItems, .soldElsewhere, .soldItemsElsewhere: true
+        default: false
+        }
+    }
 
     /// Returns the statement with its parameters inserted.
     ///
@@ -101,8 +118,13 @@ enum Query: String, CaseIterable, Sendable {
     ///     looks like a parameter.
     ///   - facts: the facts by which casts are guarded; `nil` where the statement casts no column.
     func statement(_ literals: [[UInt8]], _ facts: TableFacts? = nil) -> [UInt8] {
+        statement(facts?.guarding(body) ?? body, literals)
+    }
+
+    /// - Parameter text: this statement, as it may be spelt.
+    func statement(_ text: [UInt8], _ literals: [[UInt8]]) -> [UInt8] {
         var statement: [UInt8] = []
-        var rest = (facts?.guarding(body) ?? body)[...]
+        var rest = text[...]
         while let place = rest.firstIndex(of: UInt8(ascii: "$")), place + 1 < rest.endIndex {
             let number = Int(rest[place + 1]) - Int(UInt8(ascii: "0"))
             // The `$` ends a pattern.

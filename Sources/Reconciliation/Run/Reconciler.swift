@@ -113,6 +113,10 @@ package struct Reconciler: Sendable {
             try await rounds.settle(left, &taken.census, &tally)
         }
         if settings.events == nil, !mustStop(&tally) { try await settleTheRest(&taken, by: taker, rounds, &tally) }
+        if settings.auditsSQL, !mustStop(&tally) {
+            try await SQLAudit(source: source, store: store, watch: watch, settings: settings, progress: progress)
+                .run(&tally)
+        }
         // The writes count as done only where the same server still answers at the end.
         if repairs != nil { try await watch.admit() }
         // Keys that were written may have been evicted, and only some were looked at again, so the run is not done.

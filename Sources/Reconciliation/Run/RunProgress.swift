@@ -6,6 +6,8 @@ package struct RunProgress: Sendable, Equatable {
         case events
         case carts = "reading holds without an order"
         case suspects = "looking at suspects again"
+        case soldSeats = "auditing sold seats of events"
+        case orderSeats = "auditing open orders of events"
         case purge = "purging the index"
         /// Here ``done`` is the milliseconds that Redis took.
         case waiting = "waiting because Redis answers slowly (milliseconds)"

@@ -20,6 +20,8 @@ package struct RunSettings: Sendable {
     package var shard = Shard.whole
     /// Whether to walk the keyspace for holds that the index does not know and for orphan inventory.
     package var deep: Bool
+    /// Whether what SQL says of sold seats and of open orders is compared with itself and with their holds, too.
+    package var auditsSQL = false
     /// Whether each hold is read for its event before the walk over SQL, as a purge needs it. Otherwise only holds of
     /// which that walk has read no order are, and afterwards.
     package var asksForEvents = false

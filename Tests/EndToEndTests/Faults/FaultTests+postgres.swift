@@ -182,7 +182,7 @@ extension PostgresServer {
 
 extension Platform {
     /// Holds a table for itself as long as `body` takes.
-    fileprivate func withLock<T: Sendable>(on table: String, _ body: () async throws -> T) async throws -> T {
+    func withLock<T: Sendable>(on table: String, _ body: () async throws -> T) async throws -> T {
         async let session = sql("BEGIN; LOCK TABLE \(table); SELECT pg_sleep(600)")
         let lock = "relation = '\(table)'::regclass AND mode = 'AccessExclusiveLock' AND granted"
         var pid = ""
@@ -198,7 +198,7 @@ extension Platform {
         return try result.get()
     }
 
-    fileprivate func waitForBackend(waitingFor event: String) async throws -> pid_t {
+    func waitForBackend(waitingFor event: String) async throws -> pid_t {
         while true {
             if let pid = pid_t(try await backends("AND wait_event_type = '\(event)' LIMIT 1")) { return pid }
         }

@@ -74,7 +74,8 @@ import Testing
             "ttl-race", "failed-rollback", "lost-claim", "lost-finalize", "zombie-hold", "swapped-categories",
             "extended-hold", "lost-hash", "stale-total", "stale-sold", "orphan-member", "missing-member", "bad-score",
             "expired-hold", "closed-order", "order-without-hold", "waiting-finalizer",
-            "abandoned-checkout", "sql-behind", "oversold", "orphan-inventory", "malformed",
+            "abandoned-checkout", "sql-behind", "oversold", "sql-sold-differs", "order-seats-differ",
+            "orphan-inventory", "malformed",
             "foreign-key",
         ]
         #expect(Cause.allCases.map(\.rawValue) == contract + ["purged", "unsettled"])

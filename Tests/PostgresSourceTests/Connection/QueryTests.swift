@@ -35,7 +35,9 @@ extension PostgresSourceTests {
         func onlySelects(_ query: Query) {
             let statement = String(decoding: query.sql, as: UTF8.self).split(separator: "\n")
                 .first { !$0.hasPrefix("--") }
-            #expect(statement?.hasPrefix("SELECT ") == true)
+            #expect(statement?.hasPrefix("SELECT ") == true || statement?.hasPrefix("WITH ") == true)
+            let words = String(decoding: query.body, as: UTF8.self).uppercased().split { !$0.isLetter && $0 != "_" }
+            #expect(Set(words).isDisjoint(with: ["INSERT", "UPDATE", "DELETE", "MERGE", "INTO", "TRUNCATE", "CALL"]))
         }
     }
 }

@@ -16,7 +16,7 @@ complaints = Complaints("metrics")
 OWN = re.compile(r"\b(?:hold_reconciler|process)_[a-z_]+")
 # What is noted for people; drift under these names is at most the inventory's side of it. CauseTests holds the program
 # to the same list.
-NOTED = {"extended-hold", "foreign-key", "order-without-hold", "oversold", "waiting-finalizer"}
+NOTED = {"extended-hold", "foreign-key", "order-seats-differ", "order-without-hold", "oversold", "sql-sold-differs", "waiting-finalizer"}
 
 
 def made(sources):

@@ -11,7 +11,8 @@ struct JSONReportTests {
     func hasItsNames() throws {
         let expected = """
             {
-              "command": "rebuild", "exitStatus": 6, "error": null, "stoppedBecause": null, "warnings": [], "executed": true, "shard": null,
+              "command": "rebuild", "exitStatus": 6, "error": null, "stoppedBecause": null,
+              "next": "hold-reconciler rebuild --holds rebuild --execute", "warnings": [], "executed": true, "shard": null,
               "startedAt": "2023-11-14T22:13:20.000Z", "finishedAt": "2023-11-14T22:13:23.500Z",
               "snapshot": {
                 "firstAt": "2023-11-14T22:13:21.000Z", "lastAt": "2023-11-14T22:13:22.000Z", "lsn": "0/2000",

@@ -15,7 +15,7 @@ extension ByteTarget {
         switch choice {
         case 0:
             let path = text.prefix { $0 != "?" }
-            if let route = try? Route(.get, path, hasFunction: true), route == .function {
+            if let resource = try? Resource(.get, path, hasFunction: true), resource == .function {
                 throw Wrong("GET starts a run")
             }
         case 1: try readHost(text)

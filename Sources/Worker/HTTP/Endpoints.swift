@@ -28,25 +28,25 @@ struct Endpoints: Sendable {
         }
         let target = request.head.path ?? ""
         let path = target.prefix { $0 != "?" }
-        let limit = path == Route.functionPath ? HTTPLimits.functionBody : HTTPLimits.body
+        let limit = path == Resource.functionPath ? HTTPLimits.functionBody : HTTPLimits.body
         guard let body = try await request.body.collected(upTo: limit, within: HTTPLimits.reading, on: channel) else {
             return .line(.contentTooLarge, "a body of \(limit) bytes is the most that is read here")
         }
-        clients.note(channel, path == Route.functionPath ? .run : .worker)
+        clients.note(channel, path == Resource.functionPath ? .run : .worker)
         do {
-            let route = try Route(request.method, path, hasFunction: functionJob != nil)
-            return try await answer(to: route, request, body, hasQuery: path.endIndex != target.endIndex)
-        } catch Route.Mistake.noSuchPath {
+            let resource = try Resource(request.method, path, hasFunction: functionJob != nil)
+            return try await answer(to: resource, request, body, hasQuery: path.endIndex != target.endIndex)
+        } catch Resource.Mistake.noSuchPath {
             return .line(.notFound, "there is nothing at this path")
-        } catch Route.Mistake.wrongMethod(let allowed) {
+        } catch Resource.Mistake.wrongMethod(let allowed) {
             return .line(.methodNotAllowed, "this path takes \(allowed) only").with(.allow, allowed.rawValue)
         }
     }
 
     private func answer(
-        to route: Route, _ request: Request, _ body: ByteBuffer, hasQuery: Bool
+        to resource: Resource, _ request: Request, _ body: ByteBuffer, hasQuery: Bool
     ) async throws -> Answer {
-        switch route {
+        switch resource {
         case .health: return .line(.ok, "alive")
         case .readiness: return await readinessAnswer()
         case .metrics: return await metricsAnswer()
@@ -96,9 +96,11 @@ struct Endpoints: Sendable {
     private func start(_ job: Job) -> Answer {
         switch desk.order(job, from: .request) {
         case .accepted(let id):
-            .line(.accepted, "\(job.rawValue) has begun: \(Route.path(of: id))").with(.location, Route.path(of: id))
+            .line(.accepted, "\(job.rawValue) has begun: \(Resource.path(of: id))").with(
+                .location, Resource.path(of: id))
         case .busy(let other):
-            .line(.conflict, "a run is under way: \(Route.path(of: other))").with(.location, Route.path(of: other))
+            .line(.conflict, "a run is under way: \(Resource.path(of: other))").with(
+                .location, Resource.path(of: other))
         case .stopping: .line(.serviceUnavailable, "the worker is stopping")
         }
     }

@@ -1,8 +1,8 @@
 import HTTPTypes
 
-/// The thing that a request asks for. Paths are compared as they are sent: nothing is decoded, joined or normalised, so
+/// The resource that a request names. Paths are compared as they are sent: nothing is decoded, joined or normalised, so
 /// each has one spelling.
-enum Route: Hashable {
+enum Resource: Hashable {
     case health
     case readiness
     case metrics
@@ -27,9 +27,9 @@ enum Route: Hashable {
     ///   - target: the target of the request line, up to a question mark.
     ///   - hasFunction: whether the Functions host may call.
     init(_ method: HTTPRequest.Method, _ target: Substring, hasFunction: Bool) throws(Mistake) {
-        guard let route = Self.named(target), route != .function || hasFunction else { throw .noSuchPath }
-        guard method == route.method else { throw .wrongMethod(allowed: route.method) }
-        self = route
+        guard let resource = Self.named(target), resource != .function || hasFunction else { throw .noSuchPath }
+        guard method == resource.method else { throw .wrongMethod(allowed: resource.method) }
+        self = resource
     }
 
     /// Returns the path of a run.
@@ -37,7 +37,7 @@ enum Route: Hashable {
         "/runs/\(id)"
     }
 
-    private static func named(_ target: Substring) -> Route? {
+    private static func named(_ target: Substring) -> Resource? {
         switch target {
         case "/healthz": return .health
         case "/readyz": return .readiness

@@ -35,7 +35,7 @@ extension RunReport {
     }
 
     private var expectation: [String] {
-        scope.purgesAll || command == "rebuild" && scope.holds == .purge
+        scope.purgesAll || command == "rebuild" && scope.holds == .purge && scope.events.isEmpty
             ? ["--expect \(tally.scanned.indexMembers)"] : []
     }
 

@@ -84,7 +84,10 @@ extension RunReport {
     private var conclusion: String {
         if let error { return "failed: \(error)" }
         if let cause = tally.stoppedBecause {
-            return "partial: \(cause)" + (tally.needsConsent ? "" : "; run again to complete it")
+            if tally.needsConsent { return "stopped before any write: \(cause)" }
+            return "partial: \(cause); "
+                + (cause.hasPrefix("--max-")
+                    ? "raise the limit, or name events by --event" : "run again to complete it")
         }
         let notes = tally.byOutcome[.noted] ?? 0
         let forPeople = notes == 0 ? "" : "; \(notes) note\(notes == 1 ? "" : "s") for people"

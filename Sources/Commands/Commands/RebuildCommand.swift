@@ -44,7 +44,10 @@ struct RebuildCommand: AsyncParsableCommand {
         var order = RunOrder.rebuild(
             try policy.policy(holds), executes: executes, traffic: traffic, events: events.ids)
         limits.apply(to: &order.settings)
-        if holds == .purge { try expected.apply(to: &order.settings, "--holds purge", executes: executes) }
+        // Whoever names events does not mean all holds.
+        if holds == .purge, events.ids == nil {
+            try expected.apply(to: &order.settings, "--holds purge", executes: executes)
+        }
         order.settings.shard = try shard.part()
         order.settings.finalizationQueue = try policy.queue()
         try await RunSession(order: order, servers: servers, output: output).run()

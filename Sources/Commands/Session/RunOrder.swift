@@ -89,6 +89,7 @@ extension RunOrder {
     ) -> RunOrder {
         var settings = RunSettings(policy: policy, traffic: traffic.traffic, events: events, deep: true)
         traffic.apply(to: &settings)
+        settings.isRehearsal = !executes
         return RunOrder(command: "rebuild", work: .reconcile, executes: executes, settings: settings)
     }
 

@@ -44,10 +44,7 @@ struct RunSession {
         if let standby = report.tally.standby, ProgramLog.format == .text {
             ProgramLog.tell(.warning, "SQL is a standby", [:], standby.warning)
         }
-        if let error = report.error {
-            printError(error, as: "run failed")
-            if let next = report.next { ProgramLog.tell(.notice, "next", ["command": .string(next)], "next: \(next)") }
-        }
+        if let error = report.error { printError(error, as: "run failed") }
         var status = report.exitStatus
         switch output.format {
         case .json: status.formUnion(printResult(try report.json().asLine))

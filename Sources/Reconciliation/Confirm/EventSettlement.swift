@@ -62,6 +62,7 @@ struct EventSettlement: Sendable {
             case .tighten(let part) where allowance.admits(part): unproved.append((looked.suspect, part))
             case .write, .tighten, .found, .agrees, .refused, .deferred, .again:
                 tally.differing += 1
+                if settings.isRehearsal { _ = allowance.admits(looked.look.plan) }
                 if looked.look.plan.changesCounts { tally.changing += 1 }
                 tally.record(looked.look.plan, as: .found)
             }

@@ -8,17 +8,22 @@ final class ChangeAllowance: Sendable {
     private struct State {
         var seats: Int64 = 0
         var events: Set<EventID> = []
-        var isOver = false
+        /// Why nothing more may be written.
+        var objection: String?
     }
 
     private let limits: RunLimits
-    private let stop: StopRequest
+    private let stop: StopRequest?
     private let state = Mutex(State())
 
-    init(_ limits: RunLimits, stop: StopRequest) {
+    /// - Parameter stop: ends the run; `nil` for one that writes nothing.
+    init(_ limits: RunLimits, stop: StopRequest?) {
         self.limits = limits
         self.stop = stop
     }
+
+    /// Why the first change that is beyond a limit may not be written; `nil` while there is none.
+    var objection: String? { state.withLock { $0.objection } }
 
     /// Whether a plan may be written; where it may not, the run is told to end.
     func admits(_ plan: EventPlan) -> Bool {
@@ -51,26 +56,24 @@ final class ChangeAllowance: Sendable {
     ) -> Bool {
         if limits.seats == nil, limits.percent == nil, limits.events == nil { return true }
         let changes = changes()
-        let objection: String? = state.withLock { state in
-            if state.isOver { return "" }
-            let objection = self.objection(to: event, changes, state)
-            state.isOver = objection != nil
-            if objection == nil {
-                state.seats = changes.reduce(state.seats) { $0.addingSaturated($1.raise) }
-                state.events.insert(event)
+        return state.withLock { state in
+            if state.objection != nil { return false }
+            state.objection = objection(to: event, changes, state)
+            if let objection = state.objection {
+                stop?.stop(because: objection)
+                return false
             }
-            return objection
+            state.seats = changes.reduce(state.seats) { $0.addingSaturated($1.raise) }
+            state.events.insert(event)
+            return true
         }
-        guard let objection else { return true }
-        if !objection.isEmpty { stop.stop(because: objection) }
-        return false
     }
 
     private func objection(
         to event: EventID, _ changes: [(category: CategoryID, raise: Int64, total: Int64)], _ state: State
     ) -> String? {
         if let most = limits.events, !state.events.contains(event), state.events.count >= most {
-            return "--max-events is reached: \(most) events were changed, and event \(event) differs as well"
+            return "--max-events is reached: event \(event) would be one more than \(most)"
         }
         let seats = changes.reduce(state.seats) { $0.addingSaturated($1.raise) }
         if let most = limits.seats, seats > most {

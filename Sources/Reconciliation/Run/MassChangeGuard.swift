@@ -5,21 +5,37 @@ import RedisStore
 /// Ends a run that would change the counts of more than half of a platform's events, before its first write: more likely than
 /// such a drift is that database, Redis or prefix are another platform's.
 ///
-/// What Redis lacks does not count, so that a run completes one that was cut short. It counts where SQL knows less than half of the
-/// inventory that Redis serves: that is another platform's.
+/// What Redis lacks does not count, so that a run completes one that was cut short. But where SQL has no category for most of the
+/// inventory that Redis serves, that is another platform's, and nothing at all is written.
 struct MassChangeGuard: Sendable {
     /// As many are never too many: a person reads them one by one.
     private static let few = 20
+    /// Fewer hashes without a category say nothing of the database.
+    private static let manyOrphans = 10
 
     let settings: RunSettings
     /// Of a run that only looks.
     let rounds: SuspectRounds
-    /// Whether SQL knows less than half of the inventory.
-    let isOfStrangers: Bool
+    private let orphans: Int
+    private let inventory: Int
 
     init(_ settings: RunSettings, _ rounds: SuspectRounds, _ taken: CensusTaker.Result) {
         (self.settings, self.rounds) = (settings, rounds)
-        isOfStrangers = taken.orphans * 2 > taken.inventoryKeys
+        (orphans, inventory) = (taken.orphans, taken.inventoryKeys)
+    }
+
+    /// Whether SQL knows less than half of the inventory.
+    private var isOfStrangers: Bool {
+        orphans >= Self.manyOrphans && orphans * 2 > inventory && !settings.force
+    }
+
+    /// Whoever names events means them, and who purges says how many.
+    private var isOnGuard: Bool { settings.policy.holds == .rebuild && settings.events == nil }
+
+    /// How many events of so many may be changed.
+    private func most(of total: Int) -> Int {
+        if let agreed = settings.limits.agreedEvents { return max(Self.few, agreed + agreed / 10) }
+        return isOfStrangers ? -1 : max(Self.few, total / 2)
     }
 
     /// Looks at suspects that are too many, as a run that writes nothing would.
@@ -29,24 +45,38 @@ struct MassChangeGuard: Sendable {
     ///   - total: events that the run has looked at.
     /// - Returns: what that has found and why the run ends; `nil` where it may write.
     func objection(to suspects: [Suspect], of total: Int, _ census: Census) async throws -> RunTally? {
-        let agreed = settings.limits.agreedEvents
-        let most = max(Self.few, total / 2, (agreed ?? 0) + (agreed ?? 0) / 10)
-        // Whoever names events means them.
-        guard settings.policy.holds == .rebuild, settings.events == nil,
-            suspects.count(where: { isOfStrangers || $0.mayChangeCounts }) > most
-        else { return nil }
+        guard isOnGuard, suspects.count(where: { isOfStrangers || $0.mayChangeCounts }) > most(of: total) else {
+            return nil
+        }
         var (census, found) = (census, RunTally(maxFindings: settings.maxFindings))
         try await rounds.settle(suspects, &census, &found)
         guard found.stoppedBecause == nil else { return found }
-        let wanted = isOfStrangers ? found.differing : found.changing
-        guard wanted > most else { return nil }
+        guard let reason = reason(found, of: total) else { return nil }
         found.needsConsent = true
-        found.stoppedBecause =
-            "\(wanted) of \(total) events would be changed, which is more than "
-            + (agreed.map { "--yes-change \($0) agreed to" } ?? "half of them")
-            + "; nothing was written. Are --postgres, --redis and --key-prefix the same platform's? If all of it is meant, "
-            + "give --yes-change \(wanted)"
+        found.stoppedBecause = reason
         return found
+    }
+
+    /// Says in a rehearsal what will stop the run that writes.
+    func note(_ tally: inout RunTally) {
+        guard isOnGuard, let reason = reason(tally, of: tally.scanned.events) else { return }
+        tally.needsConsent = true
+        tally.warnings.append("with --execute this will stop: \(reason)")
+    }
+
+    private func reason(_ found: RunTally, of total: Int) -> String? {
+        let wanted = isOfStrangers ? found.differing : found.changing
+        guard wanted > most(of: total) else { return nil }
+        let cause =
+            if let agreed = settings.limits.agreedEvents {
+                "\(wanted) of \(total) events would be changed, and --yes-change agreed to \(agreed)"
+            } else if isOfStrangers {
+                "SQL has no category for \(orphans) of the \(inventory) inventory hashes in Redis"
+            } else {
+                "\(wanted) of \(total) events would be changed, more than half of them"
+            }
+        return cause + ". Are --postgres, --redis and --key-prefix the same platform's? If all of it is meant, give "
+            + "--yes-change \(wanted)"
     }
 }
 

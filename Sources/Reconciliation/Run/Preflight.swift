@@ -24,11 +24,14 @@ package struct Preflight: Sendable {
         try await checkEvents()
         let prefix =
             store.keys.prefix.isEmpty ? "without a prefix" : "under the prefix '\(printable(store.keys.prefix))'"
-        guard try await store.indexType() == "none", try await !firstCategoriesAreServed() else { return [] }
+        if try await firstCategoriesAreServed() { return [] }
+        let hasIndex = try await store.indexType() != "none"
         let warning =
-            "Redis had neither an index nor the first categories' inventory \(prefix) when the run began: if nothing was "
-            + "lost, --key-prefix or the database in --redis is another's"
-        guard !settings.force, let other = try await store.platformKeyUnderAnotherPrefix() else { return [warning] }
+            "Redis had \(hasIndex ? "none of" : "neither an index nor") the first categories' inventory \(prefix) when the "
+            + "run began: if nothing was lost, --key-prefix, the database in --redis or that in --postgres is another's"
+        guard !settings.force, !hasIndex, let other = try await store.platformKeyUnderAnotherPrefix() else {
+            return [warning]
+        }
         throw RunRefusal.nothingToLookAt(
             "Redis has nothing \(prefix), but it has '\(printable(other))': check --key-prefix (REDIS_KEY_PREFIX), "
                 + "or give the run --force if this deployment's keys were lost and others share the server")

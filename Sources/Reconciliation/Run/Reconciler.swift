@@ -26,7 +26,7 @@ package struct Reconciler: Sendable {
         self.repairs = repairs
         self.watch = watch
         replay = ReplayWait(source, stop: settings.stop)
-        allowance = ChangeAllowance(settings.limits, stop: settings.stop)
+        allowance = ChangeAllowance(settings.limits, stop: settings.isRehearsal ? nil : settings.stop)
         self.settings = settings
         self.progress = progress
     }
@@ -112,7 +112,8 @@ package struct Reconciler: Sendable {
             let left = try await absentEvents.create(absent, &taken.census, &tally)
             try await rounds.settle(left, &taken.census, &tally)
         }
-        if settings.events == nil, !mustStop(&tally) { try await settleTheRest(&taken, by: taker, rounds, &tally) }
+        if settings.isRehearsal { rehearse(taken, taker, &tally) }
+        if !mustStop(&tally), settings.events == nil { try await settleTheRest(&taken, by: taker, rounds, &tally) }
         if settings.auditsSQL, !mustStop(&tally) {
             try await SQLAudit(source: source, store: store, watch: watch, settings: settings, progress: progress)
                 .run(&tally)
@@ -144,6 +145,12 @@ package struct Reconciler: Sendable {
 
     private var strayHolds: StrayHolds {
         StrayHolds(source: source, store: store, repairs: repairs, settings: settings, disputes: disputes)
+    }
+
+    /// Says what would stop the run that writes.
+    private func rehearse(_ taken: CensusTaker.Result, _ taker: CensusTaker, _ tally: inout RunTally) {
+        MassChangeGuard(settings, rounds(settlement, taker), taken).note(&tally)
+        if let objection = allowance.objection { tally.warnings.append("with --execute this will stop: \(objection)") }
     }
 
     private func rounds(_ settlement: EventSettlement, _ taker: CensusTaker) -> SuspectRounds {

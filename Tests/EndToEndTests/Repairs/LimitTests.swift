@@ -77,11 +77,50 @@ import Testing
         }
     }
 
-    @Test(arguments: [("--max-events", "3"), ("--max-seats", "17")])
-    func aRunStopsBeforeTheEventThatIsTooMuch(_ option: String, _ limit: String) async throws {
+    /// Few as its events are: holds of the events that it does not know would be released.
+    @Test func aSmallDatabaseOfAnotherPlatformEndsNoHold() async throws {
+        try await withPlatform { platform, program in
+            try await addEvents(leaking: 0, healthy: 12, to: platform)
+            let held = try await platform.acquire("paying", event: "e1", [Seats("e1-a", 2)], at: Clock.now() - 900)
+            try await platform.claim(held, at: Clock.now() - 800)
+            try await platform.sql(
+                """
+                DELETE FROM ticket_categories; DELETE FROM events;
+                INSERT INTO events (id) VALUES ('other');
+                INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold) VALUES ('o', 'other', 9, 0);
+                """)
+            let dump = try await platform.redis.dumpAll()
+            let stopped = try await program.report(Self.repair)
+            #expect(stopped.exitStatus == 2 + 8)
+            #expect(stopped.stoppedBecause?.contains("no category for 12 of the 12 inventory hashes") == true)
+            #expect(stopped.next == "hold-reconciler doctor")
+            #expect(try await platform.redis.dumpAll() == dump)
+            let rehearsal = try await program.report("rebuild", "--holds", "rebuild")
+            #expect(rehearsal.warnings.contains { $0.hasPrefix("with --execute this will stop: SQL has no category") })
+            let doctor = try await program("doctor")
+            #expect(doctor.output.contains("none of the first categories' inventory"))
+        }
+    }
+
+    @Test func aRehearsalSaysWhatWillStopTheRepair() async throws {
+        try await withPlatform { platform, program in
+            try await addEvents(leaking: 26, healthy: 4, to: platform)
+            let whole = try await program.report("rebuild", "--holds", "rebuild", "--max-seats", "7")
+            #expect(whole.exitStatus == 2)
+            #expect(whole.warnings.contains { $0.contains("will stop: 26 of 30 events would be changed") })
+            #expect(whole.warnings.contains { $0.contains("will stop: --max-seats is reached: event") })
+            #expect(try await program.report("check").warnings.isEmpty)
+        }
+    }
+
+    @Test(
+        arguments: [("--max-events", "3"), ("--max-seats", "17")],
+        [[], ["--event", "e1", "--event", "e2", "--event", "e3", "--event", "e4"]])
+    func aRunStopsBeforeTheEventThatIsTooMuch(_ limit: (String, String), _ events: [String]) async throws {
+        let (option, limit) = limit
         try await withPlatform { platform, program in
             try await addEvents(leaking: 10, healthy: 0, to: platform)
-            let stopped = try await program.report(Self.repair + [option, limit])
+            let stopped = try await program.report(Self.repair + [option, limit] + events)
             #expect(stopped.exitStatus & 8 == 8 && stopped.exitStatus & 1 == 0)
             #expect(stopped.stoppedBecause?.contains("\(option) is reached") == true)
             #expect(try await leaks(platform, of: 10) == 7)

@@ -182,6 +182,18 @@ import Testing
         }
     }
 
+    @Test func aPurgeOfNamedEventsNeedsNoNumber() async throws {
+        try await withPlatform { platform, program in
+            for event in ["gala", "opera"] {
+                try await platform.addEvent(event, categories: [(event, 100, 10)])
+                try await platform.acquire("\(event)-cart", event: event, [Seats(event, 2)])
+            }
+            #expect(try await program("rebuild", "--holds", "purge", "--execute", "--event", "gala").status == 0)
+            #expect(try await platform.hold("gala-cart")["status"] == "cancelled")
+            #expect(try await platform.hold("opera-cart")["status"] == "held")
+        }
+    }
+
     @Test func staleAndAllExcludeEachOther() async throws {
         try await withPlatform { _, program in
             let run = try await program("purge", "--all", "--stale")

@@ -52,6 +52,7 @@ package struct Document: Decodable, Sendable {
     package let command: String
     package let exitStatus: Int32
     package let stoppedBecause: String?
+    package let next: String?
     package let error: String?
     package let startedAt: String
     package let finishedAt: String

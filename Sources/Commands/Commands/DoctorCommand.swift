@@ -75,7 +75,7 @@ struct DoctorCommand: AsyncParsableCommand {
             let warnings = try await Servers.with(addresses, executes: false) { servers in
                 let preflight = Preflight(source: servers.source, store: servers.store, settings: settings)
                 try await preflight.expectEvents()
-                return try await preflight.check()
+                return try await preflight.check(evenIfIndexed: true)
             }
             for warning in warnings { sheet.note("redis keys", warning) }
             if warnings.isEmpty { sheet.pass("redis keys", "the first categories of SQL are served under this prefix") }

@@ -118,6 +118,7 @@ struct EventSettlement: Sendable {
         try await repairs.apply(differing.map(\.look.plan)) { outcomes in
             for (looked, outcome) in zip(differing, outcomes) {
                 var (suspect, look) = looked
+                if case .moved = outcome { allowance.giveBack(look.plan) }
                 tally.recordPart(of: look.plan, outcome)
                 switch outcome {
                 case .applied:
@@ -153,6 +154,7 @@ struct EventSettlement: Sendable {
         try await repairs.apply(plans) { outcomes in
             for (plan, outcome) in zip(plans, outcomes) {
                 tally.recordPart(of: plan, outcome)
+                if case .moved = outcome { allowance.giveBack(plan) }
                 guard outcome == .applied else { continue }
                 // Notes for people come once, with the event's own outcome.
                 for var finding in plan.findings where finding.outcome == .found {

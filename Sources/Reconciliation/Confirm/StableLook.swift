@@ -129,11 +129,10 @@ package struct StableLook: Sendable, Hashable {
     private func wants(_ step: Step, _ rules: Rules) -> Bool {
         switch step {
         case .answers: needsAnswers || rules.hasAnswers
-        case .counts: rules.isLive
-        case .index: rules.isLive || mayLackHolds
         case .keyspace: rules.isLive ? needsKeyspace : mayLackHolds
         case .replay: rules.readsStandby
-        case .lists, .snapshot, .survey: true
+        // Also where traffic is said to be stopped: somebody may sell all the same.
+        case .lists, .counts, .index, .snapshot, .survey: true
         }
     }
 

@@ -73,6 +73,8 @@ struct SuspectRounds: Sendable {
                 left.append(suspect)
             } else if settings.traffic == .live && suspect.look.failedLooks >= settings.attempts {
                 hotOnes.append(suspect)
+            } else if suspect.look.failedLooks >= settings.attempts {
+                leave(suspect, "never stood still, although traffic was said to be stopped", &tally)
             } else {
                 due.append(suspect)
             }

@@ -49,6 +49,8 @@ final class WindowMembers: Sendable {
     /// Whether members are added ahead however few there are. An interrupted run may have left some of them, and those
     /// that go ahead are then compared.
     private let evenIfFew: Bool
+    /// Whether the run may write only so much, so that no member goes ahead.
+    private let isLimited: Bool
     /// The windows that are not done yet.
     private let windows = Mutex<[Window]>([])
     private let ahead = Mutex(0)
@@ -56,7 +58,8 @@ final class WindowMembers: Sendable {
     /// How many members were added, or are being added, whose page was not written yet.
     var countAhead: Int { ahead.withLock { $0 } }
 
-    init(_ store: HoldStore, _ repairs: HoldRepairs, _ policy: Policy, evenIfFew: Bool) {
+    init(_ store: HoldStore, _ repairs: HoldRepairs, _ policy: Policy, evenIfFew: Bool, isLimited: Bool) {
+        self.isLimited = isLimited
         self.evenIfFew = evenIfFew
         self.store = store
         self.repairs = repairs
@@ -107,7 +110,8 @@ final class WindowMembers: Sendable {
         let small = zip(pages, creations).map { page, creations in
             repairs.writable(creations, of: page.table).map { creations[$0] }
         }
-        let all = NewMembers(zip(pages, small).map { ($0.table, $1) })
+        // Members of holds that a limit forbids would be there without these.
+        let all = NewMembers(isLimited ? [] : zip(pages, small).map { ($0.table, $1) })
         // Where an error comes instead of the answer, all of them may be there.
         ahead.withLock { $0 += all.count }
         let (areThere, new) = try await repairs.add(all, evenIfFew: evenIfFew)

@@ -32,7 +32,9 @@ struct PageCreation: Sendable {
         }
         let (claims, source) = (settlement.disputes, settlement.looker.source)
         disputes = Task { if !followsWalk { try await claims.takeMisplacedItems(of: source) } }
-        windows = WindowMembers(store, repairs, settlement.looker.policy, evenIfFew: followsWalk)
+        windows = WindowMembers(
+            store, repairs, settlement.looker.policy, evenIfFew: followsWalk,
+            isLimited: settlement.allowance.isLimited)
     }
 
     var looker: EventLooker { settlement.looker }

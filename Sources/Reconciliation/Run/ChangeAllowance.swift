@@ -40,6 +40,17 @@ final class ChangeAllowance: Sendable {
         }
     }
 
+    /// Gives back what a plan has taken of which nothing was written.
+    func giveBack(_ plan: EventPlan) {
+        state.withLock { state in
+            for change in plan.counts { state.seats -= min(Int64(clamping: change.raise.magnitude), state.seats) }
+            state.events.remove(plan.event)
+        }
+    }
+
+    /// Whether anything is limited.
+    var isLimited: Bool { limits.seats != nil || limits.percent != nil || limits.events != nil }
+
     /// Whether an event may be written of which Redis has nothing.
     func admits(_ creation: EventCreation, of table: SnapshotTable) -> Bool {
         let row = table.events[creation.event]
@@ -54,7 +65,7 @@ final class ChangeAllowance: Sendable {
     private func admits(
         _ event: EventID, _ changes: () -> [(category: CategoryID, raise: Int64, total: Int64)]
     ) -> Bool {
-        if limits.seats == nil, limits.percent == nil, limits.events == nil { return true }
+        guard isLimited else { return true }
         let changes = changes()
         return state.withLock { state in
             if state.objection != nil { return false }

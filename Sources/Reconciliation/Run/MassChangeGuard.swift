@@ -32,10 +32,11 @@ struct MassChangeGuard: Sendable {
     /// Whoever names events means them, and who purges says how many.
     private var isOnGuard: Bool { settings.policy.holds == .rebuild && settings.events == nil }
 
-    /// How many events of so many may be changed.
-    private func most(of total: Int) -> Int {
-        if let agreed = settings.limits.agreedEvents { return max(Self.few, agreed + agreed / 10) }
-        return isOfStrangers ? -1 : max(Self.few, total / 2)
+    /// How many events may be changed of those that Redis serves.
+    private func most(of served: Int) -> Int {
+        let few = Self.few / settings.shard.count
+        if let agreed = settings.limits.agreedEvents { return max(few, agreed + agreed / 10) }
+        return isOfStrangers ? -1 : max(few, served / 2)
     }
 
     /// Looks at suspects that are too many, as a run that writes nothing would.
@@ -45,7 +46,8 @@ struct MassChangeGuard: Sendable {
     ///   - total: events that the run has looked at.
     /// - Returns: what that has found and why the run ends; `nil` where it may write.
     func objection(to suspects: [Suspect], of total: Int, _ census: Census) async throws -> RunTally? {
-        guard isOnGuard, suspects.count(where: { isOfStrangers || $0.mayChangeCounts }) > most(of: total) else {
+        let served = total - suspects.count { $0.isAbsent }
+        guard isOnGuard, suspects.count(where: { isOfStrangers || $0.mayChangeCounts }) > most(of: served) else {
             return nil
         }
         var (census, found) = (census, RunTally(maxFindings: settings.maxFindings))
@@ -66,14 +68,16 @@ struct MassChangeGuard: Sendable {
 
     private func reason(_ found: RunTally, of total: Int) -> String? {
         let wanted = isOfStrangers ? found.differing : found.changing
-        guard wanted > most(of: total) else { return nil }
+        // Where only what is lacking would be written, there is nothing of the event, or too little to tell.
+        let served = total - (found.differing - found.changing)
+        guard wanted > most(of: served) else { return nil }
         let cause =
             if let agreed = settings.limits.agreedEvents {
-                "\(wanted) of \(total) events would be changed, and --yes-change agreed to \(agreed)"
+                "\(wanted) of the \(served) events that Redis serves would be changed, and --yes-change agreed to \(agreed)"
             } else if isOfStrangers {
                 "SQL has no category for \(orphans) of the \(inventory) inventory hashes in Redis"
             } else {
-                "\(wanted) of \(total) events would be changed, more than half of them"
+                "\(wanted) of the \(served) events that Redis serves would be changed, more than half of them"
             }
         return cause + ". Are --postgres, --redis and --key-prefix the same platform's? If all of it is meant, give "
             + "--yes-change \(wanted)"

@@ -15,17 +15,19 @@ package struct Preflight: Sendable {
         self.settings = settings
     }
 
+    /// - Parameter evenIfIndexed: whether the first categories are asked for although Redis has an index.
     /// - Returns: warnings that people should read before they believe that everything is lost.
     /// - Throws: ``RunRefusal/nothingToLookAt(_:)`` where the prefix leads to nothing and another one does not, or SQL
     ///   does not have one of the events asked for; ``PostgresError/rowsHidden(target:tables:)``.
-    package func check() async throws -> [String] {
+    package func check(evenIfIndexed: Bool = false) async throws -> [String] {
         try await source.expectAllRows()
         try await source.checkColumns()
         try await checkEvents()
         let prefix =
             store.keys.prefix.isEmpty ? "without a prefix" : "under the prefix '\(printable(store.keys.prefix))'"
-        if try await firstCategoriesAreServed() { return [] }
         let hasIndex = try await store.indexType() != "none"
+        if hasIndex, !evenIfIndexed { return [] }
+        if try await firstCategoriesAreServed() { return [] }
         let warning =
             "Redis had \(hasIndex ? "none of" : "neither an index nor") the first categories' inventory \(prefix) when the "
             + "run began: if nothing was lost, --key-prefix, the database in --redis or that in --postgres is another's"

@@ -42,13 +42,33 @@ import Testing
                 let stopped = try await program.report(repair + agreed)
                 #expect(stopped.exitStatus == 2 + 8)
                 #expect(stopped.drift.count == 26)
-                #expect(stopped.stoppedBecause?.contains("26 of 50 events would be changed") == true)
+                #expect(
+                    stopped.stoppedBecause?.contains("26 of the 50 events that Redis serves would be changed") == true)
                 #expect(stopped.stoppedBecause?.contains("give --yes-change 26") == true)
                 #expect(try await platform.redis.dumpAll() == dump)
             }
             #expect(try await program.report(repair + ["--yes-change", "24"]).exitStatus == 0)
             #expect(try await leaks(platform, of: 50) == 0)
             try await expectAgreement(on: platform)
+        }
+    }
+
+    /// SQL may have more events than Redis; and each shard sees some of them.
+    @Test func whatIsNotServedDoesNotMakeHalfMore() async throws {
+        try await withPlatform { platform, program in
+            try await addEvents(leaking: 60, healthy: 0, to: platform)
+            try await platform.sql(
+                """
+                INSERT INTO events (id) SELECT 'x' || n FROM generate_series(1, 90) AS n;
+                INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold)
+                SELECT 'x' || n || '-a', 'x' || n, 100, 0 FROM generate_series(1, 90) AS n;
+                """)
+            let dump = try await platform.redis.dumpAll()
+            #expect(try await program.report(Self.repair).exitStatus == 2 + 8)
+            for shard in 0..<4 {
+                #expect(try await program.report(Self.repair + ["--shard", "\(shard)/4"]).exitStatus == 2 + 8)
+            }
+            #expect(try await platform.redis.dumpAll() == dump)
         }
     }
 
@@ -107,7 +127,7 @@ import Testing
             try await addEvents(leaking: 26, healthy: 4, to: platform)
             let whole = try await program.report("rebuild", "--holds", "rebuild", "--max-seats", "7")
             #expect(whole.exitStatus == 2)
-            #expect(whole.warnings.contains { $0.contains("will stop: 26 of 30 events would be changed") })
+            #expect(whole.warnings.contains { $0.contains("will stop: 26 of the 30 events") })
             #expect(whole.warnings.contains { $0.contains("will stop: --max-seats is reached: event") })
             #expect(try await program.report("check").warnings.isEmpty)
         }

@@ -114,7 +114,8 @@ class Batch:
         if not is_short:
             self.expect(self.program.run("check", "--deep", *words), "check")
             self.expect_same(before, "check", self.redis.picture(prefix))
-        rebuild = ["rebuild", "--holds", "rebuild", "--execute", *words]
+        # All of it is wrong, and all of it is meant.
+        rebuild = ["rebuild", "--holds", "rebuild", "--execute", "--yes-change", "1000000", *words]
         run = self.program.run(*rebuild)
         if run.status == 32 and not any(world.rows.get("events") for world in self.worlds):
             return []  # no event is listed, so there is nothing to look at

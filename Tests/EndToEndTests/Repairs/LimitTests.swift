@@ -163,6 +163,26 @@ import Testing
         }
     }
 
+    /// Members go ahead of their holds by the thousand where nothing is limited.
+    @Test func whatALimitForbidsLeavesNoIndexMember() async throws {
+        try await withPlatform { platform, program in
+            try await addEvents(leaking: 30, healthy: 0, to: platform)
+            try await platform.sql(
+                """
+                INSERT INTO orders (id, event_id, hold_token, status, created_at, expires_at)
+                SELECT 'o' || n, 'e' || 1 + n % 30, 't' || n, 'pending_payment', now(), now() + interval '1 hour'
+                FROM generate_series(1, 1500) AS n;
+                INSERT INTO order_items SELECT 'o' || n, 'e' || 1 + n % 30 || '-a', 1 FROM generate_series(1, 1500) AS n;
+                """)
+            try await platform.redis.flushAll()
+            let stopped = try await program.report(Self.repair + ["--traffic", "stopped", "--max-events", "2"])
+            #expect(stopped.exitStatus & 8 == 8)
+            #expect(try await platform.redis.command("ZCARD", platform.indexKey) == "100")
+            #expect(try await program.report(Self.repair).exitStatus == 0)
+            try await expectAgreement(on: platform)
+        }
+    }
+
     @Test(arguments: ["live", "stopped"])
     func anEmptiedRedisIsWrittenAsFarAsTheLimitGoes(_ traffic: String) async throws {
         try await withPlatform { platform, program in

@@ -27,7 +27,8 @@ extension RunReport {
         if command == "check" { return ["rebuild --holds rebuild"] + scope.options }
         if !executed { return repeated + ["--execute"] + expectation }
         // What is left are seats that may go back on sale.
-        return scope.onlyTightens ? ["rebuild --holds rebuild --execute"] + scope.options : repeated
+        return scope.onlyTightens
+            ? ["rebuild --holds rebuild --execute"] + scope.options + scope.limitOptions : repeated
     }
 
     private var refusedEvent: EventID? {
@@ -47,7 +48,7 @@ extension RunReport {
         switch command {
         case "rebuild":
             let only = scope.onlyTightens ? ["--only tighten"] : []
-            return ["rebuild --holds \(scope.holds.rawValue)"] + scope.options + only + writes
+            return ["rebuild --holds \(scope.holds.rawValue)"] + scope.options + scope.limitOptions + only + writes
         case "purge": return ["purge \(scope.purgesAll ? "--all" : "--stale")"] + writes
         default: return [command] + scope.options
         }

@@ -10,6 +10,7 @@ package struct RunScope: Sendable, Equatable {
     package var shard = Shard.whole
     /// Whether it only took seats off sale because its operator said so.
     package var onlyTightens = false
+    package var limits = RunLimits()
     /// Whether it was a purge of the whole index.
     package var purgesAll = false
 
@@ -22,6 +23,7 @@ package struct RunScope: Sendable, Equatable {
         events = settings.events ?? []
         shard = settings.shard
         onlyTightens = settings.tightensByChoice
+        limits = settings.limits
         self.purgesAll = purgesAll
     }
 
@@ -29,6 +31,14 @@ package struct RunScope: Sendable, Equatable {
     var options: [String] {
         events.map { "--event " + shellWord($0.bytes) } + (shard.isWhole ? [] : ["--shard \(shard)"])
             + (traffic == .live ? [] : ["--traffic \(traffic.rawValue)"])
+    }
+
+    /// The options that say its limits again, behind a command that writes.
+    var limitOptions: [String] {
+        [
+            limits.seats.map { "--max-seats \($0)" }, limits.percent.map { "--max-percent \($0)" },
+            limits.events.map { "--max-events \($0)" }, limits.agreedEvents.map { "--yes-change \($0)" },
+        ].compactMap(\.self)
     }
 }
 

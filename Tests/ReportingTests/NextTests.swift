@@ -71,6 +71,18 @@ import Testing
                 == "hold-reconciler rebuild --holds rebuild --only tighten")
     }
 
+    /// A rehearsal with a limit must not lead to a repair without it.
+    @Test func itKeepsTheLimits() {
+        let limited: (inout RunTally, inout RunScope) -> Void = { _, scope in
+            (scope.limits.seats, scope.limits.percent) = (50, 2.5)
+            (scope.limits.events, scope.limits.agreedEvents) = (9, 30)
+        }
+        let limits = "--max-seats 50 --max-percent 2.5 --max-events 9 --yes-change 30"
+        #expect(
+            next("rebuild", [.found], change: limited) == "hold-reconciler rebuild --holds rebuild \(limits) --execute")
+        #expect(next("rebuild", [.applied], executed: true, change: limited) == "hold-reconciler check --deep")
+    }
+
     /// What takes all holds away is looked at before each time, and says how many there were.
     @Test func aPurgeOfAllHoldsSaysHowMany() {
         let all: (inout RunTally, inout RunScope) -> Void = { tally, scope in

@@ -5,9 +5,9 @@ import RedisStore
 /// Looks at suspects again, together, until each has an outcome or no more looks are allowed.
 ///
 /// A difference seen once is a suspicion: Redis and SQL were read at different moments, and a hold that the program
-/// does not know makes `pending` look too high. With traffic live only a *stable look* is a finding: survey, index
-/// scan, snapshot, survey, and the same counts in both surveys (design section 4, step 5). Putting seats on sale takes
-/// two of them, some time apart. An event that never stands still gets hot looks.
+/// does not know makes `pending` look too high. Only a *stable look* is a finding: survey, index scan, snapshot, survey,
+/// and the same counts in both surveys (design section 4, step 5). With traffic live, putting seats on sale takes two of
+/// them, some time apart, and an event that never stands still gets hot looks.
 struct SuspectRounds: Sendable {
     /// How many suspects share one walk of the index, between their two surveys. A walk costs Redis the same for few as
     /// for many; but the more time lies between the two surveys, the fewer events stand still.

@@ -7,7 +7,8 @@ import Synchronization
 final class ChangeAllowance: Sendable {
     private struct State {
         var seats: Int64 = 0
-        var events: Set<EventID> = []
+        /// How many of an event's plans may have been written: what takes seats off sale goes before the rest.
+        var events: [EventID: Int] = [:]
         /// Why nothing more may be written.
         var objection: String?
     }
@@ -44,7 +45,8 @@ final class ChangeAllowance: Sendable {
     func giveBack(_ plan: EventPlan) {
         state.withLock { state in
             for change in plan.counts { state.seats -= min(Int64(clamping: change.raise.magnitude), state.seats) }
-            state.events.remove(plan.event)
+            guard let plans = state.events[plan.event] else { return }
+            state.events[plan.event] = plans > 1 ? plans - 1 : nil
         }
     }
 
@@ -75,7 +77,7 @@ final class ChangeAllowance: Sendable {
                 return false
             }
             state.seats = changes.reduce(state.seats) { $0.addingSaturated($1.raise) }
-            state.events.insert(event)
+            state.events[event, default: 0] += 1
             return true
         }
     }
@@ -83,7 +85,7 @@ final class ChangeAllowance: Sendable {
     private func objection(
         to event: EventID, _ changes: [(category: CategoryID, raise: Int64, total: Int64)], _ state: State
     ) -> String? {
-        if let most = limits.events, !state.events.contains(event), state.events.count >= most {
+        if let most = limits.events, state.events[event] == nil, state.events.count >= most {
             return "--max-events is reached: event \(event) would be one more than \(most)"
         }
         let seats = changes.reduce(state.seats) { $0.addingSaturated($1.raise) }

@@ -10,7 +10,7 @@ enum TransactionOutcome: Sendable {
     ///   - refused: which of its commands were refused since their key was there.
     ///   - counts: the numbers that its other commands answered, by their place.
     case done(took: Duration, refused: [Int], counts: [Int: Int64])
-    /// It was not begun, or did nothing, since Redis is not as it must be. A script can find out more.
+    /// It was not begun, or did nothing, since Redis is not as it must be. The next look at the event tells more.
     case refused
     /// The user may not give these commands.
     case forbidden

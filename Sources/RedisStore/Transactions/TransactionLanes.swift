@@ -30,7 +30,7 @@ package actor TransactionLanes {
     }
 
     /// Whether transactions can be run. If the user may not give their commands, or Redis has no connection left for
-    /// them, scripts must do the work on the run's own connection; they will report any other problem.
+    /// them, the events are planned, and scripts write the plans on the run's own connection.
     func areUsable() async -> Bool {
         if isForbidden { return false }
         // One that is being opened proves nothing yet.

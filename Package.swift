@@ -92,16 +92,18 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
+        // The files of plans and journals: what they say, line by line.
+        .target(name: "ChangeFiles", dependencies: ["HoldModel", "LocalFiles"], swiftSettings: strict),
         .target(
             name: "Reconciliation",
             dependencies: [
-                "HoldModel", "PostgresSource", "RedisStore",
+                "HoldModel", "PostgresSource", "RedisStore", "ChangeFiles",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
             ],
             swiftSettings: strict),
         .target(
             name: "Reporting",
-            dependencies: ["HoldModel", "Output", "PostgresSource", "RedisStore", "Reconciliation"],
+            dependencies: ["HoldModel", "Output", "PostgresSource", "RedisStore", "ChangeFiles", "Reconciliation"],
             swiftSettings: strict),
         // What a run tells other systems: Application Insights, a trace.
         .target(
@@ -148,7 +150,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "HoldModel", "ConnectionStrings", "LocalFiles", "Output", "PostgresSource", "RedisStore",
-                "Reconciliation", "Reporting", "Telemetry", "PlatformAPI", "Worker",
+                "ChangeFiles", "Reconciliation", "Reporting", "Telemetry", "PlatformAPI", "Worker",
                 .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -229,10 +231,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "ChangeFilesTests",
+            dependencies: ["ChangeFiles", "HoldModel", "LocalFiles", "TestRandom", "TestServers"],
+            swiftSettings: strict),
+        .testTarget(
             name: "ReconciliationTests",
             dependencies: [
-                "Reconciliation", "PostgresSource", "RedisStore", "HoldModel", "TestServers", "TestPlatform",
-                "TestRandom", "TestTables",
+                "Reconciliation", "ChangeFiles", "PostgresSource", "RedisStore", "HoldModel", "TestServers",
+                "TestPlatform", "TestRandom", "TestTables",
             ],
             swiftSettings: strict),
         .testTarget(

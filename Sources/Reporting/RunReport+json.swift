@@ -1,3 +1,4 @@
+import ChangeFiles
 import HoldModel
 package import Output
 import PostgresSource
@@ -96,6 +97,27 @@ struct RunDocument: Encodable {
         }
     }
 
+    struct Plan: Encodable {
+        let events: Int64
+        let categories: Int64
+        let holds: Int64
+        let others: Int64
+        let seatsOnSale: Int64
+        let seatsOffSale: Int64
+        /// Differences that the applied plan does not have.
+        let beside: Int
+
+        init(_ totals: PlanHeader.Totals, _ tally: RunTally) {
+            events = totals.events
+            categories = totals.categories
+            holds = totals.holds
+            others = totals.others
+            seatsOnSale = totals.seatsOnSale
+            seatsOffSale = totals.seatsOffSale
+            beside = tally.beside
+        }
+    }
+
     let command: String
     let exitStatus: Int32
     let error: OrNull<String>
@@ -114,6 +136,8 @@ struct RunDocument: Encodable {
     let scanned: Scanned
     let findings: [FindingDocument]
     let totals: Totals
+    /// The totals of the plan that was made or applied; `null` without one.
+    let plan: OrNull<Plan>
 
     init(_ report: RunReport, findings: [Finding]) {
         command = report.command
@@ -132,5 +156,6 @@ struct RunDocument: Encodable {
         var room = LongTexts()
         self.findings = findings.map { FindingDocument($0, &room) }
         totals = Totals(report.tally)
+        plan = OrNull(report.tally.plan.map { Plan($0, report.tally) })
     }
 }

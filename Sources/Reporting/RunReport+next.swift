@@ -9,6 +9,7 @@ extension RunReport {
     }
 
     private var nextWords: [String]? {
+        if let words = nextOfPlan { return words }
         if exitStatus.contains(.leaseHeld) { return repeated }
         // Whether these are the right servers is the question before any other.
         if error != nil || tally.needsConsent { return ["doctor"] }
@@ -16,6 +17,20 @@ extension RunReport {
         if exitStatus.contains(.drift) { return afterDrift }
         if exitStatus.contains(.unsettled) { return repeated }
         return executed && (tally.byOutcome[.applied] ?? 0) > 0 ? look : nil
+    }
+
+    /// What follows a plan, where nothing went wrong with the run itself.
+    private var nextOfPlan: [String]? {
+        guard let file = scope.file, error == nil, tally.stoppedBecause == nil else { return nil }
+        let path = shellWord(Array(file.utf8))
+        switch command {
+        case "plan": return exitStatus.contains(.drift) ? ["apply", path] + scope.options : nil
+        case "apply" where !executed && exitStatus.contains(.drift):
+            return ["apply", path] + scope.options + scope.limitOptions + ["--execute"] + expectation
+        case "apply" where exitStatus.contains(.unsettled):
+            return ["plan -o", shellWord(Array((file + ".new").utf8))] + scope.options
+        default: return nil
+        }
     }
 
     /// Most drift is repaired, by a command that is tried without writing first; what was refused is for people to look at.

@@ -1,3 +1,4 @@
+import ChangeFiles
 import HoldModel
 package import Output
 import PostgresSource
@@ -15,6 +16,7 @@ extension RunReport {
         if let line = routeLine { page.add(line) }
         // A purge counts holds, not events.
         if tally.scanned.events > 0 { page.add(outcomeLine) }
+        if let line = planLine { page.add(line) }
         if tally.oversoldSeats > 0 { page.add("oversold by \(tally.oversoldSeats) seats: people must act") }
         for warning in tally.warnings { page.add("note: \(warning)") }
         if let next { page.add("next: \(next)") }
@@ -79,6 +81,15 @@ extension RunReport {
             + "\(tally.moved) moved, \(tally.deferred) deferred, \(tally.refused) refused"
             // Only an error leaves unknown outcomes.
             + (tally.unknown > 0 ? ", \(tally.unknown) unknown" : "")
+    }
+
+    private var planLine: String? {
+        guard let plan = tally.plan else { return nil }
+        let others = plan.others == 0 ? "" : ", \(plan.others) keys of no event"
+        let beside = tally.beside == 0 ? "" : "; \(tally.beside) other differences are not in it, and were left"
+        return
+            "plan: \(plan.events) events, \(plan.categories) categories, \(plan.holds) holds\(others); \(plan.seatsOnSale) seats go on "
+            + "sale, \(plan.seatsOffSale) off it\(beside)"
     }
 
     private var conclusion: String {

@@ -13,6 +13,8 @@ package struct RunScope: Sendable, Equatable {
     package var limits = RunLimits()
     /// Whether it was a purge of the whole index.
     package var purgesAll = false
+    /// The plan or the journal that it made or used.
+    package var file: String?
 
     package init() {}
 

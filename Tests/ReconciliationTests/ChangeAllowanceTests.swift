@@ -10,7 +10,7 @@ import Testing
             event: EventID(event), standing: .differs, findings: [], holds: [],
             counts: [
                 CountChange(
-                    category: CategoryID("c"), fence: [],
+                    category: CategoryID("c"), before: .otherType,
                     counts: Counts(total: 100, sold: 0, pending: 0, available: 100),
                     version: 2, raise: raise)
             ])

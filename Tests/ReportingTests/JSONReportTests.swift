@@ -56,7 +56,8 @@ struct JSONReportTests {
                   "orphan-member": { "count": 1, "seats": 0 }, "oversold": { "count": 1, "seats": 6 }
                 },
                 "oversoldSeats": 6, "unchanged": 1, "differing": 0, "applied": 2, "moved": 3, "deferred": 4, "refused": 5, "unknown": 0, "verified": 2
-              }
+              },
+              "plan": null
             }
             """
         #expect(try object(SampleReport.report().json().text) == object(expected))

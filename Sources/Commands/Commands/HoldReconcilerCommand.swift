@@ -17,9 +17,8 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            CheckCommand.self, RebuildCommand.self, PurgeCommand.self, InspectCommand.self, DoctorCommand.self,
-            WorkerCommand.self,
-            VerifyAPICommand.self,
+            CheckCommand.self, RebuildCommand.self, PurgeCommand.self, PlanCommand.self, ApplyCommand.self,
+            InspectCommand.self, DoctorCommand.self, WorkerCommand.self, VerifyAPICommand.self,
         ])
 
     static let version = "0.1.0"

@@ -6,17 +6,19 @@ import Reporting
 
 /// The order for one run, and the only way from an order to its report: a command gives one order, the worker many.
 struct RunOrder: Sendable {
-    enum Work: Sendable {
-        case reconcile
-        case purgeStale
-        case purgeAll
+    enum Work: String, Sendable {
+        case reconcile = "rebuild"
+        case purgeStale = "purge --stale"
+        case purgeAll = "purge --all"
     }
 
     /// The command's name, for the report.
-    let command: String
+    var command: String
     let work: Work
     let executes: Bool
     var settings: RunSettings
+    /// The plan that the run makes or applies.
+    var planFile: PlanFile?
 
     /// Connects, works and closes. So a server that was lost and has come back is no problem for the next run.
     ///
@@ -54,26 +56,33 @@ struct RunOrder: Sendable {
         return RunReport(
             command: command, startedAt: startedAt, finishedAt: currentTime(), executed: executes,
             shard: settings.shard, tally: tally, exitStatus: status, error: failure, scriptTimes: scriptTimes,
-            scope: RunScope(settings, purgesAll: work == .purgeAll))
+            scope: scope)
     }
 
     private func perform(on servers: Servers, _ progress: @escaping ProgressSink) async throws -> RunTally {
         let watch = try await ServerWatch(servers.watched, settings: settings, progress: progress)
-        switch work {
-        case .reconcile:
-            return try await Reconciler(
+        return try await withPlan(on: servers, watch) { course in
+            var settings = settings
+            settings.course = course
+            let purge = IndexPurge(
                 servers.source, servers.store, repairs: servers.repairs, watch: watch, settings: settings,
-                progress: progress
-            ).run()
-        case .purgeStale: return try await purge(servers, watch, progress).stale()
-        case .purgeAll: return try await purge(servers, watch, progress).all()
+                progress: progress)
+            switch work {
+            case .reconcile:
+                return try await Reconciler(
+                    servers.source, servers.store, repairs: servers.repairs, watch: watch, settings: settings,
+                    progress: progress
+                ).run()
+            case .purgeStale: return try await purge.stale()
+            case .purgeAll: return try await purge.all()
+            }
         }
     }
 
-    private func purge(_ servers: Servers, _ watch: ServerWatch, _ progress: @escaping ProgressSink) -> IndexPurge {
-        IndexPurge(
-            servers.source, servers.store, repairs: servers.repairs, watch: watch, settings: settings,
-            progress: progress)
+    private var scope: RunScope {
+        var scope = RunScope(settings, purgesAll: work == .purgeAll)
+        scope.file = planFile?.path
+        return scope
     }
 }
 

@@ -49,7 +49,7 @@ struct CountsComparison {
             let tight = attribution.keeping(gap, at: number) ?? gap.truth
             changes.append(
                 CountChange(
-                    category: category, fence: gap.state.fence, counts: gap.truth, version: version,
+                    category: category, before: gap.state, counts: gap.truth, version: version,
                     raise: gap.truth.available - gap.state.seatsOnSale,
                     unexplained: attribution.unexplained(number),
                     freed: gap.truth.available - min(gap.state.seatsOnSale, tight.available)))
@@ -81,15 +81,5 @@ extension CountsAttribution {
         return Counts(
             total: gap.truth.total, sold: gap.truth.sold - unfinalized,
             pending: gap.truth.pending + unexplained(number))
-    }
-}
-
-extension FindingState {
-    init(_ state: InventoryState) {
-        switch state {
-        case .absent: self = .absent
-        case .otherType: self = .otherType
-        case .hash(let fields): self = .inventory(fields)
-        }
     }
 }

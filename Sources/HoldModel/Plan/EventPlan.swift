@@ -37,7 +37,8 @@ package struct HoldChange: Sendable, Hashable {
 /// One category's new hash, applied only while its version is still what the survey saw.
 package struct CountChange: Sendable, Hashable {
     package let category: CategoryID
-    package let fence: [UInt8]
+    /// The hash as the survey has seen it.
+    package let before: InventoryState
     package let counts: Counts
     package let version: Int64
     /// Seats that this puts on sale; negative where it takes some off.
@@ -49,11 +50,11 @@ package struct CountChange: Sendable, Hashable {
     package let freed: Int64
 
     package init(
-        category: CategoryID, fence: [UInt8], counts: Counts, version: Int64, raise: Int64, unexplained: Int64 = 0,
-        freed: Int64? = nil
+        category: CategoryID, before: InventoryState, counts: Counts, version: Int64, raise: Int64,
+        unexplained: Int64 = 0, freed: Int64? = nil
     ) {
         self.category = category
-        self.fence = fence
+        self.before = before
         self.counts = counts
         self.version = version
         self.raise = raise

@@ -6,7 +6,9 @@
 /// last value; the caller has to keep that one.
 package struct JSONScanner {
     /// The error of a text that one of the two cannot read, or that has another shape than was asked for.
-    package struct Unreadable: Error {}
+    package struct Unreadable: Error {
+        package init() {}
+    }
 
     /// How deep cjson follows arrays and objects in each other.
     private static let greatestDepth = 1000
@@ -166,7 +168,8 @@ package struct JSONScanner {
         return true
     }
 
-    private mutating func isNext(_ byte: UInt8) -> Bool {
+    /// Whether this byte comes next, after space.
+    package mutating func isNext(_ byte: UInt8) -> Bool {
         skipSpace()
         return place < json.count && json[place] == byte
     }

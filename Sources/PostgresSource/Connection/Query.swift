@@ -44,6 +44,8 @@ enum Query: String, CaseIterable, Sendable {
     case soldItemsShown = "sold-items-shown"
     case schemaCheck = "schema-check"
     case serverFacts = "server-facts"
+    case databaseIdentity = "database-identity"
+    case systemIdentifier = "system-identifier"
 
     var sql: [UInt8] {
         switch self {
@@ -91,6 +93,8 @@ enum Query: String, CaseIterable, Sendable {
         case .soldItemsShown: PackageResources.sold_items_shown_sql
         case .schemaCheck: PackageResources.schema_check_sql
         case .serverFacts: PackageResources.server_facts_sql
+        case .databaseIdentity: PackageResources.database_identity_sql
+        case .systemIdentifier: PackageResources.system_identifier_sql
         }
     }
 

@@ -1,3 +1,11 @@
+/// What tells a database from others.
+package struct DatabaseIdentity: Sendable, Hashable {
+    package let database: String
+    package let oid: Int64
+    /// The cluster's own number; `nil` where the role may not ask.
+    package let system: String?
+}
+
 /// Facts about a server and the program's transactions on it, for `doctor`.
 package struct PostgresFacts: Sendable {
     package let version: String

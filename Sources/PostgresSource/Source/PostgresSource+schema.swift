@@ -1,3 +1,5 @@
+import HoldModel
+
 /// Checks what the role may read, and the types of columns.
 extension PostgresSource {
     /// Checks that the columns have types that the contract allows.
@@ -24,6 +26,21 @@ extension PostgresSource {
         try await query { handle in
             let hidden = try handle.hiddenRows()
             if !hidden.isEmpty { throw PostgresError.rowsHidden(target: handle.target, tables: hidden) }
+        }
+    }
+
+    /// Reads what tells this database from others.
+    ///
+    /// - Throws: ``PostgresError``.
+    package func databaseIdentity() async throws -> DatabaseIdentity {
+        try await query { handle in
+            try handle.inSnapshot { _ in
+                let result = try handle.run(.databaseIdentity)
+                guard let oid = decimalInteger(try result.required(0, 1)) else { throw result.unexpected(1) }
+                let system =
+                    result.text(0, 2) == "t" ? try handle.run(.systemIdentifier).text(0, 0) : nil
+                return DatabaseIdentity(database: result.text(0, 0) ?? "", oid: oid, system: system)
+            }
         }
     }
 

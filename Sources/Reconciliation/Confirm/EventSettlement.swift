@@ -20,7 +20,7 @@ struct EventSettlement: Sendable {
         rules.isLive = settings.traffic == .live
         rules.readsStandby = looker.source.readsStandby
         rules.hasAnswers = looker.policy.checkouts.hasAnswers
-        rules.mayWrite = repairs != nil
+        rules.mayWrite = repairs != nil || settings.course.isByItem
         rules.releaseAfter = settings.releaseAfter
         rules.attempts = settings.attempts
         return rules
@@ -58,7 +58,10 @@ struct EventSettlement: Sendable {
         var (proved, unproved): ([Looked], [(Suspect, EventPlan)]) = ([], [])
         for (looked, conclusion) in try await refuseDisputed(differing, &tally) {
             switch conclusion {
-            case .write where allowance.admits(looked.look.plan): proved.append(looked)
+            case .write where try !isDirected(looked.look, &tally): continue
+            // An item of a plan is whole: nothing of it goes ahead of its second look.
+            case .tighten where settings.course.isByItem: open.append(waiting(looked.suspect))
+            case .write where repairs != nil && allowance.admits(looked.look.plan): proved.append(looked)
             case .tighten(let part) where allowance.admits(part): unproved.append((looked.suspect, part))
             case .write, .tighten, .found, .agrees, .refused, .deferred, .again:
                 tally.differing += 1
@@ -163,10 +166,13 @@ struct EventSettlement: Sendable {
                 }
             }
         }
-        return differing.map { suspect, _ in
-            let waiting = pausing(suspect, .untilConfirmed)
-            return suspect.look.failedLooks == 0 ? waiting : pausing(waiting, .moment)
-        }
+        return differing.map { suspect, _ in waiting(suspect) }
+    }
+
+    /// Returns a suspect that waits for its second look.
+    private func waiting(_ suspect: Suspect) -> Suspect {
+        let waiting = pausing(suspect, .untilConfirmed)
+        return suspect.look.failedLooks == 0 ? waiting : pausing(waiting, .moment)
     }
 
     /// Looks once more at what was written (design section 4, step 7). Where the counts are as they were written, so is

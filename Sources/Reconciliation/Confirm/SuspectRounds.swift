@@ -94,6 +94,11 @@ struct SuspectRounds: Sendable {
             // The snapshot of a standby is never of the instant of a look.
             for suspect in hotOnes { leave(suspect, "never stood still, and SQL is a hot standby", &tally) }
             hotOnes = []
+        } else if settings.course.isByItem {
+            for suspect in hotOnes {
+                leave(suspect, "never stood still, so no plan fits it: rebuild can repair it by increments", &tally)
+            }
+            hotOnes = []
         }
         if !hotOnes.isEmpty {
             let areWanted = settlement.rules.hasAnswers || hotOnes.contains(where: \.look.needsAnswers)

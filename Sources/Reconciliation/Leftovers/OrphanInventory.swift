@@ -1,3 +1,4 @@
+import ChangeFiles
 import HoldModel
 import RedisStore
 
@@ -30,6 +31,17 @@ struct OrphanInventory: Sendable {
                 }
                 tally.record(finding(key, state, .refused, objection))
                 return true
+            }
+            if !isSuspicious {
+                orphans = try orphans.filter { key, state in
+                    let item = PlannedItem(deleting: key, state)
+                    switch try settings.course.ruling(on: item, why: [finding(key, state, .found)]) {
+                    case .go, .noted: return true
+                    case .beside: tally.beside += 1
+                    case .moved: tally.record(finding(key, state, .moved))
+                    }
+                    return false
+                }
             }
             guard let repairs, !isSuspicious else {
                 for (key, state) in orphans {

@@ -1,3 +1,4 @@
+import ChangeFiles
 import HoldModel
 import PostgresSource
 import RedisStore
@@ -35,7 +36,9 @@ struct StrayHolds: Sendable {
     func settle(_ tokens: [HoldToken], _ tally: inout RunTally) async throws -> [Suspect] {
         let began = ContinuousClock.now
         var found = Found()
-        try await settle(tokens, isProved: repairs == nil || settings.traffic == .stopped, &found, &tally)
+        try await settle(
+            tokens, isProved: repairs == nil && !settings.course.isByItem || settings.traffic == .stopped, &found,
+            &tally)
         if let note = found.foreign.note("under holds: that are no holds") { tally.record(note) }
         let waiting = found.waiting
         guard !waiting.isEmpty else { return found.suspects }
@@ -106,6 +109,7 @@ struct StrayHolds: Sendable {
             if plan.foreign != nil { found.foreign.add(store.keys.hold(hold.token)) }
             tally.scanned.count([hold])
             if plan.change == nil { note(hold) }
+            if let change = plan.change, try !isDirected(change, plan, &tally) { continue }
             if plan.change == nil || repairs == nil { record(plan, as: .found, &tally) } else { changing.append(plan) }
         }
         guard let repairs else { return }
@@ -113,6 +117,20 @@ struct StrayHolds: Sendable {
             for (plan, became) in zip(changing, outcomes) {
                 if let outcome = FindingOutcome(became) { record(plan, as: outcome, &tally) }
             }
+        }
+    }
+
+    /// Whether a change is to be written, or told as what would be written; it is recorded where it is not.
+    private func isDirected(_ change: HoldChange, _ plan: StrayPlan, _ tally: inout RunTally) throws -> Bool {
+        switch try settings.course.ruling(on: PlannedItem(change), why: plan.findings) {
+        case .go, .noted: return true
+        case .beside:
+            tally.beside += 1
+            return false
+        case .moved:
+            tally.moved += 1
+            record(plan, as: .moved, &tally)
+            return false
         }
     }
 

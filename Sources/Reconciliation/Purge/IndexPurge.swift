@@ -1,3 +1,4 @@
+import ChangeFiles
 import HoldModel
 package import PostgresSource
 package import RedisStore
@@ -34,7 +35,7 @@ package struct IndexPurge: Sendable {
             var adjusted = self
             let clocks = try await Clocks.read(source, store)
             (adjusted.settings.policy, tally.warnings) = clocks.adjusted(
-                settings.policy, maxSkew: settings.maxSkew, writes: repairs != nil)
+                settings.policy, maxSkew: settings.maxSkew, writes: repairs != nil || settings.course.isByItem)
             tally.warnings += try await witness.readLists(into: &adjusted.settings.policy)
             try await adjusted.stale(&tally)
         }
@@ -82,6 +83,7 @@ package struct IndexPurge: Sendable {
                 .purged, event: nil, before: .text("\(taken.indexMembers) members"), after: .absent,
                 detail: printable(store.keys.index), outcome: outcome)
         }
+        guard try isDirected(.removalOfIndex, finding(.found), &tally) else { return }
         guard let repairs else {
             tally.differing = taken.indexMembers
             return tally.record(finding(.found))
@@ -136,7 +138,24 @@ package struct IndexPurge: Sendable {
         }
     }
 
+    /// Whether a change is to be made, or told as what would be made; it is recorded where it is not.
+    private func isDirected(_ item: PlannedItem, _ finding: Finding, _ tally: inout RunTally) throws -> Bool {
+        switch try settings.course.ruling(on: item, why: [finding]) {
+        case .go, .noted: return true
+        case .beside: tally.beside += 1
+        case .moved:
+            tally.moved += 1
+            var finding = finding
+            finding.outcome = .moved
+            tally.record(finding)
+        }
+        return false
+    }
+
     private func remove(_ holds: [HoldSurvey], _ tally: inout RunTally) async throws {
+        let holds = try holds.filter { hold in
+            try isDirected(PlannedItem(hold.removal), Finding(.orphanMember, event: nil, hold: hold.token), &tally)
+        }
         guard let repairs else {
             for hold in holds { recordRemoval(of: hold, .found, &tally) }
             return
@@ -175,6 +194,12 @@ package struct IndexPurge: Sendable {
     }
 
     private func release(_ holds: [HeldHold], _ now: Timestamp, _ tally: inout RunTally) async throws {
+        let holds = try holds.filter { held in
+            let seats = held.hold.lines.reduce(0) { $0 &+ $1.quantity }
+            return try isDirected(
+                PlannedItem(releasing: held.token, held.fence),
+                Finding(.expiredHold, event: held.hold.event, hold: held.token, seats: seats), &tally)
+        }
         guard let repairs, !settings.policy.tightensOnly else {
             for hold in holds { recordRelease(of: hold, .found, &tally) }
             return

@@ -1,3 +1,4 @@
+import ChangeFiles
 import HoldModel
 import RedisStore
 
@@ -7,22 +8,28 @@ struct IndexType: Sendable {
     let store: HoldStore
     /// `nil` where nothing may be written.
     let repairs: HoldRepairs?
-    let shard: Shard
+    let settings: RunSettings
 
     /// - Returns: whether there is an index to walk.
     /// - Throws: ``RunRefusal/anothersIndex(type:shards:)``.
     func settle(_ tally: inout RunTally) async throws -> Bool {
         let type = try await store.indexType()
         if type == "zset" || type == "none" { return type == "zset" }
-        guard shard.owns(store.keys.index) else {
+        guard settings.shard.owns(store.keys.index) else {
             // Only one shard may remove it: when another one would, the right index may be there already.
-            if repairs != nil { throw RunRefusal.anothersIndex(type: type, shards: shard.count) }
+            if repairs != nil { throw RunRefusal.anothersIndex(type: type, shards: settings.shard.count) }
             return false
         }
         func finding(_ outcome: FindingOutcome) -> Finding {
             Finding(
                 .malformed, event: nil, before: .text(type), after: .absent,
                 detail: "\(printable(store.keys.index)) is a \(type), not a sorted set", outcome: outcome)
+        }
+        switch try settings.course.ruling(on: .removalOfIndex, why: [finding(.found)]) {
+        case .go, .noted: break
+        case .beside, .moved:
+            tally.beside += 1
+            return false
         }
         guard let repairs else {
             tally.record(finding(.found))

@@ -9,9 +9,11 @@ extension PageCreation {
     func write(_ course: inout Course, _ tally: inout RunTally) async throws {
         let (table, share) = (course.table, course.share)
         let creations = share.creations
-        let places = creations.indices.filter {
-            course.refill.writable.contains(creations[$0].event)
-                && settlement.allowance.admits(creations[$0], of: table)
+        let places = try creations.indices.filter { place in
+            let creation = creations[place]
+            return try course.refill.writable.contains(creation.event)
+                && settlement.approves(look(creation.event, course.page, course.now).plan)
+                && settlement.allowance.admits(creation, of: table)
         }
         let small = Set(places).intersection(course.small).sorted().map { creations[$0] }
         try await repairs.create(small, of: table, share.members) { outcomes in

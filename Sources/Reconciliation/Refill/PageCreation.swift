@@ -34,7 +34,7 @@ struct PageCreation: Sendable {
         disputes = Task { if !followsWalk { try await claims.takeMisplacedItems(of: source) } }
         windows = WindowMembers(
             store, repairs, settlement.looker.policy, evenIfFew: followsWalk,
-            isLimited: settlement.allowance.isLimited)
+            isLimited: settlement.allowance.isLimited || settings.course.isByItem)
     }
 
     var looker: EventLooker { settlement.looker }

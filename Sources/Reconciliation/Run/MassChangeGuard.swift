@@ -87,6 +87,6 @@ struct MassChangeGuard: Sendable {
 extension EventPlan {
     /// Whether it changes counts that Redis has.
     var changesCounts: Bool {
-        counts.contains { $0.fence != InventoryState.absent.fence }
+        counts.contains { $0.before != .absent }
     }
 }

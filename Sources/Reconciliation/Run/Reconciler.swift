@@ -38,7 +38,7 @@ package struct Reconciler: Sendable {
             var adjusted = self
             let clocks = try await Clocks.read(source, store)
             (adjusted.settings.policy, tally.warnings) = clocks.adjusted(
-                settings.policy, maxSkew: settings.maxSkew, writes: repairs != nil)
+                settings.policy, maxSkew: settings.maxSkew, writes: decides)
             tally.warnings += try await witness.readLists(into: &adjusted.settings.policy)
             tally.warnings += try await witness.objections(adjusted.settings.policy)
             if let replay = try await source.replay() {
@@ -49,7 +49,7 @@ package struct Reconciler: Sendable {
                 adjusted.settings.readsStandby = true
             }
             if let shift = try await TimeSample(source: source, store: store).shift() {
-                if repairs != nil { adjusted.settings.policy.tightensOnly = true }
+                if decides { adjusted.settings.policy.tightensOnly = true }
                 tally.warnings.append(
                     "\(shift.words); nothing \(repairs == nil ? "would be" : "was") put back on sale: show them as timestamptz"
                 )
@@ -69,9 +69,12 @@ package struct Reconciler: Sendable {
         }
     }
 
+    /// Whether what it finds is written, or held against a plan.
+    private var decides: Bool { repairs != nil || settings.course.isByItem }
+
     private func run(_ tally: inout RunTally) async throws {
         tally.warnings += try await Preflight(source: source, store: store, settings: settings).check()
-        let hasIndex = try await IndexType(store: store, repairs: repairs, shard: settings.shard).settle(&tally)
+        let hasIndex = try await IndexType(store: store, repairs: repairs, settings: settings).settle(&tally)
         var taker = CensusTaker(source, store, shard: settings.shard, progress: progress)
         var route = RunRoute(settings, hasIndex: hasIndex, mayWrite: repairs != nil)
         taker.walk.indexStart = route.indexStart ?? .start
@@ -87,6 +90,7 @@ package struct Reconciler: Sendable {
         if taken.census.isAwaiting, !mustStop(&tally) {
             suspects = try await takeUpUnmet(suspects, taker, &taken.census, &tally)
         }
+        settings.course.leaveOut(&suspects, &tally)
         // The events that a refill leaves have changed since the census.
         if route.firstPass != .refill {
             for place in suspects.indices { suspects[place].look.walked = taken.census.walked }

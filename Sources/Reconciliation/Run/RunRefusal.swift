@@ -10,6 +10,8 @@ package enum RunRefusal: Error, Sendable {
     case anothersIndex(type: String, shards: Int)
     /// A purge would close holds whose buyers are at checkout; these are their names.
     case holdsInUse(orders: [String], holds: [String])
+    /// A plan or a journal is not for this run, or cannot be used; the text says why.
+    case otherFile(String)
     /// A purge would find more or fewer index members than was said.
     case otherMembers(found: Int, expected: Int)
 }
@@ -17,7 +19,7 @@ package enum RunRefusal: Error, Sendable {
 extension RunRefusal: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .nothingToLookAt(let reason): return reason
+        case .nothingToLookAt(let reason), .otherFile(let reason): return reason
         case .anotherServer(let change):
             return
                 "\(change) while the run was under way; it wrote nothing more, and what is there of what it wrote is right: run again"

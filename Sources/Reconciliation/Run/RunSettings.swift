@@ -48,6 +48,8 @@ package struct RunSettings: Sendable {
     package var snapshotAge: Duration { traffic == .live ? .seconds(2) : .seconds(15) }
     /// The finalizer's queue in Redis, without the prefix; `nil` where it is elsewhere (contract section 2).
     package var finalizationQueue: String? = "queues:finalization"
+    /// What becomes of a change that is proved.
+    package var course = ChangeCourse.direct
     /// Whether the run only tells what another one would write.
     package var isRehearsal = false
     /// How much may be changed.

@@ -1,3 +1,4 @@
+package import ChangeFiles
 package import HoldModel
 package import PostgresSource
 
@@ -65,6 +66,10 @@ package struct RunTally: Sendable {
     package var moved = 0
     package var deferred = 0
     package var refused = 0
+    /// The totals of the plan that was made or applied.
+    package var plan: PlanHeader.Totals?
+    /// Changes that would be right, and that the approved plan does not have.
+    package var beside = 0
     /// Those whose repair had begun when an error ended the run. Their findings say how much of it was written.
     package var unknown = 0
     /// What a purge did; `nil` for every other run.
@@ -137,6 +142,7 @@ package struct RunTally: Sendable {
         deferred += other.deferred
         refused += other.refused
         unknown += other.unknown
+        beside += other.beside
         verified += other.verified
         if let counts = other.cleanup { cleanup = cleanup.map { $0.adding(counts) } ?? counts }
         stoppedBecause = stoppedBecause ?? other.stoppedBecause

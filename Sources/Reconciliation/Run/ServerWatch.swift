@@ -6,7 +6,7 @@ package import RedisStore
 /// It asks on a connection of its own, so that it measures the server and not the run's own queue.
 package struct ServerWatch: Sendable {
     private let connection: RedisConnection
-    private let identity: ServerIdentity
+    package let identity: ServerIdentity
     private let settings: RunSettings
     private let progress: ProgressSink
 

@@ -3,8 +3,8 @@ import HoldModel
 extension CountChange {
     /// Appends the arguments of one inventory hash, as the header of the apply script lists them.
     func encode(into words: inout WordBuffer, payloads: inout PayloadWriter?) {
-        words.append(fence)
-        if payloads != nil, fence == InventoryState.absent.fence {
+        words.append(before.fence)
+        if payloads != nil, before == .absent {
             payloads?.write(counts, version: version)
             words.append("restore")
             words.append(payloads?.bytes ?? [])

@@ -37,7 +37,7 @@ package struct PlanSlices: Sendable, Hashable {
         let row = table.events[creation.event]
         let counts = zip(row.categories, creation.counts).map { place, counts in
             CountChange(
-                category: table.identifier(table.categories[place].id), fence: InventoryState.absent.fence,
+                category: table.identifier(table.categories[place].id), before: .absent,
                 counts: counts, version: 1, raise: counts.available)
         }
         self.init(
@@ -119,16 +119,16 @@ extension CountChange {
     /// For an absent hash that would put seats on sale, the same change with none on sale, and the version before; else
     /// `nil`.
     fileprivate var withoutSeatsOnSale: CountChange? {
-        guard raise > 0, fence == InventoryState.absent.fence else { return nil }
+        guard raise > 0, before == .absent else { return nil }
         var counts = counts
         counts.available = 0
-        return CountChange(category: category, fence: fence, counts: counts, version: version - 1, raise: 0)
+        return CountChange(category: category, before: before, counts: counts, version: version - 1, raise: 0)
     }
 
     /// The change that follows ``withoutSeatsOnSale``, unless the platform has changed the counts since.
     fileprivate var afterThat: CountChange {
-        guard let before = withoutSeatsOnSale else { return self }
+        guard let first = withoutSeatsOnSale else { return self }
         return CountChange(
-            category: category, fence: InventoryState(before).fence, counts: counts, version: version, raise: raise)
+            category: category, before: InventoryState(first), counts: counts, version: version, raise: raise)
     }
 }

@@ -1,8 +1,8 @@
 /// The identity of a server between restarts. It is noted at the start of a run and compared during it, since a server
 /// that restarted, was flushed or failed over may have other data (design section 4).
 package struct ServerIdentity: Sendable, Hashable {
-    let runID: String?
-    let replicationID: String?
+    package let runID: String?
+    package let replicationID: String?
     let role: String?
     /// How often `FLUSHALL`, `FLUSHDB` and `SWAPDB` ran since the server's start; `nil` where the user may not ask.
     let flushes: Int?

@@ -29,7 +29,7 @@ import Testing
         #expect(
             plan.counts == [
                 CountChange(
-                    category: stalls, fence: Array("=3:1002:101:42:861:7".utf8),
+                    category: stalls, before: .counts(100, 10, 4, 86),
                     counts: Counts(total: 100, sold: 10, pending: 0, available: 90),
                     version: 8, raise: 4, unexplained: 4)
             ])

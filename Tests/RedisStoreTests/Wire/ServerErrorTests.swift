@@ -81,7 +81,7 @@ struct ServerErrorTests {
                     event: EventID("e"), standing: .differs, findings: [], holds: [change],
                     counts: [
                         CountChange(
-                            category: CategoryID("c"), fence: Array("=----1:1".utf8),
+                            category: CategoryID("c"), before: InventoryState("=----1:1"),
                             counts: Counts(total: 1, sold: 0, pending: 0, available: 1), version: 2, raise: 0)
                     ])
             ]

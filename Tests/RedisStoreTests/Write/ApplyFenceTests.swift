@@ -53,7 +53,7 @@ struct ApplyFenceTests {
     func ofInventory(_ seen: State) async throws {
         try await check(Self.inventory, seen, key: "eventix:test:inventory:e:c") { redis in
             let change = CountChange(
-                category: CategoryID("c"), fence: Array(seen.fence.utf8),
+                category: CategoryID("c"), before: InventoryState(seen.fence),
                 counts: Counts(total: 20, sold: 4, pending: 5, available: 11), version: 99, raise: 0)
             let plan = EventPlan(
                 event: EventID("e"), standing: .differs, findings: [], holds: [], counts: [change])

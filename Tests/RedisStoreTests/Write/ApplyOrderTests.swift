@@ -17,7 +17,7 @@ struct ApplyOrderTests {
             },
             counts: [
                 CountChange(
-                    category: CategoryID("c"), fence: Array(countsFence.utf8),
+                    category: CategoryID("c"), before: InventoryState(countsFence),
                     counts: Counts(total: 9, sold: 0, pending: 5, available: 4), version: 2, raise: raise)
             ])
     }

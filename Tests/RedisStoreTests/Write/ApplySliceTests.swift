@@ -20,7 +20,7 @@ struct ApplySliceTests {
             },
             counts: (0..<counts).map { number in
                 CountChange(
-                    category: CategoryID("c\(number)"), fence: Array((number == movedCount ? "=----1:1" : "-").utf8),
+                    category: CategoryID("c\(number)"), before: InventoryState(number == movedCount ? "=----1:1" : "-"),
                     counts: Counts(total: 9, sold: 0, pending: 0, available: 9), version: 1, raise: 9)
             })
     }

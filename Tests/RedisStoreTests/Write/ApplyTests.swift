@@ -16,7 +16,7 @@ struct ApplyTests {
 
     private func counts(_ category: String, fence: String, version: Int64 = 5) -> CountChange {
         CountChange(
-            category: CategoryID(category), fence: Array(fence.utf8),
+            category: CategoryID(category), before: InventoryState(fence),
             counts: Counts(total: 20, sold: 4, pending: 5, available: 11), version: version, raise: 0)
     }
 

@@ -27,7 +27,7 @@ struct ApplyTogetherTests {
             },
             counts: [
                 CountChange(
-                    category: CategoryID("c"), fence: Array(fence.utf8),
+                    category: CategoryID("c"), before: InventoryState(fence),
                     counts: Counts(
                         total: 9000, sold: 0, pending: Int64(holds.count), available: 9000 - Int64(holds.count)),
                     version: 1, raise: 0)

@@ -26,7 +26,7 @@ struct CreateTests {
             event: event, standing: .differs, findings: [], holds: holds,
             counts: [
                 CountChange(
-                    category: CategoryID("c"), fence: Array(fence.utf8),
+                    category: CategoryID("c"), before: InventoryState(fence),
                     counts: Counts(total: 9, sold: 0, pending: 3, available: 6), version: 1, raise: 6)
             ])
     }

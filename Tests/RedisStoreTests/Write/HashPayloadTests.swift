@@ -108,7 +108,7 @@ struct HashPayloadTests {
             try await RedisConnection.withConnection(settings) { connection in
                 let redis = RedisFixture(server, connection)
                 let counts = CountChange(
-                    category: CategoryID("c"), fence: InventoryState.absent.fence,
+                    category: CategoryID("c"), before: .absent,
                     counts: Counts(total: 20, sold: 4, pending: 5, available: 11), version: 1, raise: 11)
                 let plan = EventPlan(
                     event: EventID("e"), standing: .differs, findings: [], holds: [], counts: [counts])

@@ -1,5 +1,7 @@
-/// The checksum of a `DUMP` payload: CRC-64 by Jones' polynomial, reflected, starting at zero.
-enum CRC64 {
+/// The checksum of a `DUMP` payload, of a plan and of a journal: CRC-64 by Jones' polynomial, reflected, starting at zero.
+///
+/// It shows damage, and an edit by hand. It is no proof against somebody who makes a file on purpose.
+package enum CRC64 {
     private static let polynomial: UInt64 = 0x95ac_9329_ac4b_c9b5
 
     /// Eight tables of 256, so that eight bytes are processed at a time: table `n` is for a byte that `n` others
@@ -17,14 +19,17 @@ enum CRC64 {
         return tables
     }()
 
-    static func checksum(of bytes: Span<UInt8>) -> UInt64 {
+    /// - Parameter crc: the checksum of what comes before these bytes.
+    package static func checksum(of bytes: Span<UInt8>, after crc: UInt64 = 0) -> UInt64 {
         unsafe tables.withUnsafeBufferPointer { tables in
-            unsafe bytes.withUnsafeBytes { bytes in unsafe checksum(bytes, tables) }
+            unsafe bytes.withUnsafeBytes { bytes in unsafe checksum(bytes, tables, after: crc) }
         }
     }
 
-    private static func checksum(_ bytes: UnsafeRawBufferPointer, _ tables: UnsafeBufferPointer<UInt64>) -> UInt64 {
-        var crc: UInt64 = 0
+    private static func checksum(
+        _ bytes: UnsafeRawBufferPointer, _ tables: UnsafeBufferPointer<UInt64>, after start: UInt64
+    ) -> UInt64 {
+        var crc = start
         var at = 0
         while at + 8 <= bytes.count {
             crc ^= UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))

@@ -1,0 +1,84 @@
+/// A JSON value as it is written, in one spelling: the same value always has the same bytes.
+struct JSONLine {
+    private(set) var bytes: [UInt8] = []
+    /// Whether a comma must come before the next element or name.
+    private var isContinued = false
+
+    mutating func object(_ members: (inout JSONLine) -> Void) {
+        open("{")
+        members(&self)
+        close("}")
+    }
+
+    mutating func array<Element>(_ elements: some Sequence<Element>, _ write: (Element, inout JSONLine) -> Void) {
+        open("[")
+        for element in elements { write(element, &self) }
+        close("]")
+    }
+
+    /// Writes a name; its value must follow.
+    mutating func name(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: name.description.utf8)
+        bytes.append(contentsOf: "\":".utf8)
+        isContinued = false
+    }
+
+    mutating func number(_ number: Int64) { word(String(number)) }
+
+    mutating func null() { word("null") }
+
+    mutating func text(_ text: String) { string(Array(text.utf8)) }
+
+    /// Writes foreign bytes: a string, or where they are not UTF-8 an object with their digits.
+    mutating func text(_ text: [UInt8]) {
+        if String(validating: text, as: UTF8.self) != nil { return string(text) }
+        object { line in
+            line.name("hex")
+            line.string(text.flatMap { Self.hexadecimal($0) })
+        }
+    }
+
+    private mutating func string(_ text: [UInt8]) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            // A terminal must not see them, nor may a line end within a line.
+            case ..<0x20, 0x7F: bytes.append(contentsOf: Array("\\u00".utf8) + Self.hexadecimal(byte))
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func word(_ word: String) {
+        separate()
+        bytes.append(contentsOf: word.utf8)
+    }
+
+    private mutating func open(_ bracket: StaticString) {
+        separate()
+        bytes.append(contentsOf: bracket.description.utf8)
+        isContinued = false
+    }
+
+    private mutating func close(_ bracket: StaticString) {
+        bytes.append(contentsOf: bracket.description.utf8)
+        isContinued = true
+    }
+
+    private mutating func separate() {
+        if isContinued { bytes.append(UInt8(ascii: ",")) }
+        isContinued = true
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> [UInt8] {
+        let digits = Array("0123456789abcdef".utf8)
+        return [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+}

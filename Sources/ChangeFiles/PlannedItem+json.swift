@@ -1,0 +1,183 @@
+package import HoldModel
+
+/// Writes items as JSON, in one spelling.
+extension PlannedItem {
+    /// Returns the item's line of a plan, without its end.
+    ///
+    /// - Parameter findings: why; they come last, and are for people alone.
+    package func line(why findings: [Finding] = []) -> [UInt8] {
+        var line = JSONLine()
+        line.object { line in
+            write(&line)
+            line.name("why")
+            line.array(findings.lazy.filter { $0.outcome == .found }) { finding, line in
+                line.object { finding.write(&$0) }
+            }
+        }
+        return line.bytes
+    }
+
+    func write(_ line: inout JSONLine) {
+        switch subject {
+        case .event(let event):
+            line.name("event")
+            line.text(event.bytes)
+        case .hold(let token):
+            line.name("hold")
+            line.text(token.bytes)
+        case .inventory(let key):
+            line.name("inventory")
+            line.text(key)
+        case .index:
+            line.name("index")
+            line.text("remove")
+        }
+        line.name("seats")
+        line.number(seats)
+        line.name("categories")
+        line.array(counts) { counts, line in line.object { counts.write(&$0) } }
+        line.name("holds")
+        line.array(holds) { hold, line in line.object { hold.write(&$0) } }
+    }
+}
+
+extension PlannedCounts {
+    fileprivate func write(_ line: inout JSONLine) {
+        line.name("category")
+        line.text(category.bytes)
+        line.name("before")
+        before.write(&line)
+        line.name("after")
+        guard let after else { return line.null() }
+        line.object { line in
+            line.name("total")
+            line.number(after.total)
+            line.name("sold")
+            line.number(after.sold)
+            line.name("pending")
+            line.number(after.pending)
+            line.name("available")
+            line.number(after.available)
+            line.name("version")
+            if let version { line.number(version) } else { line.null() }
+        }
+    }
+}
+
+extension InventoryState {
+    /// Writes the fields as Redis keeps them; `null` where there is no key.
+    fileprivate func write(_ line: inout JSONLine) {
+        switch self {
+        case .absent: line.null()
+        case .otherType: line.text("another type")
+        case .hash(let fields):
+            line.object { line in
+                func field(_ name: StaticString, _ value: [UInt8]?) {
+                    guard let value else { return }
+                    line.name(name)
+                    line.text(value)
+                }
+                field("total", fields.total)
+                field("sold", fields.sold)
+                field("pending", fields.pending)
+                field("available", fields.available)
+                field("version", fields.version)
+            }
+        }
+    }
+}
+
+extension HoldFence {
+    fileprivate func write(_ line: inout JSONLine) {
+        switch self {
+        case .absent: line.null()
+        case .otherType: line.text("another type")
+        case .hash(let status, let expiresAtEpoch):
+            line.object { line in
+                if let status {
+                    line.name("status")
+                    line.text(status)
+                }
+                if let expiresAtEpoch {
+                    line.name("expiresAtEpoch")
+                    line.text(expiresAtEpoch)
+                }
+            }
+        }
+    }
+}
+
+extension PlannedHold {
+    fileprivate func write(_ line: inout JSONLine) {
+        line.name("hold")
+        line.text(token.bytes)
+        line.name("before")
+        before.write(&line)
+        line.name("hash")
+        switch edit {
+        case .keep: line.text("keep")
+        case .delete: line.text("delete")
+        case .write(let status, let order, let lines, let expiresAtEpoch):
+            line.object { line in
+                line.name("write")
+                line.text(status.rawValue)
+                line.name("order")
+                line.text(order.bytes)
+                line.name("entries")
+                line.array(lines) { entry, line in
+                    line.object { line in
+                        line.name("category")
+                        line.text(entry.category.bytes)
+                        line.name("quantity")
+                        line.number(entry.quantity)
+                    }
+                }
+                line.name("expiresAtEpoch")
+                if let expiresAtEpoch { line.number(expiresAtEpoch) } else { line.null() }
+            }
+        case .renew(let status, let order):
+            line.object { line in
+                line.name("renew")
+                line.text(status.rawValue)
+                line.name("order")
+                line.text(order.bytes)
+            }
+        case .date(let seconds):
+            line.object { line in
+                line.name("expiresAtEpoch")
+                line.number(seconds)
+            }
+        case .close(let status, let reason):
+            line.object { line in
+                line.name("close")
+                line.text(status.rawValue)
+                line.name("reason")
+                line.text(reason.rawValue)
+            }
+        }
+        line.name("member")
+        switch member {
+        case .keep: line.text("keep")
+        case .remove: line.text("remove")
+        case .expiry: line.text("expiry")
+        case .score(let seconds): line.number(seconds)
+        }
+    }
+}
+
+extension Finding {
+    fileprivate func write(_ line: inout JSONLine) {
+        line.name("cause")
+        line.text(cause.rawValue)
+        if let category {
+            line.name("category")
+            line.text(category.bytes)
+        }
+        if let hold {
+            line.name("hold")
+            line.text(hold.bytes)
+        }
+        line.name("seats")
+        line.number(seats)
+    }
+}

@@ -83,17 +83,17 @@ let package = Package(
             dependencies: ["HoldModel", "ConnectionStrings", "LocalFiles", "CLibPQ"],
             resources: [.embedInCode("Queries")],
             swiftSettings: strict),
+        // The files of plans and journals: what they say, line by line.
+        .target(name: "ChangeFiles", dependencies: ["HoldModel", "LocalFiles"], swiftSettings: strict),
         .target(
             name: "RedisStore",
             dependencies: [
-                "HoldModel", "ConnectionStrings", "LocalFiles", "LuaScripts", "CHiredis",
+                "HoldModel", "ConnectionStrings", "LocalFiles", "LuaScripts", "ChangeFiles", "CHiredis",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
-        // The files of plans and journals: what they say, line by line.
-        .target(name: "ChangeFiles", dependencies: ["HoldModel", "LocalFiles"], swiftSettings: strict),
         .target(
             name: "Reconciliation",
             dependencies: [

@@ -18,6 +18,7 @@
 --               'renew': status, orderReference, expiresAt, expiresAtEpoch, key expiry; the hash keeps its seats
 --               'date': expiresAtEpoch
 --               'close': status, field that tells when, when, reason or '', key expiry
+--               'whole': all fields, key expiry in milliseconds or 0 for none; whatever is there goes
 --   a key expiry is in seconds since 1970, but where said otherwise
 -- and for each inventory: fence, hash edit, and what the edit asks for
 --   fence       '-' no key, '!' a key that is no hash, else = and total, sold, pending, available and version as they
@@ -25,6 +26,8 @@
 --   hash edit   'delete'
 --               'write': total, sold, pending, available, version; other fields of a hash that is there stay
 --               'restore': the whole hash as DUMP would give it; only where no key is
+--               'whole': all fields; whatever is there goes
+-- All fields are names and values by turns, each with its length and a colon before it.
 --
 -- Reply: {'applied', microseconds, and for each event '' or the first key that changed}, {'fenced', owner} where
 -- another run holds the lease, {'wrongtype', key} where the index is no sorted set, {'unable'} where the user may not
@@ -39,8 +42,8 @@ end
 local began = clock()
 local index = KEYS[2]
 local token_start = tonumber(ARGV[2]) + 1
-local hold_words = { keep = 3, delete = 3, write = 11, restore = 5, renew = 8, date = 4, close = 8 }
-local inventory_words = { delete = 2, write = 7, restore = 3 }
+local hold_words = { keep = 3, delete = 3, write = 11, restore = 5, renew = 8, date = 4, close = 8, whole = 5 }
+local inventory_words = { delete = 2, write = 7, restore = 3, whole = 3 }
 
 -- A key of another type is a state to compare; the caller gets any other failure as an error.
 local function other_type(failure)
@@ -118,6 +121,20 @@ local function flush(command, batch)
   return {}
 end
 
+local function set_whole(key, packed)
+  redis.call('DEL', key)
+  local fields, at = {}, 1
+  while at <= #packed do
+    local colon = string.find(packed, ':', at, true)
+    local last = colon + tonumber(string.sub(packed, at, colon - 1))
+    fields[#fields + 1] = string.sub(packed, colon + 1, last)
+    at = last + 1
+  end
+  for first = 1, #fields, 1000 do
+    redis.call('HSET', key, unpack(fields, first, math.min(first + 999, #fields)))
+  end
+end
+
 local function write(first_hold, first_inventory, last, metadata, at)
   local added, removed = {}, {}
   for i = first_hold, first_inventory - 1 do
@@ -144,6 +161,9 @@ local function write(first_hold, first_inventory, last, metadata, at)
       redis.call('HSET', key, 'status', ARGV[at + 3], ARGV[at + 4], ARGV[at + 5])
       if ARGV[at + 6] ~= '' then redis.call('HSET', key, 'releaseReason', ARGV[at + 6]) end
       redis.call('EXPIREAT', key, ARGV[at + 7])
+    elseif edit == 'whole' then
+      set_whole(key, ARGV[at + 3])
+      if ARGV[at + 4] ~= '0' then redis.call('PEXPIREAT', key, ARGV[at + 4]) end
     elseif edit == 'delete' then
       redis.call('DEL', key)
     end
@@ -163,6 +183,8 @@ local function write(first_hold, first_inventory, last, metadata, at)
     local key, edit = KEYS[i], ARGV[at + 1]
     if edit == 'restore' then
       redis.call('RESTORE', key, 0, ARGV[at + 2])
+    elseif edit == 'whole' then
+      set_whole(key, ARGV[at + 2])
     elseif edit == 'delete' then
       redis.call('DEL', key)
     else

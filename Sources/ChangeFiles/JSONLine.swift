@@ -5,15 +5,15 @@ struct JSONLine {
     private var isContinued = false
 
     mutating func object(_ members: (inout JSONLine) -> Void) {
-        open("{")
+        begin("{")
         members(&self)
-        close("}")
+        finish("}")
     }
 
     mutating func array<Element>(_ elements: some Sequence<Element>, _ write: (Element, inout JSONLine) -> Void) {
-        open("[")
+        begin("[")
         for element in elements { write(element, &self) }
-        close("]")
+        finish("]")
     }
 
     /// Writes a name; its value must follow.
@@ -61,13 +61,13 @@ struct JSONLine {
         bytes.append(contentsOf: word.utf8)
     }
 
-    private mutating func open(_ bracket: StaticString) {
+    private mutating func begin(_ bracket: StaticString) {
         separate()
         bytes.append(contentsOf: bracket.description.utf8)
         isContinued = false
     }
 
-    private mutating func close(_ bracket: StaticString) {
+    private mutating func finish(_ bracket: StaticString) {
         bytes.append(contentsOf: bracket.description.utf8)
         isContinued = true
     }

@@ -18,7 +18,19 @@ extension PlannedItem {
     }
 
     func write(_ line: inout JSONLine) {
-        switch subject {
+        subject.write(&line)
+        line.name("seats")
+        line.number(seats)
+        line.name("categories")
+        line.array(counts) { counts, line in line.object { counts.write(&$0) } }
+        line.name("holds")
+        line.array(holds) { hold, line in line.object { hold.write(&$0) } }
+    }
+}
+
+extension PlannedItem.Subject {
+    func write(_ line: inout JSONLine) {
+        switch self {
         case .event(let event):
             line.name("event")
             line.text(event.bytes)
@@ -32,12 +44,19 @@ extension PlannedItem {
             line.name("index")
             line.text("remove")
         }
-        line.name("seats")
-        line.number(seats)
-        line.name("categories")
-        line.array(counts) { counts, line in line.object { counts.write(&$0) } }
-        line.name("holds")
-        line.array(holds) { hold, line in line.object { hold.write(&$0) } }
+    }
+
+    /// - Parameter name: of the value that comes next.
+    init(_ name: String, _ scanner: inout JSONScanner) throws(JSONScanner.Unreadable) {
+        switch name {
+        case "event": self = .event(EventID(try scanner.foreign()))
+        case "hold": self = .hold(HoldToken(try scanner.foreign()))
+        case "inventory": self = .inventory(try scanner.foreign())
+        case "index":
+            guard try scanner.string() == Array("remove".utf8) else { throw JSONScanner.Unreadable() }
+            self = .index
+        default: throw JSONScanner.Unreadable()
+        }
     }
 }
 
@@ -66,7 +85,7 @@ extension PlannedCounts {
 
 extension InventoryState {
     /// Writes the fields as Redis keeps them; `null` where there is no key.
-    fileprivate func write(_ line: inout JSONLine) {
+    func write(_ line: inout JSONLine) {
         switch self {
         case .absent: line.null()
         case .otherType: line.text("another type")
@@ -88,7 +107,7 @@ extension InventoryState {
 }
 
 extension HoldFence {
-    fileprivate func write(_ line: inout JSONLine) {
+    func write(_ line: inout JSONLine) {
         switch self {
         case .absent: line.null()
         case .otherType: line.text("another type")

@@ -10,18 +10,13 @@ extension PlannedItem {
         var (counts, holds): ([PlannedCounts], [PlannedHold]) = ([], [])
         try scanner.object { (name, scanner) throws(JSONScanner.Unreadable) in
             switch String(decoding: name, as: UTF8.self) {
-            case "event": subject = .event(EventID(try scanner.foreign()))
-            case "hold": subject = .hold(HoldToken(try scanner.foreign()))
-            case "inventory": subject = .inventory(try scanner.foreign())
-            case "index":
-                _ = try scanner.string()
-                subject = .index
             case "categories":
                 counts = try scanner.elements { (element) throws(JSONScanner.Unreadable) in try PlannedCounts(&element)
                 }
             case "holds":
                 holds = try scanner.elements { (element) throws(JSONScanner.Unreadable) in try PlannedHold(&element) }
-            default: _ = try scanner.value()
+            case "seats", "why": _ = try scanner.value()
+            case let name: subject = try Subject(name, &scanner)
             }
         }
         try scanner.end()
@@ -104,7 +99,7 @@ extension JSONScanner {
 }
 
 extension InventoryState {
-    fileprivate init(_ scanner: inout JSONScanner) throws(JSONScanner.Unreadable) {
+    init(_ scanner: inout JSONScanner) throws(JSONScanner.Unreadable) {
         guard let (fields, isHash) = try scanner.fields() else {
             self = .absent
             return
@@ -119,7 +114,7 @@ extension InventoryState {
 }
 
 extension HoldFence {
-    fileprivate init(_ scanner: inout JSONScanner) throws(JSONScanner.Unreadable) {
+    init(_ scanner: inout JSONScanner) throws(JSONScanner.Unreadable) {
         guard let (fields, isHash) = try scanner.fields() else {
             self = .absent
             return

@@ -132,6 +132,8 @@ package struct PlannedHold: Sendable, Hashable {
             followsClock = true
             edit = .renew(as: status, order: order)
         case .date(let seconds): edit = .date(seconds)
+        // No plan has one: only an undo makes it.
+        case .whole: edit = .keep
         case .close(let status, _, let reason, _): edit = .close(as: status, reason: reason)
         }
         let member: Member =
@@ -139,6 +141,8 @@ package struct PlannedHold: Sendable, Hashable {
             case .keep: .keep
             case .remove: .remove
             case .score(let seconds): followsClock ? .expiry : .score(seconds)
+            // No plan has one: only an undo makes it.
+            case .text: .keep
             }
         self.init(token: change.token, before: change.fence, edit: edit, member: member)
     }

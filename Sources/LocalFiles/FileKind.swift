@@ -10,6 +10,11 @@ package enum FileKind {
         }
     }
 
+    /// What is at a path, links followed; `nil` where nothing is, or it cannot be looked at.
+    package static func isFolder(at path: String) -> Bool? {
+        (try? Stat(FilePath(path))).map { $0.type == .directory }
+    }
+
     static func words(_ type: FileType) -> String {
         switch type {
         case .regular: "a regular file"

@@ -136,6 +136,8 @@ struct RunDocument: Encodable {
     let scanned: Scanned
     let findings: [FindingDocument]
     let totals: Totals
+    /// The file that keeps what was changed; `null` without one.
+    let journal: OrNull<String>
     /// The totals of the plan that was made or applied; `null` without one.
     let plan: OrNull<Plan>
 
@@ -156,6 +158,7 @@ struct RunDocument: Encodable {
         var room = LongTexts()
         self.findings = findings.map { FindingDocument($0, &room) }
         totals = Totals(report.tally)
+        journal = OrNull(report.tally.journal)
         plan = OrNull(report.tally.plan.map { Plan($0, report.tally) })
     }
 }

@@ -27,6 +27,9 @@ extension RunReport {
         case "plan": return exitStatus.contains(.drift) ? ["apply", path] + scope.options : nil
         case "apply" where !executed && exitStatus.contains(.drift):
             return ["apply", path] + scope.options + scope.limitOptions + ["--execute"] + expectation
+        case "undo" where !executed && exitStatus.contains(.drift) && tally.byOutcome[.found] != nil:
+            return ["undo", path] + scope.options + scope.limitOptions + ["--execute"]
+        case "undo": return executed && (tally.byOutcome[.applied] ?? 0) > 0 ? look : nil
         case "apply" where exitStatus.contains(.unsettled):
             return ["plan -o", shellWord(Array((file + ".new").utf8))] + scope.options
         default: return nil

@@ -17,6 +17,7 @@ extension RunReport {
         // A purge counts holds, not events.
         if tally.scanned.events > 0 { page.add(outcomeLine) }
         if let line = planLine { page.add(line) }
+        if let journal = tally.journal { page.add("journal: \(printable(Array(journal.utf8)))") }
         if tally.oversoldSeats > 0 { page.add("oversold by \(tally.oversoldSeats) seats: people must act") }
         for warning in tally.warnings { page.add("note: \(warning)") }
         if let next { page.add("next: \(next)") }

@@ -57,7 +57,7 @@ struct JSONReportTests {
                 },
                 "oversoldSeats": 6, "unchanged": 1, "differing": 0, "applied": 2, "moved": 3, "deferred": 4, "refused": 5, "unknown": 0, "verified": 2
               },
-              "plan": null
+              "plan": null, "journal": null
             }
             """
         #expect(try object(SampleReport.report().json().text) == object(expected))

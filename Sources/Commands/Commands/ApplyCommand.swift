@@ -23,6 +23,7 @@ struct ApplyCommand: AsyncParsableCommand {
     @OptionGroup var limits: LimitOptions
     @OptionGroup var expected: ExpectOption
     @OptionGroup var execute: ExecuteOption
+    @OptionGroup var journals: JournalOptions
     @OptionGroup var output: OutputOptions
 
     @Argument(help: "The plan.")
@@ -61,6 +62,7 @@ struct ApplyCommand: AsyncParsableCommand {
             throw ValidationError("--expect is for a plan that purges")
         }
         order.command = "apply"
+        order.journal = try journals.place()
         order.settings.finalizationQueue = try policy.queue()
         order.planFile = .approved(approved, plan)
         try await RunSession(order: order, servers: servers, output: output).run()

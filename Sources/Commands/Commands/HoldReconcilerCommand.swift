@@ -18,6 +18,7 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             CheckCommand.self, RebuildCommand.self, PurgeCommand.self, PlanCommand.self, ApplyCommand.self,
+            UndoCommand.self,
             InspectCommand.self, DoctorCommand.self, WorkerCommand.self, VerifyAPICommand.self,
         ])
 

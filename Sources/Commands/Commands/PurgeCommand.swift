@@ -17,6 +17,7 @@ struct PurgeCommand: AsyncParsableCommand {
     @OptionGroup var log: LogOptions
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var execute: ExecuteOption
+    @OptionGroup var journals: JournalOptions
     @OptionGroup var expected: ExpectOption
     @OptionGroup var output: OutputOptions
 
@@ -39,6 +40,7 @@ struct PurgeCommand: AsyncParsableCommand {
         var order = RunOrder.purge(
             try policy.policy(.rebuild), all ? .purgeAll : .purgeStale, executes: try execute.isGiven(), force: force)
         if all { try expected.apply(to: &order.settings, "purge --all", executes: order.executes) }
+        order.journal = try journals.place()
         order.settings.finalizationQueue = try policy.queue()
         try await RunSession(order: order, servers: servers, output: output).run()
     }

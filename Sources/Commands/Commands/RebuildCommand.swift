@@ -23,6 +23,7 @@ struct RebuildCommand: AsyncParsableCommand {
     @OptionGroup var limits: LimitOptions
     @OptionGroup var expected: ExpectOption
     @OptionGroup var execute: ExecuteOption
+    @OptionGroup var journals: JournalOptions
     @OptionGroup var output: OutputOptions
 
     @Option(help: "rebuild or purge.")
@@ -49,6 +50,7 @@ struct RebuildCommand: AsyncParsableCommand {
             try expected.apply(to: &order.settings, "--holds purge", executes: executes)
         }
         order.settings.shard = try shard.part()
+        order.journal = try journals.place()
         order.settings.finalizationQueue = try policy.queue()
         try await RunSession(order: order, servers: servers, output: output).run()
     }

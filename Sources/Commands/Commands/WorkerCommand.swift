@@ -23,6 +23,7 @@ struct WorkerCommand: AsyncParsableCommand {
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var traffic: TrafficOptions
     @OptionGroup var limits: LimitOptions
+    @OptionGroup var journals: JournalOptions
     @OptionGroup var execute: ExecuteOption
     @OptionGroup var options: WorkerOptions
     @OptionGroup var log: LogOptions
@@ -94,6 +95,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let queue = try policy.queue(environment)
         let policy = try policy.policy(.rebuild, environment)
         let maxFindings = options.maxFindings
+        let place = try journals.place(manyRuns: true)
         var check = RunOrder.check(policy, deep: false, traffic: traffic)
         var purge = RunOrder.purge(policy, .purgeStale, executes: executes, force: traffic.force)
         var rebuild = RunOrder.rebuild(policy, executes: executes, traffic: traffic)
@@ -101,6 +103,7 @@ struct WorkerCommand: AsyncParsableCommand {
             var order = order
             order.settings.maxFindings = maxFindings
             limits.apply(to: &order.settings)
+            order.journal = place
             order.settings.finalizationQueue = queue
             return order
         }

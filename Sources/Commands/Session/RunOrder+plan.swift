@@ -14,10 +14,12 @@ extension RunOrder {
         case new(String)
         /// Read already, from this path.
         case approved(ApprovedPlan, String)
+        /// The journal of an earlier run, read already, from this path.
+        case journal(Journal, String, otherDatabase: Bool, isPart: Bool)
 
         var path: String {
             switch self {
-            case .new(let path), .approved(_, let path): path
+            case .new(let path), .approved(_, let path), .journal(_, let path, _, _): path
             }
         }
     }
@@ -41,24 +43,37 @@ extension RunOrder {
         return options
     }
 
-    func origin(on servers: Servers, _ watch: ServerWatch) async throws -> Origin {
-        let identity = try await servers.source.databaseIdentity()
+    /// Returns the origin of files that this run makes.
+    func origin(_ source: PostgresSource, _ redis: RedisConnection, keyPrefix: [UInt8]) async throws -> Origin {
+        let (database, server) = (try await source.databaseIdentity(), try await redis.identity())
         return Origin(
             program: HoldReconcilerCommand.version, command: command, madeAt: currentTime(), options: decidingOptions,
-            keyPrefix: servers.store.keys.prefix,
-            redis: RedisOrigin(runID: watch.identity.runID, replicationID: watch.identity.replicationID),
-            postgres: PostgresOrigin(database: identity.database, oid: identity.oid, system: identity.system))
+            keyPrefix: keyPrefix, redis: RedisOrigin(runID: server.runID, replicationID: server.replicationID),
+            postgres: PostgresOrigin(database: database.database, oid: database.oid, system: database.system))
     }
 
     /// Does the work beside the plan file that it has.
     ///
     /// - Throws: ``RunRefusal/otherFile(_:)`` where the plan is not for this run, and whatever the run throws.
     func withPlan(
-        on servers: Servers, _ watch: ServerWatch, _ work: (ChangeCourse) async throws -> RunTally
+        on servers: Servers, _ work: (ChangeCourse) async throws -> RunTally
     ) async throws -> RunTally {
         guard let planFile else { return try await work(.direct) }
-        let origin = try await origin(on: servers, watch)
+        let origin = try await origin(servers.source, servers.watched, keyPrefix: servers.store.keys.prefix)
         switch planFile {
+        case .journal(let journal, _, let otherDatabase, _):
+            var from = journal.origin
+            if otherDatabase { from.postgres = origin.postgres }
+            if let objection = from.objection(to: origin, "journal") {
+                throw RunRefusal.otherFile("\(objection); nothing was written")
+            }
+            var tally = try await work(.undo(journal))
+            if journal.isCut {
+                tally.warnings.append(
+                    "the journal ends in the middle of a line: its run was killed, and what that line is about was not changed"
+                )
+            }
+            return tally
         case .approved(let plan, let path):
             try Self.expect(plan, at: path, from: origin)
             var tally = try await work(.approved(plan))

@@ -1,3 +1,4 @@
+import ChangeFiles
 import HoldModel
 import Output
 import Reconciliation
@@ -19,6 +20,8 @@ struct RunOrder: Sendable {
     var settings: RunSettings
     /// The plan that the run makes or applies.
     var planFile: PlanFile?
+    /// Where its changes are kept; `nil` where they are not.
+    var journal: JournalWriter.Place?
 
     /// Connects, works and closes. So a server that was lost and has come back is no problem for the next run.
     ///
@@ -33,13 +36,20 @@ struct RunOrder: Sendable {
         var failure: String?
         var scriptTimes = ScriptTimes()
         var lacks: [String] = []
+        var journal: String?
         do {
             try await Servers.with(
-                addresses, executes: executes, shard: settings.shard, scriptBudget: settings.scriptBudget
+                addresses, executes: executes, shard: settings.shard, scriptBudget: settings.scriptBudget,
+                journal: self.journal.map { place in
+                    { JournalWriter(at: place, try await origin($0, $1, keyPrefix: Array(addresses.keyPrefix.utf8))) }
+                }
             ) { servers in
                 lacks = servers.lacks
                 for lack in lacks { notice(lack) }
-                defer { scriptTimes = servers.repairs?.scriptTimes ?? ScriptTimes() }
+                defer {
+                    scriptTimes = servers.repairs?.scriptTimes ?? ScriptTimes()
+                    journal = servers.repairs?.journal?.path
+                }
                 tally = try await perform(on: servers, progress)
             }
             status = ExitStatus(tally)
@@ -53,6 +63,7 @@ struct RunOrder: Sendable {
             failure = told(error)
         }
         tally.warnings = lacks + tally.warnings
+        tally.journal = journal
         return RunReport(
             command: command, startedAt: startedAt, finishedAt: currentTime(), executed: executes,
             shard: settings.shard, tally: tally, exitStatus: status, error: failure, scriptTimes: scriptTimes,
@@ -61,9 +72,10 @@ struct RunOrder: Sendable {
 
     private func perform(on servers: Servers, _ progress: @escaping ProgressSink) async throws -> RunTally {
         let watch = try await ServerWatch(servers.watched, settings: settings, progress: progress)
-        return try await withPlan(on: servers, watch) { course in
+        return try await withPlan(on: servers) { course in
             var settings = settings
             settings.course = course
+            if case .journal(_, _, _, isPart: true) = planFile { settings.undoesTheRest = false }
             let purge = IndexPurge(
                 servers.source, servers.store, repairs: servers.repairs, watch: watch, settings: settings,
                 progress: progress)

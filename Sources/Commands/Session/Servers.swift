@@ -1,3 +1,4 @@
+import ChangeFiles
 import HoldModel
 import PostgresSource
 import RedisStore
@@ -16,7 +17,9 @@ struct Servers: Sendable {
     /// Connects to both, runs `body`, and closes.
     static func with<Value: Sendable>(
         _ addresses: ServerAddresses, executes: Bool, shard: Shard = .whole,
-        scriptBudget: Duration = .milliseconds(2), _ body: (Servers) async throws -> Value
+        scriptBudget: Duration = .milliseconds(2),
+        journal: ((PostgresSource, RedisConnection) async throws -> JournalWriter)? = nil,
+        _ body: (Servers) async throws -> Value
     ) async throws -> Value {
         let keys = KeySpace(prefix: addresses.keyPrefix, shard: shard)
         var postgres = addresses.postgres
@@ -33,7 +36,7 @@ struct Servers: Sendable {
                     }
                     return try await WritingSide.with(
                         redis, facts, scripts, keys: keys, leaseSeconds: addresses.leaseSeconds,
-                        scriptBudget: scriptBudget
+                        scriptBudget: scriptBudget, journal: try await journal?(source, redis)
                     ) { repairs in
                         try await body(
                             Servers(

@@ -1,3 +1,4 @@
+import ChangeFiles
 import Foundation
 import HoldModel
 import RedisStore
@@ -7,7 +8,7 @@ enum WritingSide {
     /// Runs `body` with the repairs of a connection, under a lease of its own.
     static func with<Value: Sendable>(
         _ redis: RedisConnection, _ facts: RedisFacts, _ scripts: ScriptRunner, keys: KeySpace, leaseSeconds: Int,
-        scriptBudget: Duration, _ body: (HoldRepairs) async throws -> Value
+        scriptBudget: Duration, journal: JournalWriter? = nil, _ body: (HoldRepairs) async throws -> Value
     ) async throws -> Value {
         let life = Duration.seconds(leaseSeconds)
         return try await Lease.withLease(redis, scripts, keys: keys, name: leaseName(), life: life) { lease in
@@ -16,7 +17,8 @@ enum WritingSide {
                     HoldRepairs(
                         redis, scripts, keys: keys, lease: lease, budget: ScriptBudget(scriptBudget),
                         // A transaction asks for Redis' time twice, to know how much it took.
-                        form: facts.knowsScriptFlags ? .payload : .fields, lanes: facts.time == nil ? nil : lanes))
+                        form: facts.knowsScriptFlags ? .payload : .fields, lanes: facts.time == nil ? nil : lanes,
+                        journal: journal))
             }
         }
     }

@@ -57,6 +57,8 @@ struct WorkerConfigSheet {
             ("maxEvents", limits.maxEvents.map { "\($0)" } ?? "-", "-"),
             ("yesChange", limits.yesChange.map { "\($0)" } ?? "-", "-"),
             ("maxFindings", "\(command.options.maxFindings)", "\(try WorkerOptions.parse([]).maxFindings)"),
+            ("journal", command.journals.journal.map { shown($0) } ?? "-", "-"),
+            ("journalKeep", "\(command.journals.journalKeep)", "\(try JournalOptions.parse([]).journalKeep)"),
             ("maintenanceLog", command.options.maintenanceLog.map { printable(Array($0.utf8)) } ?? "-", "-"),
         ]
         return rows.map { name, value, usual in [name, value, value == usual ? "default" : "option"] }

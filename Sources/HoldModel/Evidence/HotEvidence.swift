@@ -54,12 +54,13 @@ extension HoldChange {
             case .date: "date"
             case .replace(let written): "write \(written.status.rawValue)"
             case .renew: "renew"
+            case .whole: "whole"
             case .close(let status, _, let reason, _): "close \(status.rawValue) \(reason.rawValue)"
             }
         return switch index {
         case .keep: edit
         case .remove: edit + ", remove"
-        case .score: edit + ", score"
+        case .score, .text: edit + ", score"
         }
     }
 }

@@ -34,6 +34,9 @@ package struct Policy: Sendable, Hashable {
     /// How long the hash of a finalized hold is kept, as the platform's finalize does.
     package var finalizedTTL: Int64 = 1800
 
+    /// The earlier states to go back to; `nil` in every run that makes Redis agree with SQL.
+    package var undoing: EarlierStates?
+
     /// The evidence about accepted checkouts. It is read, not decided; it is kept here because each verdict needs it.
     package var checkouts = CheckoutEvidence()
 

@@ -7,6 +7,8 @@ package enum HashEdit: Sendable, Hashable {
     case renew(as: HoldStatus, order: OrderID, expiresAt: Timestamp, keyExpiresAtEpoch: Int64)
     /// The hash's `expiresAtEpoch` becomes this, in seconds since 1970, and nothing else changes.
     case date(Int64)
+    /// The hash becomes this, whatever it is now.
+    case whole(WholeHash)
     /// The hash's closing: its new status, when, why, and the seconds it is kept from now.
     case close(status: HoldStatus, at: Timestamp, reason: Cause, keptFor: Int64)
 }
@@ -17,6 +19,8 @@ package enum IndexEdit: Sendable, Hashable {
     case remove
     /// Seconds since 1970.
     case score(Int64)
+    /// A score as Redis printed it, which need be no number of seconds.
+    case text([UInt8])
 }
 
 /// One hold's change, applied only while its hash is still what the survey saw.
@@ -34,11 +38,21 @@ package struct HoldChange: Sendable, Hashable {
     }
 }
 
+/// What is done to an inventory hash.
+package enum CountEdit: Sendable, Hashable {
+    /// The four counts and the version are written; other fields stay.
+    case write
+    case delete
+    /// The hash becomes this, whatever it is now.
+    case whole(WholeHash)
+}
+
 /// One category's new hash, applied only while its version is still what the survey saw.
 package struct CountChange: Sendable, Hashable {
     package let category: CategoryID
     /// The hash as the survey has seen it.
     package let before: InventoryState
+    package let edit: CountEdit
     package let counts: Counts
     package let version: Int64
     /// Seats that this puts on sale; negative where it takes some off.
@@ -50,9 +64,10 @@ package struct CountChange: Sendable, Hashable {
     package let freed: Int64
 
     package init(
-        category: CategoryID, before: InventoryState, counts: Counts, version: Int64, raise: Int64,
-        unexplained: Int64 = 0, freed: Int64? = nil
+        category: CategoryID, before: InventoryState, edit: CountEdit = .write, counts: Counts, version: Int64,
+        raise: Int64, unexplained: Int64 = 0, freed: Int64? = nil
     ) {
+        self.edit = edit
         self.category = category
         self.before = before
         self.counts = counts

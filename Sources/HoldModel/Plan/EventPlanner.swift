@@ -1,8 +1,37 @@
 extension EventPlan {
     /// Plans one event: a pure function of what SQL says, what Redis says, the policy and Redis' clock.
     package init(snapshot: EventSnapshot, survey: EventSurvey, policy: Policy, now: Timestamp) {
+        if let undoing = policy.undoing {
+            self = Self.undo(undoing.state(snapshot.event), snapshot, survey, policy, now)
+            return
+        }
         var planner = EventPlanner(snapshot: snapshot, survey: survey, policy: policy, now: now)
         self = planner.plan()
+    }
+}
+
+extension EventPlan {
+    /// Plans the way back to an earlier state.
+    ///
+    /// - Parameter earlier: `nil` where nothing of the event was changed.
+    private static func undo(
+        _ earlier: Result<EarlierState, EarlierStates.UnreadableState>?, _ snapshot: EventSnapshot,
+        _ survey: EventSurvey,
+        _ policy: Policy, _ now: Timestamp
+    ) -> EventPlan {
+        switch earlier {
+        case nil: return EventPlan(event: snapshot.event, standing: .agrees, findings: [], holds: [], counts: [])
+        case .failure(let failure):
+            let finding = Finding(
+                .undone, event: snapshot.event, detail: "the journal cannot be read any more: \(failure.reason)",
+                outcome: .refused)
+            return EventPlan(
+                event: snapshot.event, standing: .refused(failure.reason), findings: [finding], holds: [], counts: [])
+        case .success(let earlier):
+            var planner = UndoPlanner(
+                snapshot: snapshot, survey: survey, earlier: earlier, policy: policy, now: now)
+            return planner.plan()
+        }
     }
 }
 

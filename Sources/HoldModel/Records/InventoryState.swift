@@ -55,6 +55,15 @@ package enum InventoryState: Sendable, Hashable {
 
     /// Makes the state that the apply script leaves.
     package init(_ change: CountChange) {
+        switch change.edit {
+        case .write: break
+        case .delete:
+            self = .absent
+            return
+        case .whole(let hash):
+            self.init(hash)
+            return
+        }
         func text(_ number: Int64) -> [UInt8] { Array(String(number).utf8) }
         let counts = change.counts
         self = .hash(

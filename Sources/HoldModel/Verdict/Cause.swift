@@ -26,8 +26,10 @@ package enum Cause: String, Sendable, CaseIterable {
     case malformed
     /// No fault: a key under the platform's names that is not the platform's.
     case foreignKey = "foreign-key"
-    /// No fault: an item of an approved plan that does not fit any more.
-    case movedSincePlan = "moved-since-plan"
+    /// No fault: an item of a plan or a journal that does not fit any more.
+    case movedSince = "moved-since"
+    /// No fault: a change that an undo takes back.
+    case undone
     /// No fault: the operator asked for holds to be closed (`rebuild --holds purge`, `purge`).
     case purged
     /// No fault yet: an event that did not stand still for long enough, or was not reached.
@@ -62,7 +64,8 @@ package enum Cause: String, Sendable, CaseIterable {
         case .orphanInventory: "an inventory hash of a category that SQL does not have"
         case .malformed: "a value that the platform's scripts fail on"
         case .foreignKey: "keys under the platform's names that are not the platform's: they are left as they are"
-        case .movedSincePlan: "what an approved plan would change is not as the plan saw it: it is left as it is"
+        case .movedSince: "what a plan or an undo would change is not as it was left: it stays as it is"
+        case .undone: "a change of an earlier run that is taken back, as asked"
         case .purged: "holds were to be closed, or the index to be removed, as asked"
         case .unsettled: "left as it is: nothing could be concluded, run again"
         }

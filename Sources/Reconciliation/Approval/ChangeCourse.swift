@@ -9,6 +9,8 @@ package enum ChangeCourse: Sendable {
     case plan(PlanWriter)
     /// It is written, or told, where the approved plan has exactly this change; no other is.
     case approved(ApprovedPlan)
+    /// It goes back to what a journal has; see `Policy.undoing`.
+    case undo(Journal)
 
     enum Ruling: Sendable, Hashable {
         /// Write it, or tell it.
@@ -30,7 +32,7 @@ package enum ChangeCourse: Sendable {
     /// - Throws: `UnusableFile` where the plan cannot be written, ``ApprovedPlan/Refusal`` where it cannot be read.
     func ruling(on item: @autoclosure () -> PlannedItem, why findings: [Finding]) throws -> Ruling {
         switch self {
-        case .direct: return .go
+        case .direct, .undo: return .go
         case .plan(let writer):
             try writer.add(item(), why: findings)
             return .noted

@@ -49,7 +49,7 @@ extension PlannedItem {
         _ detail: String
     ) -> Finding {
         Finding(
-            .movedSincePlan, event: event, category: category, hold: hold, before: before, after: after,
+            .movedSince, event: event, category: category, hold: hold, before: before, after: after,
             detail: detail + " since the plan was made; make a new plan", outcome: .moved)
     }
 }

@@ -44,7 +44,11 @@ struct EventSettlement: Sendable {
                 tally.record(look.plan, as: .found)
                 if recordWhatIsLeft(look, &tally) { tally.differing += 1 } else { tally.countAgreeing(suspect) }
             case .refused:
-                tally.refused += 1
+                if look.plan.findings.contains(where: { $0.outcome == .moved }) {
+                    tally.moved += 1
+                } else {
+                    tally.refused += 1
+                }
                 tally.record(look.plan, as: .refused)
                 if !look.plan.missing.isEmpty { refused.append(look.plan) }
             case .deferred:

@@ -1,3 +1,4 @@
+import ChangeFiles
 import HoldModel
 package import PostgresSource
 package import RedisStore
@@ -11,7 +12,7 @@ package struct Reconciler: Sendable {
     private let repairs: HoldRepairs?
     private let watch: ServerWatch
     private let replay: ReplayWait
-    private var settings: RunSettings
+    private(set) var settings: RunSettings
     private let progress: ProgressSink
     private let disputes = DisputedCategories()
     private let allowance: ChangeAllowance
@@ -79,14 +80,21 @@ package struct Reconciler: Sendable {
         var route = RunRoute(settings, hasIndex: hasIndex, mayWrite: repairs != nil)
         taker.walk.indexStart = route.indexStart ?? .start
         var taken = try await taker.take(route)
-        if taken.emptiness != nil, repairs != nil, settings.policy.holds == .rebuild { route.firstPass = .refill }
+        if taken.emptiness != nil, repairs != nil, settings.policy.holds == .rebuild, settings.policy.undoing == nil {
+            route.firstPass = .refill
+        }
         tally.route = route
         tally.scanned.indexMembers = taken.indexMembers
         if settings.policy.holds == .purge, repairs != nil { try settings.expect(members: taken.indexMembers) }
         if settings.policy.holds == .purge, !settings.force {
             try await PurgeGuard(source: source, store: store, settings: settings).check(taken.census)
         }
-        var suspects = try await walkPages(&taken, taken.emptiness, &tally)
+        var suspects =
+            if case .undo(let journal) = settings.course {
+                try undoable(journal, &taken.census, &tally)
+            } else {
+                try await walkPages(&taken, taken.emptiness, &tally)
+            }
         if taken.census.isAwaiting, !mustStop(&tally) {
             suspects = try await takeUpUnmet(suspects, taker, &taken.census, &tally)
         }
@@ -97,7 +105,7 @@ package struct Reconciler: Sendable {
         }
         // A run that was stopped before its first page does not know whether there is anything.
         if tally.stoppedBecause != nil, tally.scanned.events == 0 { return }
-        guard try await isSomethingThere(tally) else { throw nothingSeen }
+        if case .undo = settings.course {} else if try await !isSomethingThere(tally) { throw nothingSeen }
         if !suspects.isEmpty, !mustStop(&tally) { try await noteWhatNoLookShows(taken) }
         if repairs != nil, route.firstPass != .refill {
             let guarding = MassChangeGuard(settings, rounds(settlement(nil), taker), taken)
@@ -118,6 +126,9 @@ package struct Reconciler: Sendable {
         }
         if settings.isRehearsal { rehearse(taken, taker, &tally) }
         if !mustStop(&tally), settings.events == nil { try await settleTheRest(&taken, by: taker, rounds, &tally) }
+        if case .undo(let journal) = settings.course, settings.undoesTheRest, !mustStop(&tally) {
+            try await UndoOfTheRest(journal: journal, store: store, repairs: repairs).run(&tally)
+        }
         if settings.auditsSQL, !mustStop(&tally) {
             try await SQLAudit(source: source, store: store, watch: watch, settings: settings, progress: progress)
                 .run(&tally)

@@ -50,6 +50,8 @@ package struct RunSettings: Sendable {
     package var finalizationQueue: String? = "queues:finalization"
     /// What becomes of a change that is proved.
     package var course = ChangeCourse.direct
+    /// Whether an undo is about what belongs to no event, too.
+    package var undoesTheRest = true
     /// Whether the run only tells what another one would write.
     package var isRehearsal = false
     /// How much may be changed.

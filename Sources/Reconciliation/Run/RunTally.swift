@@ -66,6 +66,8 @@ package struct RunTally: Sendable {
     package var moved = 0
     package var deferred = 0
     package var refused = 0
+    /// Where what was changed is kept; `nil` where nothing was, or no journal was asked for.
+    package var journal: String?
     /// The totals of the plan that was made or applied.
     package var plan: PlanHeader.Totals?
     /// Changes that would be right, and that the approved plan does not have.

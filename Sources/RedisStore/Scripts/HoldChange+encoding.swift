@@ -10,6 +10,7 @@ extension HoldChange {
         case .keep: words.append("keep")
         case .remove: words.append("remove")
         case .score(let seconds): words.append(seconds)
+        case .text(let score): words.append(score)
         }
         switch hash {
         case .keep: words.append("keep")
@@ -41,6 +42,10 @@ extension HoldChange {
         case .date(let seconds):
             words.append("date")
             words.append(seconds)
+        case .whole(let hash):
+            words.append("whole")
+            words.append(hash.packed)
+            words.append(hash.expiresAt ?? 0)
         case .close(let status, let at, let reason, let keptFor):
             words.append("close")
             words.append(status.rawValue)
@@ -48,6 +53,15 @@ extension HoldChange {
             words.append(at.iso8601)
             words.append(status == .finalized ? "" : "hold-reconciler:\(reason.rawValue)")
             words.append(at.adding(seconds: keptFor).secondsRoundedUp)
+        }
+    }
+}
+
+extension WholeHash {
+    /// All fields as the header of the apply script describes them.
+    var packed: [UInt8] {
+        fields.flatMap { field in
+            [field.name, field.value].flatMap { Array("\($0.count):".utf8) + $0 }
         }
     }
 }

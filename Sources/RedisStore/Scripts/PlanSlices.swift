@@ -119,7 +119,7 @@ extension CountChange {
     /// For an absent hash that would put seats on sale, the same change with none on sale, and the version before; else
     /// `nil`.
     fileprivate var withoutSeatsOnSale: CountChange? {
-        guard raise > 0, before == .absent else { return nil }
+        guard raise > 0, before == .absent, edit == .write else { return nil }
         var counts = counts
         counts.available = 0
         return CountChange(category: category, before: before, counts: counts, version: version - 1, raise: 0)

@@ -1,3 +1,4 @@
+import ChangeFiles
 package import HoldModel
 import LuaScripts
 
@@ -42,6 +43,12 @@ extension HoldRepairs {
         defer { record(outcomes) }
         if holds.isEmpty { return }
         let owner = try await lease.owner()
+        let number = try await journalReleases(of: holds, as: status)
+        defer {
+            for (place, outcome) in outcomes.enumerated() {
+                note(JournalOutcome(outcome), of: number.map { $0 + Int64(place) })
+            }
+        }
         let calls = holds.map { held in
             var call = ScriptCall()
             call.addKey(keys.lease)
@@ -70,6 +77,20 @@ extension HoldRepairs {
         if let failure { throw failure.cause }
     }
 
+    /// - Returns: the number of the first entry; `nil` without a journal.
+    private func journalReleases(of holds: [HeldHold], as status: HoldStatus) async throws -> Int64? {
+        guard let journal else { return nil }
+        var entries: [JournalEntry] = []
+        for held in holds {
+            let seats = Dictionary(held.hold.lines.map { ($0.category, $0.quantity) }, uniquingKeysWith: &+)
+            let shifts = seats.sorted { $0.key < $1.key }.map {
+                (category: $0.key, total: Int64(0), sold: Int64(0), pending: -$0.value)
+            }
+            entries.append(try await entry(shifting: held.hold.event, shifts, releasing: held, as: status))
+        }
+        return try journal.record(entries)
+    }
+
     private func read(_ reply: RedisReply) throws(ScriptFailure) -> ReleaseOutcome {
         switch (reply.array?.first?.text, reply.array?.last?.bytes) {
         case ("moved", _): return .moved
@@ -77,6 +98,17 @@ extension HoldRepairs {
         default:
             try expectApplied(reply, "script release")
             return .released
+        }
+    }
+}
+
+extension JournalOutcome {
+    /// - Returns: `nil` for a release that was made.
+    fileprivate init?(_ outcome: ReleaseOutcome) {
+        switch outcome {
+        case .released: return nil
+        case .moved, .unclear, .unwritten: self = .unwritten
+        case .unknown: self = .unknown
         }
     }
 }

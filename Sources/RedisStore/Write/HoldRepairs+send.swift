@@ -6,9 +6,15 @@ extension HoldRepairs {
     ///
     /// - Parameter record: is called once, with the outcomes in the plans' order.
     func send(_ plans: [EventPlan], record: ([WriteOutcome]) -> Void) async throws {
-        try await send(plans.count, record: record) { packing in
-            for plan in plans { packing.add(plan) }
+        func send(_ places: some Collection<Int>, record: ([WriteOutcome]) -> Void) async throws {
+            try await self.send(places.count, record: record) { packing in
+                for place in places { packing.add(plans[place]) }
+            }
         }
+        guard let journal else { return try await send(plans.indices, record: record) }
+        // A run that may not write leaves no journal either.
+        _ = try await lease.owner()
+        try await journaled(journal, try await entries(of: plans), record: record, send: send)
     }
 
     /// - Parameters:

@@ -1,3 +1,4 @@
+import ChangeFiles
 import HoldModel
 import LuaScripts
 
@@ -32,6 +33,11 @@ extension HoldRepairs {
             call.addArgument(shift.sold)
             call.addArgument(shift.pending)
         }
+        let changes = shifts.map { (category: $0.category, total: $0.total, sold: $0.sold, pending: $0.pending) }
+        var number: Int64?
+        if let journal { number = try journal.record([try await entry(shifting: event, changes)]) }
+        var noted: JournalOutcome? = .unwritten
+        defer { note(noted, of: number) }
         for answer in await scripts.answers(.shift, [call]) {
             do throws(ScriptFailure) {
                 let reply = try answer.get()
@@ -39,11 +45,12 @@ extension HoldRepairs {
                     outcome = written.isEmpty ? .moved(key: key) : .cut(key: key, written: written)
                 } else {
                     try expectApplied(reply, "script shift")
-                    outcome = .applied
+                    (outcome, noted) = (.applied, nil)
                 }
             } catch {
                 let unknown = error.mayHaveRun ? PlanPart(categories: Set(shifts.map(\.category))) : PlanPart()
                 outcome = .interrupted(written: written, unknown: unknown)
+                if error.mayHaveRun { noted = .unknown }
                 throw error.cause
             }
         }

@@ -1,3 +1,4 @@
+package import ChangeFiles
 package import HoldModel
 import LuaScripts
 
@@ -19,17 +20,21 @@ package struct HoldRepairs: Sendable {
     let form: ChosenForm
     /// `nil` where nothing is written in transactions.
     let lanes: TransactionLanes?
+    /// Gets each change before it is sent; `nil` where none is kept.
+    package let journal: JournalWriter?
 
     /// - Parameters:
     ///   - budget: how much one script may do.
     ///   - form: how whole hashes are sent.
-    ///   - lanes: connections for transactions.
+    ///   - lanes: connections for transactions; without them, as with a journal, events are written by plans alone.
+    ///   - journal: gets each change before it is sent.
     package init(
         _ connection: RedisConnection, _ scripts: ScriptRunner, keys: KeySpace, lease: Lease, budget: ScriptBudget,
-        form: HashForm = .fields, lanes: TransactionLanes? = nil
+        form: HashForm = .fields, lanes: TransactionLanes? = nil, journal: JournalWriter? = nil
     ) {
+        self.journal = journal
         self.form = ChosenForm(form)
-        self.lanes = lanes
+        self.lanes = journal == nil ? lanes : nil
         self.connection = connection
         self.scripts = scripts
         self.keys = keys
@@ -88,9 +93,14 @@ package struct HoldRepairs: Sendable {
     package func deleteInventory(
         _ orphans: [(key: [UInt8], fence: [UInt8])], record: ([WriteOutcome]) -> Void
     ) async throws {
-        try await send(orphans.count, record: record) { packing in
-            for orphan in orphans { packing.addDeletion(of: orphan.key, fence: orphan.fence) }
+        func send(_ places: some Collection<Int>, record: ([WriteOutcome]) -> Void) async throws {
+            try await self.send(places.count, record: record) { packing in
+                for place in places { packing.addDeletion(of: orphans[place].key, fence: orphans[place].fence) }
+            }
         }
+        guard let journal, !orphans.isEmpty else { return try await send(orphans.indices, record: record) }
+        _ = try await lease.owner()
+        try await journaled(journal, try await entries(deleting: orphans), record: record, send: send)
     }
 
     /// Removes a key without blocking the server over its members.
@@ -99,6 +109,10 @@ package struct HoldRepairs: Sendable {
     package func unlink(_ key: [UInt8], record: (WriteOutcome) -> Void) async throws {
         var outcome = WriteOutcome.unwritten
         defer { record(outcome) }
+        if let journal {
+            _ = try await lease.owner()
+            try await recordMembers(of: key, in: journal)
+        }
         var call = ScriptCall()
         call.addKey(keys.lease)
         call.addKey(key)

@@ -84,7 +84,7 @@ import Testing
             #expect(applied.totals.moved == 2)
             #expect(
                 applied.findings.filter { $0.outcome == "moved" }.map(\.cause) == [
-                    "moved-since-plan", "moved-since-plan",
+                    "moved-since", "moved-since",
                 ])
             #expect(
                 applied.findings.contains { $0.event == "e1" && $0.detail?.contains("the counts have moved") == true })

@@ -119,6 +119,9 @@ extension Sample {
                     Hold(
                         status: status, expiresAtEpoch: expiresAt.secondsRoundedUp, event: whole.event,
                         lines: whole.lines))
+            case .whole(let hash):
+                state = HoldState(
+                    status: hash["status"], expiresAtEpoch: hash["expiresAtEpoch"], entries: hash["entries"])
             case .close(let status, _, _, _):
                 state = .whole(Hold(status: status, expiresAtEpoch: 0, event: EventID(""), lines: []))
             }
@@ -127,6 +130,7 @@ extension Sample {
                 case .keep: hold.score
                 case .remove: .noMember
                 case .score(let seconds): .score(Array(String(seconds).utf8))
+                case .text(let text): .score(text)
                 }
             after.holds[at] = HoldSurvey(token: hold.token, state: state, fence: hold.fence, score: score)
         }

@@ -78,6 +78,6 @@ import Testing
             "orphan-inventory", "malformed",
             "foreign-key",
         ]
-        #expect(Cause.allCases.map(\.rawValue) == contract + ["moved-since-plan", "purged", "unsettled"])
+        #expect(Cause.allCases.map(\.rawValue) == contract + ["moved-since", "undone", "purged", "unsettled"])
     }
 }

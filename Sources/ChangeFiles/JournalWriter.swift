@@ -1,0 +1,133 @@
+import Foundation
+import HoldModel
+import LocalFiles
+import Synchronization
+
+/// Writes the journal of a run: each entry is on disk before its change is sent.
+///
+/// The file is made with the first entry, so a run that changes nothing leaves none.
+package final class JournalWriter: Sendable {
+    static let format = "hold-reconciler journal"
+    static let version: Int64 = 1
+
+    /// Where a journal goes.
+    package enum Place: Sendable, Hashable {
+        /// A file that must not be there yet.
+        case file(String)
+        /// A folder that gets a file for each run; so many are kept.
+        case folder(String, keeping: Int)
+    }
+
+    private struct State {
+        var file: NewFile?
+        var path: String?
+        var checksum: UInt64 = 0
+        var count: Int64 = 0
+    }
+
+    private let place: Place
+    private let origin: Origin
+    private let state = Mutex(State())
+
+    package init(at place: Place, _ origin: Origin) {
+        (self.place, self.origin) = (place, origin)
+    }
+
+    /// Where the journal is; `nil` while there is none.
+    package var path: String? { state.withLock { $0.path } }
+
+    /// Records changes that are about to be made, and returns when they are on disk.
+    ///
+    /// - Returns: the number of the first entry; the others follow.
+    /// - Throws: ``UnusableFile``; then nothing may be changed.
+    package func record(_ entries: [JournalEntry]) throws -> Int64 {
+        try state.withLock { state in
+            let file = try opened(&state)
+            let first = state.count
+            var bytes: [UInt8] = []
+            for entry in entries {
+                bytes += Self.line(&state.checksum) { line in
+                    line.name("entry")
+                    line.number(state.count)
+                    line.name("change")
+                    line.object { entry.write(&$0) }
+                }
+                state.count += 1
+            }
+            try file.append(bytes)
+            try file.synchronize()
+            return first
+        }
+    }
+
+    /// Notes what became of an entry. It need not be on disk at once.
+    package func note(_ outcome: JournalOutcome, of entry: Int64) throws {
+        try state.withLock { state in
+            guard let file = state.file else { return }
+            try file.append(
+                Self.line(&state.checksum) { line in
+                    line.name("entry")
+                    line.number(entry)
+                    line.name("outcome")
+                    line.text(outcome.rawValue)
+                })
+        }
+    }
+
+    private func opened(_ state: inout State) throws -> NewFile {
+        if let file = state.file { return file }
+        let path: String
+        switch place {
+        case .file(let given): path = given
+        case .folder(let folder, let count):
+            let name = "\(Self.prefix)\(Self.digits(origin.madeAt.milliseconds))-\(UInt32.random(in: 0...UInt32.max))"
+            path = "\(folder)/\(name)\(Self.suffix)"
+            try Self.removeOldest(in: folder, keeping: count - 1)
+        }
+        let file = try NewFile(at: path)
+        (state.file, state.path) = (file, path)
+        try file.append(
+            Self.line(&state.checksum) { line in
+                line.name("format")
+                line.text(Self.format)
+                line.name("version")
+                line.number(Self.version)
+                origin.write(&line)
+            })
+        return file
+    }
+
+    private static let prefix = "hold-reconciler-"
+    private static let suffix = ".journal"
+
+    /// So that names sort by time.
+    private static func digits(_ number: Int64) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(15 - text.count, 0)) + text
+    }
+
+    private static func removeOldest(in folder: String, keeping count: Int) throws(UnusableFile) {
+        do {
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+            let own = names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }.sorted()
+            for name in own.dropLast(max(count, 0)) {
+                try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+            }
+        } catch {
+            throw UnusableFile(
+                description: "its older files cannot be looked at or removed: \(error.localizedDescription)")
+        }
+    }
+
+    /// Makes a line with the checksum of all that comes before it and of itself.
+    static func line(_ checksum: inout UInt64, _ members: (inout JSONLine) -> Void) -> [UInt8] {
+        var line = JSONLine()
+        line.object { line in
+            members(&line)
+            line.name("checksum")
+        }
+        let content = Array(line.bytes.dropLast())
+        checksum = CRC64.checksum(of: content.span, after: checksum)
+        return content + Array("\"\(hexadecimal(checksum))\"}\n".utf8)
+    }
+}

@@ -1,0 +1,71 @@
+/// The way back of one hold: its hash and its index member.
+package enum HoldReturn: Sendable, Hashable {
+    /// It is as it was, or would be by now.
+    case none
+    /// The change, and the hash that is there after it; `nil` where there is none.
+    case change(HoldChange, leaving: WholeHash?)
+    /// It is not as the run has left it.
+    case moved
+    /// It was no hash, and that is not put back.
+    case noHash
+
+    /// - Parameter hold: as it is now.
+    package init(of hold: HoldSurvey, to earlier: EarlierState.Hold, now: Timestamp) {
+        // A hash whose time is over would be gone by now.
+        var before: WholeHash?
+        switch earlier.before {
+        case .absent: break
+        case .untouched:
+            self = hold.score.text == earlier.score ? .none : .moved
+            return
+        case .hash(let hash): before = hash.expiresAt.map { $0 <= now.milliseconds } ?? false ? nil : hash
+        case .otherType:
+            self = .noHash
+            return
+        }
+        let fence = before.map { HoldFence($0) } ?? .absent
+        let score = hold.score.text
+        if hold.fence == fence, score == earlier.score {
+            self = .none
+            return
+        }
+        guard earlier.left.contains(EarlierState.Hold.Left(fence: hold.fence, score: score)) else {
+            self = .moved
+            return
+        }
+        let hash: HashEdit
+        switch (fence == hold.fence, before) {
+        case (true, _): hash = .keep
+        case (false, let before?): hash = .whole(before)
+        case (false, nil): hash = .delete
+        }
+        let index: IndexEdit =
+            score == earlier.score ? .keep : earlier.score.map { .text($0) } ?? .remove
+        self = .change(HoldChange(token: hold.token, fence: hold.fence, hash: hash, index: index), leaving: before)
+    }
+}
+
+extension IndexScore {
+    /// The score as Redis prints it; `nil` without a member.
+    package var text: [UInt8]? {
+        if case .score(let text) = self { text } else { nil }
+    }
+}
+
+extension HoldSurvey {
+    /// Returns the survey of the hold once it has gone back.
+    package func after(_ change: HoldChange, leaving hash: WholeHash?, score: [UInt8]?) -> HoldSurvey {
+        let score = score.map { IndexScore.score($0) } ?? .noMember
+        if change.hash == .keep {
+            return HoldSurvey(token: token, state: state, fence: fence, score: score, remains: remains)
+        }
+        guard let hash else { return HoldSurvey(token: token, state: .absent, fence: .absent, score: score) }
+        let (status, epoch, instant) = (hash["status"], hash["expiresAtEpoch"], hash["expiresAt"])
+        let state = HoldState(status: status, expiresAtEpoch: epoch, entries: hash["entries"], expiresAt: instant)
+        let isWhole = if case .whole = state { true } else { false }
+        return HoldSurvey(
+            token: token, state: state, fence: HoldFence(hash), score: score,
+            remains: isWhole
+                ? nil : HoldRemains(expiresAtEpoch: epoch, expiresAt: instant, metadata: hash["metadata"]))
+    }
+}

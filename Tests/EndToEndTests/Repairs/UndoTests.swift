@@ -1,0 +1,284 @@
+import Foundation
+import TestPlatform
+import TestServers
+import Testing
+
+/// What a run has changed is in its journal before it is made, and goes back while nobody has touched it.
+@Suite(.postgres) struct UndoTests {
+    private static let soon = ["--release-after", "0.2"]
+    private static let repair = ["rebuild", "--holds", "rebuild", "--execute"] + soon
+
+    private func path(_ name: String, _ platform: Platform) -> String { "\(platform.redis.folder)/\(name)" }
+
+    private func undo(_ name: String, _ platform: Platform, _ program: Program, _ options: [String] = []) async throws
+        -> Document
+    {
+        try await program.report(["undo", path(name, platform)] + Self.soon + options)
+    }
+
+    /// Faults whose repair takes seats off sale that SQL has sold or promised: those never go on sale again.
+    private static let offSale: Set<Fault> = [
+        .lostHash, .staleTotal, .staleSold, .orphanInventory, .malformed, .oversold,
+    ]
+
+    @Test(arguments: Fault.repairable) func eachRepairGoesBackOrIsRefusedWithItsReason(_ fault: Fault) async throws {
+        try await withPlatform { platform, program in
+            _ = try await fault.inject(into: platform, event: "gala")
+            let before = try await Keyspace(of: platform)
+            let repaired = try await program.report(Self.repair + ["--journal", path("journal", platform)])
+            #expect(repaired.exitStatus == 0)
+            let left = try await Keyspace(of: platform)
+            guard repaired.totals.applied > 0 || left != before else {
+                #expect(!FileManager.default.fileExists(atPath: path("journal", platform)))
+                return
+            }
+            let told = try await undo("journal", platform, program)
+            #expect(try await Keyspace(of: platform) == left)
+            let undone = try await undo(
+                "journal", platform, program, ["--execute", "--journal", path("second", platform)])
+            let after = try await Keyspace(of: platform)
+            if undone.exitStatus == 0 {
+                #expect(after.isSame(as: before), "\(after.differences(from: before))")
+                #expect(told.exitStatus == 2)
+                // An undo is a change like any other, so it can be taken back as well.
+                let again = try await undo("second", platform, program, ["--execute"])
+                #expect(again.exitStatus == 0)
+                let redone = try await Keyspace(of: platform)
+                #expect(redone.isSame(as: left), "\(redone.differences(from: left))")
+            } else {
+                #expect(Self.offSale.contains(fault), "\(undone.findings.compactMap(\.detail))")
+                #expect(undone.findings.contains { $0.outcome == "refused" && $0.detail != nil })
+                #expect(after.isSame(as: left))
+            }
+            try await expectNothingTooMuchOnSale(platform)
+        }
+    }
+
+    /// No category sells more seats than SQL has left of it.
+    private func expectNothingTooMuchOnSale(_ platform: Platform) async throws {
+        let rows = try await platform.sql(
+            "SELECT event_id || '|' || id || '|' || quantity_total - quantity_sold FROM ticket_categories")
+        for row in rows.split(separator: "\n") {
+            let parts = row.split(separator: "|").map(String.init)
+            let fields = try await platform.inventory(event: parts[0], category: parts[1])
+            guard let available = fields["available"].flatMap({ Int($0) }), let left = Int(parts[2]) else { continue }
+            #expect(available <= max(left, 0), "\(row)")
+        }
+    }
+
+    /// Adds events of one category of 100 seats, of which Redis keeps five for nobody.
+    private func addLeakingEvents(_ count: Int, to platform: Platform) async throws {
+        try await platform.sql(
+            """
+            INSERT INTO events (id) SELECT 'e' || n FROM generate_series(1, \(count)) AS n;
+            INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold)
+            SELECT 'e' || n || '-a', 'e' || n, 100, 0 FROM generate_series(1, \(count)) AS n;
+            """)
+        for number in 1...count {
+            try await platform.redis.command(
+                "HSET", platform.inventoryKey(event: "e\(number)", category: "e\(number)-a"), "total", "100", "sold",
+                "0",
+                "pending", "5", "available", "95", "version", "3", "note", "ours")
+        }
+    }
+
+    @Test func whatHasMovedIsToldAndLeft() async throws {
+        try await withPlatform { platform, program in
+            try await addLeakingEvents(3, to: platform)
+            _ = try await program.report(Self.repair + ["--journal", path("journal", platform)])
+            _ = try await platform.acquire("buyer", event: "e1", [Seats("e1-a", 2)])
+            let undone = try await undo("journal", platform, program, ["--execute"])
+            #expect((undone.exitStatus, undone.totals.applied, undone.totals.moved) == (4, 2, 1))
+            #expect(undone.findings.contains { $0.event == "e1" && $0.outcome == "moved" && $0.cause == "moved-since" })
+            var fields = try await platform.inventory(event: "e2", category: "e2-a")
+            #expect(
+                fields == [
+                    "total": "100", "sold": "0", "pending": "5", "available": "95", "version": "5", "note": "ours",
+                ])
+            fields = try await platform.inventory(event: "e1", category: "e1-a")
+            #expect(fields["pending"] == "2" && fields["available"] == "98")
+            let second = try await undo("journal", platform, program, ["--execute", "--event", "e2"])
+            #expect((second.exitStatus, second.totals.applied) == (0, 0))
+        }
+    }
+
+    /// Seats that the repair has taken off sale are sold in SQL: they stay off it.
+    @Test func seatsThatAreSoldByNowStayOffSale() async throws {
+        try await withPlatform { platform, program in
+            try await addLeakingEvents(1, to: platform)
+            // The repair believes another database, in which nothing is left.
+            try await platform.sql("UPDATE ticket_categories SET quantity_sold = 100")
+            _ = try await program.report(Self.repair + ["--journal", path("journal", platform)])
+            #expect(try await platform.inventory(event: "e1", category: "e1-a")["available"] == "0")
+            let refused = try await undo("journal", platform, program, ["--execute"])
+            #expect(refused.exitStatus == 2)
+            #expect(refused.findings.contains { $0.detail?.contains("95 seats on sale that are sold") == true })
+            #expect(try await platform.inventory(event: "e1", category: "e1-a")["available"] == "0")
+            try await platform.sql("UPDATE ticket_categories SET quantity_sold = 0")
+            let undone = try await undo("journal", platform, program, ["--execute"])
+            #expect((undone.exitStatus, undone.totals.applied) == (0, 1))
+            #expect(try await platform.inventory(event: "e1", category: "e1-a")["available"] == "95")
+        }
+    }
+
+    @Test func itIsRefusedElsewhereAndWhereItIsDamaged() async throws {
+        try await withPlatform { platform, program in
+            try await addLeakingEvents(1, to: platform)
+            _ = try await program.report(Self.repair + ["--journal", path("journal", platform)])
+            let dump = try await platform.redis.dumpAll()
+            func expectRefusal(
+                _ name: String, _ words: String, _ options: [String] = [], environment: [String: String?] = [:]
+            ) async throws {
+                let run = try await program.run(
+                    ["undo", path(name, platform), "--execute"] + Self.soon + options, environment: environment)
+                #expect(run.status != 0)
+                #expect(run.message.contains(words), "\(run.message)")
+                #expect(try await platform.redis.dumpAll() == dump)
+            }
+            try await expectRefusal("journal", "is for the key prefix", ["--key-prefix", "other:", "--force"])
+            let text = try String(contentsOfFile: path("journal", platform), encoding: .utf8)
+            let cases = [
+                ("", "it is empty"), ("{}\n", "line 1 was damaged"),
+                (text.replacing("\"95\"", with: "\"99\""), "line 2 was damaged"),
+                (String(text.drop { $0 != "\n" }.dropFirst()), "line 1 was damaged"),
+            ]
+            for (number, (content, words)) in cases.enumerated() {
+                try Data(content.utf8).write(to: URL(fileURLWithPath: path("case\(number)", platform)))
+                try await expectRefusal("case\(number)", words)
+            }
+            // A plan is no journal.
+            _ = try await program.report(["plan", "-o", path("plan", platform)])
+            try await expectRefusal("plan", "line 1 was damaged")
+            try await withPlatform { other, _ in
+                try await addLeakingEvents(1, to: other)
+                try await expectRefusal(
+                    "journal", "made with another database",
+                    environment: ["POSTGRES_CONNECTION_STRING": other.connectionString])
+                // Its operator says that this was the mistake.
+                let told = try await program.run(
+                    ["undo", path("journal", platform), "--other-database"] + Self.soon,
+                    environment: ["POSTGRES_CONNECTION_STRING": other.connectionString])
+                #expect(told.status == 2, "\(told.message)")
+            }
+            // A journal that was cut is read up to its last whole line.
+            let cut = text + String(text.suffix(40).prefix(20))
+            try Data(cut.utf8).write(to: URL(fileURLWithPath: path("cut", platform)))
+            let undone = try await program.report(["undo", path("cut", platform), "--execute"] + Self.soon)
+            #expect((undone.exitStatus, undone.totals.applied) == (0, 1))
+            #expect(undone.warnings.contains { $0.contains("ends in the middle of a line") })
+        }
+    }
+
+    @Test func aJournalThatCannotBeKeptStopsTheRunBeforeItsFirstWrite() async throws {
+        try await withPlatform { platform, program in
+            try await addLeakingEvents(1, to: platform)
+            let dump = try await platform.redis.dumpAll()
+            try Data().write(to: URL(fileURLWithPath: path("there", platform)))
+            for place in [path("there", platform), "/nowhere/journal"] {
+                let run = try await program.run(Self.repair + ["--journal", place])
+                #expect(run.status == 64, "\(place): \(run.message)")
+                #expect(try await platform.redis.dumpAll() == dump)
+            }
+            // The disk is full when the first change is to be recorded.
+            let full = try await program.withoutRoom.run(Self.repair + ["--journal", path("full", platform)])
+            #expect(full.status == 1)
+            #expect(full.message.contains("cannot be written"), "\(full.message)")
+            #expect(try await platform.redis.dumpAll() == dump)
+        }
+    }
+
+    @Test func aFolderGetsAFileForEachRunAndKeepsTheNewest() async throws {
+        try await withPlatform { platform, program in
+            try await addLeakingEvents(4, to: platform)
+            let folder = path("journals", platform)
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            try Data().write(to: URL(fileURLWithPath: folder + "/mine"))
+            var names: [[String]] = []
+            for event in 1...4 {
+                _ = try await program.report(
+                    Self.repair + ["--journal", folder, "--journal-keep", "2", "--event", "e\(event)"])
+                names.append(try FileManager.default.contentsOfDirectory(atPath: folder).sorted())
+            }
+            #expect(names.map(\.count) == [2, 3, 3, 3])
+            #expect(names[3].contains("mine"))
+            #expect(Set(names[3]).intersection(names[1]).count == 1 + 0)
+            // A run that changes nothing makes none.
+            _ = try await program.report(Self.repair + ["--journal", folder, "--journal-keep", "2"])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == names[3])
+        }
+    }
+
+    @Test func ofAPurgePutsMembersBack() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addHealthyEvents()
+            try await platform.redis.command("ZADD", platform.indexKey, "1.5", "nobody")
+            let before = try await Keyspace(of: platform)
+            for purge in [["--stale"], ["--all", "--force"] + (try await platform.expectingMembers())] {
+                let name = "journal\(purge.count)"
+                let purged = try await program.report(
+                    ["purge"] + purge + ["--execute", "--journal", path(name, platform)])
+                #expect(purged.totals.applied > 0)
+                let undone = try await undo(name, platform, program, ["--execute"])
+                #expect(undone.exitStatus == 0, "\(undone.findings.compactMap(\.detail))")
+                let after = try await Keyspace(of: platform)
+                #expect(after.isSame(as: before), "\(after.differences(from: before))")
+            }
+        }
+    }
+}
+
+/// All keys of a platform with their content and lives, but for the lease.
+private struct Keyspace: Equatable {
+    struct Key: Equatable {
+        var content: [String: String]
+        /// Milliseconds since 1970; `-1` for a key that stays.
+        let expiry: Int
+    }
+
+    private var keys: [String: Key] = [:]
+
+    init(of platform: Platform) async throws {
+        let script = """
+            local lines = {}
+            for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do
+              local kind = redis.call('TYPE', key).ok
+              local words = kind == 'hash' and redis.call('HGETALL', key)
+                or kind == 'zset' and redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
+                or { kind, redis.call('DUMP', key) }
+              lines[#lines + 1] = cjson.encode({ key, redis.call('PEXPIRETIME', key), words })
+            end
+            return table.concat(lines, '\\n')
+            """
+        let text = try await platform.redis.command("EVAL", script, "0", platform.keyPrefix)
+        for line in text.split(separator: "\n") {
+            let parts = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any] ?? []
+            guard parts.count == 3, let key = parts[0] as? String, let expiry = parts[1] as? Int else { continue }
+            if key.hasSuffix("hold-reconciler:lease") { continue }
+            let words = parts[2] as? [String] ?? []
+            var content: [String: String] = [:]
+            for place in stride(from: 0, to: words.count - 1, by: 2) { content[words[place]] = words[place + 1] }
+            keys[key] = Key(content: content, expiry: expiry)
+        }
+    }
+
+    /// Whether all is the same, but for versions, and for a second of a key's life.
+    func isSame(as other: Keyspace) -> Bool { differences(from: other).isEmpty }
+
+    func differences(from other: Keyspace) -> [String] {
+        Set(keys.keys).union(other.keys.keys).sorted().compactMap { name in
+            guard var key = keys[name], var theirs = other.keys[name] else {
+                return "\(name): \(keys[name] == nil ? "missing" : "new")"
+            }
+            if let version = key.content["version"].flatMap({ Int($0) }),
+                let old = theirs.content["version"].flatMap({ Int($0) }),
+                version < old
+            {
+                return "\(name): version went back from \(old) to \(version)"
+            }
+            key.content["version"] = nil
+            theirs.content["version"] = nil
+            if key.content != theirs.content { return "\(name): \(key.content) was \(theirs.content)" }
+            return abs(key.expiry - theirs.expiry) > 1000 ? "\(name): ends \(key.expiry - theirs.expiry) ms later" : nil
+        }
+    }
+}

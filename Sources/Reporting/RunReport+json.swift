@@ -140,6 +140,8 @@ struct RunDocument: Encodable {
     let journal: OrNull<String>
     /// The totals of the plan that was made or applied; `null` without one.
     let plan: OrNull<Plan>
+    /// What the drift has cost; `null` for a purge, which counts holds.
+    let bill: OrNull<BillDocument>
 
     init(_ report: RunReport, findings: [Finding]) {
         command = report.command
@@ -160,5 +162,7 @@ struct RunDocument: Encodable {
         totals = Totals(report.tally)
         journal = OrNull(report.tally.journal)
         plan = OrNull(report.tally.plan.map { Plan($0, report.tally) })
+        bill = OrNull(
+            report.tally.cleanup == nil ? BillDocument(report.tally.bill, at: report.finishedAt) : nil)
     }
 }

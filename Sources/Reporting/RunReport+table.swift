@@ -12,6 +12,8 @@ extension RunReport {
         var page = Page()
         if !tally.findings.isEmpty { page.add(findingsTable(width) + omitted + [""]) }
         if !tally.byCause.isEmpty { page.add(causesTable(width) + [""]) }
+        let bill = billLines(width)
+        if !bill.isEmpty { page.add(bill + [""]) }
         page.add(scannedLine)
         if let line = routeLine { page.add(line) }
         // A purge counts holds, not events.

@@ -57,7 +57,14 @@ struct JSONReportTests {
                 },
                 "oversoldSeats": 6, "unchanged": 1, "differing": 0, "applied": 2, "moved": 3, "deferred": 4, "refused": 5, "unknown": 0, "verified": 2
               },
-              "plan": null, "journal": null
+              "plan": null, "journal": null,
+              "bill": {
+                "total": {
+                  "leakedSeats": 0, "atRiskSeats": 0, "events": 0, "oldestSince": null, "oldestSeconds": null,
+                  "unknownAges": 0, "worth": [], "seatsWithoutPrice": 0
+                },
+                "byCause": {}, "byEvent": [], "eventsOmitted": 0, "withoutPrice": {}, "noPrices": null
+              }
             }
             """
         #expect(try object(SampleReport.report().json().text) == object(expected))

@@ -38,12 +38,14 @@ package struct Finding: Sendable {
     package let after: FindingState
     /// The key's name and what is wrong with it, where cause and states do not say it.
     package let detail: String?
+    /// Since when it is so, where a hold or an order says it.
+    package let since: Timestamp?
     package var outcome: FindingOutcome
 
     package init(
         _ cause: Cause, event: EventID?, category: CategoryID? = nil, hold: HoldToken? = nil, seats: Int64 = 0,
         before: FindingState = .absent, after: FindingState = .absent, detail: String? = nil,
-        outcome: FindingOutcome = .found
+        since: Timestamp? = nil, outcome: FindingOutcome = .found
     ) {
         self.cause = cause
         self.event = event
@@ -53,6 +55,7 @@ package struct Finding: Sendable {
         self.before = before
         self.after = after
         self.detail = detail
+        self.since = since
         self.outcome = outcome
     }
 }

@@ -12,9 +12,13 @@ extension HoldJudge {
         case .renew:
             renew(&judgement, hold, order)
         case .finalize:
-            close(&judgement, hold, as: .finalized, cause: .lostFinalize, keptFor: policy.finalizedTTL)
+            close(
+                &judgement, hold, as: .finalized, cause: .lostFinalize, since: overSince(hold, order),
+                keptFor: policy.finalizedTTL)
         case .release(let status):
-            close(&judgement, hold, as: status, cause: releaseCause(hold, order), keptFor: policy.releasedTTL)
+            close(
+                &judgement, hold, as: status, cause: releaseCause(hold, order), since: overSince(hold, order),
+                keptFor: policy.releasedTTL)
         case .notActive, .activeWithoutHold:
             note(&judgement, .orderWithoutHold, hold, order)
             clearAway(&judgement, hold)
@@ -36,6 +40,19 @@ extension HoldJudge {
         case .failed: return .failedRollback
         default: return .closedOrder
         }
+    }
+
+    /// Since when a hold is over, by its order or by its own expiry; `nil` where neither says it.
+    func overSince(_ hold: HoldSurvey, _ order: Order?) -> Timestamp? {
+        let since: Timestamp? =
+            switch standing(order) {
+            case .sold: order?.soldAt
+            case .closed: order?.updatedAt
+            case .abandoned: [order?.createdAt, order?.paidAt].compactMap(\.self).max()
+            case .none, .reserved, .reservedOver, .accepted:
+                if case .whole(let whole) = hold.state { Timestamp(seconds: whole.end) } else { nil }
+            }
+        return since.flatMap { $0 <= now ? $0 : nil }
     }
 
     func note(_ judgement: inout HoldJudgement, _ cause: Cause, _ hold: HoldSurvey, _ order: Order?) {
@@ -94,7 +111,8 @@ extension HoldJudge {
     }
 
     func close(
-        _ judgement: inout HoldJudgement, _ hold: HoldSurvey, as status: HoldStatus, cause: Cause, keptFor: Int64
+        _ judgement: inout HoldJudgement, _ hold: HoldSurvey, as status: HoldStatus, cause: Cause, since: Timestamp?,
+        keptFor: Int64
     ) {
         judgement.change = HoldChange(
             token: hold.token, fence: hold.fence,
@@ -103,7 +121,7 @@ extension HoldJudge {
             judgement.findings.append(
                 Finding(
                     cause, event: event, category: line.category, hold: hold.token, seats: line.quantity,
-                    before: state(hold), after: .hold(status: status.rawValue, expiresAtEpoch: nil)))
+                    before: state(hold), after: .hold(status: status.rawValue, expiresAtEpoch: nil), since: since))
         }
     }
 

@@ -34,6 +34,8 @@ final class ConnectionHandle {
     var cancelledSince: ContinuousClock.Instant?
     /// Facts that were asked of the server before; see ``tableFacts()`` and ``places(ofHoldable:)``.
     var facts: TableFacts?
+    /// Likewise; see ``priceColumns()``.
+    var prices: PriceColumns?
     var letters = ServerLetters()
 
     /// - Parameter mark: the mark of the source that it belongs to.

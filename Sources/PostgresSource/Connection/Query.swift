@@ -42,6 +42,9 @@ enum Query: String, CaseIterable, Sendable {
     case soldItemsElsewhere = "sold-items-elsewhere"
     case soldShown = "sold-shown"
     case soldItemsShown = "sold-items-shown"
+    case priceColumns = "price-columns"
+    case categoryPrices = "category-prices"
+    case unitPrices = "unit-prices"
     case schemaCheck = "schema-check"
     case serverFacts = "server-facts"
     case databaseIdentity = "database-identity"
@@ -91,6 +94,9 @@ enum Query: String, CaseIterable, Sendable {
         case .soldItemsElsewhere: PackageResources.sold_items_elsewhere_sql
         case .soldShown: PackageResources.sold_shown_sql
         case .soldItemsShown: PackageResources.sold_items_shown_sql
+        case .priceColumns: PackageResources.price_columns_sql
+        case .categoryPrices: PackageResources.category_prices_sql
+        case .unitPrices: PackageResources.unit_prices_sql
         case .schemaCheck: PackageResources.schema_check_sql
         case .serverFacts: PackageResources.server_facts_sql
         case .databaseIdentity: PackageResources.database_identity_sql

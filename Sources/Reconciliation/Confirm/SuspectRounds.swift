@@ -185,7 +185,9 @@ struct SuspectRounds: Sendable {
         var page = page
         for (place, look) in shown.events.enumerated() { page.suspects[place].count(look, &tally.scanned) }
         let moving = zip(page.suspects, shown.events).count { !$0.look.stoodStill($1) }
-        return (try await settlement.settle(page.suspects, shown.events, &tally), moving)
+        let open = try await settlement.settle(page.suspects, shown.events, &tally)
+        try await Pricing(source: settlement.looker.source).settle(&tally.bill, isLast: false)
+        return (open, moving)
     }
 
     private func leave(_ suspect: Suspect, _ reason: String, _ tally: inout RunTally) {

@@ -62,6 +62,8 @@ package struct Reconciler: Sendable {
             }
             do {
                 try await adjusted.run(&tally)
+                // Nothing depends on prices, so a run that is to end does not wait for them.
+                if settings.stop.cause == nil { try await Pricing(source: source).settle(&tally.bill, isLast: true) }
             } catch let loss as LeaseLoss {
                 // The lease has a TTL as well. That it is gone is reported in any case.
                 if let note = try? await watch.evictionNote() { tally.warnings.append(note) }

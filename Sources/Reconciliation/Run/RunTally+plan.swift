@@ -4,7 +4,10 @@ import RedisStore
 /// Records plans in the tally: their findings, with what became of the plan.
 extension RunTally {
     /// Records a plan's findings with its outcome; those that have an outcome of their own keep it.
+    ///
+    /// What was written is on the bill by ``recordPart(of:_:)``.
     mutating func record(_ plan: EventPlan, as outcome: FindingOutcome) {
+        if outcome == .found || outcome == .moved { bill.take(plan) }
         for var finding in plan.findings {
             if finding.outcome == .found { finding.outcome = outcome }
             record(finding)
@@ -24,6 +27,7 @@ extension RunTally {
     /// Records an event that was written from its rows.
     mutating func recordApplied(_ creation: EventCreation, of table: SnapshotTable) {
         applied += 1
+        bill.takeRefilled(creation.counts.map(\.available)) { table.identifier(table.events[creation.event].id) }
         var (count, seats) = creation.findingTotals(in: table)
         for var finding in creation.findings(in: table, atMost: room) {
             finding.outcome = .applied
@@ -34,12 +38,20 @@ extension RunTally {
         if count > 0 { record(CauseTotal(count: count, seats: seats), of: .lostHash, as: .applied) }
     }
 
-    /// Records the part that was written, or may have been, of a plan that was not applied to its end.
+    /// Records what was written of a plan, or may have been: on the bill, and as findings where it is not all of the plan.
     mutating func recordPart(of plan: EventPlan, _ outcome: ApplyOutcome) {
         switch outcome {
-        case .applied, .moved: return
-        case .cut(_, let written): record(plan, written: written, unknown: PlanPart())
+        case .applied: bill.take(plan)
+        case .moved: return
+        case .cut(_, let written):
+            bill.take(plan, written)
+            record(plan, written: written, unknown: PlanPart())
         case .interrupted(let written, let unknown):
+            bill.take(
+                plan,
+                PlanPart(
+                    holds: written.holds.union(unknown.holds), categories: written.categories.union(unknown.categories))
+            )
             if !written.isEmpty || !unknown.isEmpty { self.unknown += 1 }
             record(plan, written: written, unknown: unknown)
         }

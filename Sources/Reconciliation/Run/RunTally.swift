@@ -88,6 +88,8 @@ package struct RunTally: Sendable {
     package var verified = 0
     /// How far SQL had come when the run began, where it is a hot standby.
     package var standby: StandbyReplay?
+    /// What the drift has cost.
+    package internal(set) var bill: DriftBill
     package private(set) var firstSnapshot: SnapshotClock?
     package private(set) var lastSnapshot: SnapshotClock?
 
@@ -95,6 +97,7 @@ package struct RunTally: Sendable {
 
     package init(maxFindings: Int) {
         self.maxFindings = maxFindings
+        bill = DriftBill(maxEvents: maxFindings)
     }
 
     package mutating func record(_ finding: Finding) {
@@ -136,6 +139,7 @@ package struct RunTally: Sendable {
         byOutcome.merge(other.byOutcome, uniquingKeysWith: +)
         findings.append(contentsOf: other.findings.prefix(max(maxFindings - findings.count, 0)))
         add(other.oversoldSeats, to: &oversoldSeats)
+        bill.merge(other.bill)
         unchanged += other.unchanged
         differing += other.differing
         changing += other.changing

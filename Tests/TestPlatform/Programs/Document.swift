@@ -49,6 +49,45 @@ package struct Document: Decodable, Sendable {
         package let indexMembers: Int
     }
 
+    /// What the drift has cost, in all, by cause and by event.
+    package struct Bill: Decodable, Sendable {
+        package struct Worth: Decodable, Sendable, Equatable {
+            package let currency: String?
+            package let leaked: String
+            package let atRisk: String
+
+            package init(_ currency: String?, leaked: String = "0", atRisk: String = "0") {
+                self.currency = currency
+                self.leaked = leaked
+                self.atRisk = atRisk
+            }
+        }
+
+        package struct Sums: Decodable, Sendable {
+            package let leakedSeats: Int
+            package let atRiskSeats: Int
+            package let events: Int
+            package let oldestSince: String?
+            package let oldestSeconds: Int?
+            package let unknownAges: Int
+            package let worth: [Worth]
+            package let seatsWithoutPrice: Int
+        }
+
+        package struct Event: Decodable, Sendable {
+            package let event: String
+            package let causes: [String]
+            package let sums: Sums
+        }
+
+        package let total: Sums
+        package let byCause: [String: Sums]
+        package let byEvent: [Event]
+        package let eventsOmitted: Int
+        package let withoutPrice: [String: Int]
+        package let noPrices: String?
+    }
+
     package let command: String
     package let exitStatus: Int32
     package let stoppedBecause: String?
@@ -63,6 +102,7 @@ package struct Document: Decodable, Sendable {
     package let findings: [Finding]
     package let warnings: [String]
     package let totals: Totals
+    package let bill: Bill?
 
     /// The causes found, each once, in order of name.
     package var causes: [String] {

@@ -47,5 +47,10 @@ SELECT format('GRANT SELECT (payment_status) ON %I.orders TO %I', :'schema', :'r
 WHERE EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(format('%I.orders', :'schema')) AND attname = 'payment_status') \gexec
 SELECT format('GRANT SELECT (hold_token, status) ON %I.api_idempotency TO %I', :'schema', :'role')
 WHERE to_regclass(format('%I.api_idempotency', :'schema')) IS NOT NULL \gexec
+-- Likewise prices, by which the report says what drift is worth (contract section 1).
+SELECT format('GRANT SELECT (%I) ON %I.%I TO %I', attname, :'schema', optional.relation, :'role')
+FROM (VALUES ('ticket_categories', 'price'), ('ticket_categories', 'currency'), ('order_items', 'unit_price'))
+    AS optional (relation, attribute)
+JOIN pg_attribute ON attrelid = to_regclass(format('%I.%I', :'schema', optional.relation)) AND attname = optional.attribute \gexec
 GRANT SELECT (order_id, category_id, quantity) ON :"schema".order_items TO :"role";
 GRANT SELECT (order_id, category_id, status) ON :"schema".tickets TO :"role";

@@ -31,6 +31,8 @@ struct ApplyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let executes = try execute.isGiven()
+        // Before a long file is read.
+        _ = try servers.addresses()
         let approved: ApprovedPlan
         do {
             approved = try ApprovedPlan(at: plan)

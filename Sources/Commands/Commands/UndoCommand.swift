@@ -37,6 +37,8 @@ struct UndoCommand: AsyncParsableCommand {
 
     func run() async throws {
         try ShardOptions.expectNone(for: "undo")
+        // Before a long file is read.
+        _ = try servers.addresses()
         let journal: Journal
         do {
             journal = try Journal(at: undone)

@@ -49,10 +49,32 @@ import Testing
         }
     }
 
-    private func follow(_ steps: ArraySlice<Runbook.Step>, as guest: Guest) async throws {
+    @Test func whereTwoPeopleMustAgree() async throws {
+        try await withGuests(.redis7) { platform, _, repair in
+            try await platform.addEveryFault()
+            let steps = try Runbook.steps(of: "What if two people must agree?")
+            try await follow(steps[...], as: repair, in: platform.redis.folder)
+            try await expectAgreement(on: platform)
+        }
+    }
+
+    @Test func whereARepairWasWrong() async throws {
+        try await withGuests(.redis7) { platform, _, repair in
+            _ = try await Fault.ttlRace.inject(into: platform, event: "gala")
+            let counts = try await platform.inventory(event: "gala", category: "gala-stalls")["pending"]
+            try await follow(Runbook.steps(of: "What if a repair was wrong?")[...], as: repair, in: platform.redis.folder)
+            #expect(try await platform.inventory(event: "gala", category: "gala-stalls")["pending"] == counts)
+        }
+    }
+
+    /// - Parameter folder: where plans and journals go.
+    private func follow(_ steps: ArraySlice<Runbook.Step>, as guest: Guest, in folder: String? = nil) async throws {
         #expect(steps.count >= 3)
         for step in steps {
-            let run = try await guest.run(step.arguments)
+            let arguments = step.arguments.map { word in
+                folder.map { word.hasSuffix(".jsonl") || word.hasSuffix(".journal") ? "\($0)/\(word)" : word } ?? word
+            }
+            let run = try await guest.run(arguments)
             #expect(run.status == step.status, "\(step.arguments): \(run.message)")
         }
     }

@@ -232,6 +232,34 @@ import Testing
         try await program.report(["plan", "-o", path(name, platform)] + options)
     }
 
+    @Test func ofAPurgeOfAllHoldsNeedsTheirNumber() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 10)])
+            let held = try await platform.acquire("held", event: "gala", [Seats("stalls", 2)])
+            let planned = try await plan("plan", platform, program, ["--holds", "purge"])
+            #expect(planned.totals.differing == 1)
+            #expect(try await apply("plan", platform, program, [], fails: "--expect"))
+            let applied = try await apply("plan", platform, program, ["--execute", "--expect", "1"])
+            #expect((applied.exitStatus, applied.totals.applied) == (0, 1))
+            #expect(try await platform.hold(held.token)["status"] == "cancelled")
+            #expect(try await platform.inventory(event: "gala", category: "stalls")["available"] == "90")
+        }
+    }
+
+    @Test func thatOnlyTightensPutsNoSeatOnSale() async throws {
+        try await withPlatform { platform, program in
+            _ = try await Fault.ttlRace.inject(into: platform, event: "leaky")
+            try await platform.addEvent("gala", categories: [("seats", 100, 10)])
+            try await platform.sql("UPDATE ticket_categories SET quantity_sold = 15 WHERE id = 'seats'")
+            let leak = try await platform.inventory(event: "leaky", category: "leaky-stalls")
+            try await plan("plan", platform, program, ["--only", "tighten"])
+            #expect(try await apply("plan", platform, program, [], fails: "--only was 'tighten' and is nothing"))
+            let applied = try await apply("plan", platform, program, ["--only", "tighten", "--execute"])
+            #expect(applied.totals.applied == 1)
+            #expect(try await platform.inventory(event: "leaky", category: "leaky-stalls") == leak)
+        }
+    }
+
     /// A run that does not come to its end leaves no plan.
     @Test func aRunThatFailsLeavesNoFile() async throws {
         try await withPlatform { platform, program in

@@ -62,7 +62,8 @@ import Testing
         try await withGuests(.redis7) { platform, _, repair in
             _ = try await Fault.ttlRace.inject(into: platform, event: "gala")
             let counts = try await platform.inventory(event: "gala", category: "gala-stalls")["pending"]
-            try await follow(Runbook.steps(of: "What if a repair was wrong?")[...], as: repair, in: platform.redis.folder)
+            try await follow(
+                Runbook.steps(of: "What if a repair was wrong?")[...], as: repair, in: platform.redis.folder)
             #expect(try await platform.inventory(event: "gala", category: "gala-stalls")["pending"] == counts)
         }
     }

@@ -208,6 +208,32 @@ import Testing
         }
     }
 
+    @Test func aWorkersRunsGoBackAsWell() async throws {
+        try await withPlatform { platform, program in
+            try await addLeakingEvents(1, to: platform)
+            let refused = try await program.run(
+                ["worker", "--rebuild-every", "1s", "--execute", "--journal", path("journal", platform)])
+            #expect(refused.status == 64)
+            #expect(refused.message.contains("it must be a folder"), "\(refused.message)")
+            let folder = path("journals", platform)
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            let end = try await program.worker(
+                ["--rebuild-every", "1s", "--execute", "--journal", folder, "--release-after", "0.2"]
+            ) { worker in
+                _ = try await worker.wait(for: "a repair") {
+                    let fields = try await platform.inventory(event: "e1", category: "e1-a")
+                    return fields["pending"] == "0" ? true : nil
+                }
+            }
+            #expect(end.status == 0)
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+            #expect(names.count == 1)
+            let undone = try await undo("journals/" + (names.first ?? ""), platform, program, ["--execute"])
+            #expect((undone.exitStatus, undone.totals.applied) == (0, 1))
+            #expect(try await platform.inventory(event: "e1", category: "e1-a")["pending"] == "5")
+        }
+    }
+
     @Test func ofAPurgePutsMembersBack() async throws {
         try await withPlatform { platform, program in
             try await platform.addHealthyEvents()

@@ -123,11 +123,18 @@ struct UndoPlanner {
 
     /// Why the earlier state may not come back, by what a repair would do there.
     private var objection: Objection {
+        let survey = EventSurvey(inventory: inventory, holds: surveyed)
+        let holds = Dictionary(surveyed.map { ($0.token, $0) }, uniquingKeysWith: { first, _ in first })
         var policy = policy
-        policy.tightensOnly = true
         policy.undoing = nil
-        let repair = EventPlan(
-            snapshot: snapshot, survey: EventSurvey(inventory: inventory, holds: surveyed), policy: policy, now: now)
+        policy.finalizeGrace = 0
+        let whole = EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: now)
+        if let sold = whole.holds.first(where: { isReleasable($0, holds) }) {
+            return .forGood(
+                "holds:\(sold.token) could be released when its time is over, and its seats are sold by now")
+        }
+        policy.tightensOnly = true
+        let repair = EventPlan(snapshot: snapshot, survey: survey, policy: policy, now: now)
         switch repair.standing {
         case .refused(let reason), .sqlBehind(let reason): return .forGood("then \(reason)")
         case .unclear(let reason): return .forNow(reason)
@@ -138,19 +145,27 @@ struct UndoPlanner {
                 "category \(counts.category) would have \(-counts.raise) seats on sale that are sold or promised by now"
             )
         }
-        if let hold = repair.holds.first(where: keepsFromEnding) {
+        if let hold = repair.holds.first(where: { keepsFromEnding($0, holds) }) {
             return .forGood("holds:\(hold.token) could end too early, and its seats are sold or promised by now")
         }
         return .none
     }
 
+    /// Whether a repair's change finalizes a hold that the platform's cleaner would release.
+    private func isReleasable(_ change: HoldChange, _ holds: [HoldToken: HoldSurvey]) -> Bool {
+        guard case .close(.finalized, _, _, _) = change.hash,
+            case .whole(let hold) = holds[change.token]?.state
+        else { return false }
+        return hold.status == .held
+    }
+
     /// Whether a repair's change keeps a hold from ending too early. A member that is missing or comes later keeps it longer.
-    private func keepsFromEnding(_ change: HoldChange) -> Bool {
+    private func keepsFromEnding(_ change: HoldChange, _ holds: [HoldToken: HoldSurvey]) -> Bool {
         guard change.fence != .absent else { return false }
         switch (change.hash, change.index) {
         case (.renew, _), (.date, _), (.replace, _): return true
         case (.keep, .score(let seconds)):
-            let score = surveyed.first { $0.token == change.token }?.score.text
+            let score = holds[change.token]?.score.text
             return score.map { Double(String(decoding: $0, as: UTF8.self)) ?? 0 < Double(seconds) } ?? false
         case (.keep, _), (.delete, _), (.whole, _), (.close, _): return false
         }

@@ -121,6 +121,25 @@ import Testing
         }
     }
 
+    /// The cleaner would release such a hold when its time is over, although SQL has sold its seats.
+    @Test func aHoldThatSQLHasSoldIsNotMadeReleasableAgain() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 0)])
+            let hold = try await platform.acquire(
+                "paid", event: "gala", [Seats("stalls", 2)], at: Clock.now() - 300, hashTTL: 7200)
+            try await platform.orderB(hold)
+            try await platform.confirmSQL(hold, paidAt: Clock.now() - 300)
+            let repaired = try await program.report(
+                Self.repair + ["--finalize-grace", "0", "--journal", path("journal", platform)])
+            #expect(repaired.totals.applied == 1)
+            #expect(try await platform.hold(hold.token)["status"] == "finalized")
+            let undone = try await undo("journal", platform, program, ["--finalize-grace", "0", "--execute"])
+            #expect(undone.exitStatus == 2)
+            #expect(undone.findings.contains { $0.detail?.contains("its seats are sold") == true })
+            #expect(try await platform.hold(hold.token)["status"] == "finalized")
+        }
+    }
+
     @Test func itIsRefusedElsewhereAndWhereItIsDamaged() async throws {
         try await withPlatform { platform, program in
             try await addLeakingEvents(1, to: platform)

@@ -1,4 +1,5 @@
 package import HoldModel
+import LocalFiles
 
 extension EarlierState {
     /// Makes the state of a subject from the entries of one run, the oldest first: the keys are as the first one that touched
@@ -7,11 +8,11 @@ extension EarlierState {
         self.init()
         for entry in entries {
             for hold in entry.holds {
-                holds[hold.token, default: Hold(before: Key(hold.before), score: hold.score, left: [])].left.append(
+                holds[hold.token, default: Hold(before: hold.before, score: hold.score, left: [])].left.append(
                     Hold.Left(fence: hold.after, score: hold.scoreAfter))
             }
             for change in entry.counts {
-                counts[change.category, default: Counts(before: Key(change.before), left: [])].left.append(change.after)
+                counts[change.category, default: Counts(before: change.before, left: [])].left.append(change.after)
             }
         }
     }
@@ -29,23 +30,12 @@ extension JournalEntry.Hold {
     }
 }
 
-extension EarlierState.Key {
-    fileprivate init(_ image: JournalEntry.Image) {
-        switch image {
-        case .absent: self = .absent
-        case .untouched: self = .untouched
-        case .hash(let hash): self = .hash(hash)
-        case .otherType: self = .otherType
-        }
-    }
-}
-
 extension EarlierStates {
     /// Makes the states of a journal's events.
     package init(_ journal: Journal, at path: String) {
         self.init(named: path) { event in
             guard journal.has(.event(event)) else { return nil }
-            do throws(Journal.Refusal) {
+            do throws(UnusableFile) {
                 return .success(EarlierState(try journal.entries(of: .event(event))))
             } catch {
                 return .failure(UnreadableState(reason: error.description))

@@ -25,6 +25,21 @@ struct JSONLine {
         isContinued = false
     }
 
+    mutating func number(_ name: StaticString, _ number: Int64) {
+        self.name(name)
+        self.number(number)
+    }
+
+    mutating func text(_ name: StaticString, _ text: String) {
+        self.name(name)
+        self.text(text)
+    }
+
+    mutating func text(_ name: StaticString, _ text: [UInt8]) {
+        self.name(name)
+        self.text(text)
+    }
+
     mutating func number(_ number: Int64) { word(String(number)) }
 
     mutating func null() { word("null") }

@@ -1,18 +1,8 @@
 package import HoldModel
-import LocalFiles
+package import LocalFiles
 
 /// A journal that is to be undone. The entries stay in the file; in memory is where each begins.
 package final class Journal: Sendable {
-    /// Why a file is no journal that can be undone; the words follow its path.
-    package struct Refusal: Error, CustomStringConvertible, Hashable {
-        package let description: String
-    }
-
-    private struct Place: Sendable {
-        let offset: Int64
-        let length: Int
-    }
-
     private static let longestLine = 1 << 28
     /// Bytes of `"0123456789abcdef"}`.
     private static let lengthOfEnd = 19
@@ -20,56 +10,48 @@ package final class Journal: Sendable {
     package let origin: Origin
     /// Whether the file ends in the middle of a line, whose change was never sent.
     package let isCut: Bool
-    /// How many entries there are.
-    package let count: Int
     private let file: LinedFile
-    private let places: [PlannedItem.Subject: [Place]]
+    private let places: [PlannedItem.Subject: [LinePlace]]
 
     /// Reads and checks the whole file, up to its last whole line.
     ///
-    /// - Throws: ``Refusal``, also where the file cannot be read.
-    package init(at path: String) throws(Refusal) {
-        do {
-            let file = try LinedFile(at: path)
-            var origin: Origin?
-            var (isCut, number, checksum): (Bool, Int, UInt64) = (false, 0, 0)
-            var entries: [(subject: PlannedItem.Subject, place: Place)?] = []
-            try file.forEachLine(atMost: Self.longestLine) { line, offset, isWhole in
-                guard isWhole else {
-                    isCut = true
-                    return
-                }
-                number += 1
-                let content = Array(line.dropLast(Self.lengthOfEnd))
-                checksum = CRC64.checksum(of: content.span, after: checksum)
-                guard Array(line.suffix(Self.lengthOfEnd)) == Array("\"\(hexadecimal(checksum))\"}".utf8) else {
-                    throw Refusal(description: "line \(number) was damaged or edited: its checksum is another one")
-                }
-                guard origin != nil else {
-                    origin = try Self.origin(line)
-                    return
-                }
-                switch try Self.line(line, number) {
-                case .change(let id, let entry):
-                    guard id == Int64(entries.count) else {
-                        throw Refusal(description: "line \(number) is entry \(id), where \(entries.count) must be")
-                    }
-                    entries.append((entry.subject, Place(offset: offset, length: line.count)))
-                case .outcome(let id, let outcome):
-                    guard entries.indices.contains(Int(clamping: id)) else {
-                        throw Refusal(description: "line \(number) is about an entry that is not there")
-                    }
-                    if outcome == .unwritten { entries[Int(id)] = nil }
-                }
+    /// - Throws: ``UnusableFile``, also where the file cannot be read.
+    package init(at path: String) throws(UnusableFile) {
+        let file = try LinedFile(at: path)
+        var origin: Origin?
+        var (isCut, number, checksum): (Bool, Int, UInt64) = (false, 0, 0)
+        var entries: [(subject: PlannedItem.Subject, place: LinePlace)?] = []
+        try file.forEachLine(atMost: Self.longestLine) { (line, place, isWhole) throws(UnusableFile) in
+            guard isWhole else {
+                isCut = true
+                return
             }
-            guard let origin else { throw Refusal(description: isCut ? "it ends in its first line" : "it is empty") }
-            (self.origin, self.isCut, self.file, count) = (origin, isCut, file, entries.count)
-            places = entries.compactMap(\.self).reduce(into: [:]) { $0[$1.subject, default: []].append($1.place) }
-        } catch let refusal as Refusal {
-            throw refusal
-        } catch {
-            throw Refusal(description: "\(error)")
+            number += 1
+            checksum = CRC64.checksum(
+                of: line.span.extracting(0..<max(line.count - Self.lengthOfEnd, 0)), after: checksum)
+            guard line.suffix(Self.lengthOfEnd).elementsEqual("\"\(hexadecimal(checksum))\"}".utf8) else {
+                throw UnusableFile(description: "line \(number) was damaged or edited: its checksum is another one")
+            }
+            guard origin != nil else {
+                origin = try Self.origin(line)
+                return
+            }
+            switch try Self.line(line, number) {
+            case .change(let id, let entry):
+                guard id == Int64(entries.count) else {
+                    throw UnusableFile(description: "line \(number) is entry \(id), where \(entries.count) must be")
+                }
+                entries.append((entry.subject, place))
+            case .outcome(let id, let outcome):
+                guard entries.indices.contains(Int(clamping: id)) else {
+                    throw UnusableFile(description: "line \(number) is about an entry that is not there")
+                }
+                if outcome == .unwritten { entries[Int(id)] = nil }
+            }
         }
+        guard let origin else { throw UnusableFile(description: isCut ? "it ends in its first line" : "it is empty") }
+        (self.origin, self.isCut, self.file) = (origin, isCut, file)
+        places = entries.compactMap(\.self).reduce(into: [:]) { $0[$1.subject, default: []].append($1.place) }
     }
 
     private enum Line {
@@ -77,7 +59,7 @@ package final class Journal: Sendable {
         case outcome(Int64, JournalOutcome)
     }
 
-    private static func origin(_ line: [UInt8]) throws(Refusal) -> Origin {
+    private static func origin(_ line: [UInt8]) throws(UnusableFile) -> Origin {
         do {
             var scanner = JSONScanner(line)
             var reading = OriginReading()
@@ -91,19 +73,19 @@ package final class Journal: Sendable {
             }
             guard format == JournalWriter.format, let version else { throw JSONScanner.Unreadable() }
             guard version == JournalWriter.version else {
-                throw Refusal(
+                throw UnusableFile(
                     description:
                         "its format has the version \(version), and this program knows \(JournalWriter.version)")
             }
             return try reading.finished()
-        } catch let refusal as Refusal {
+        } catch let refusal as UnusableFile {
             throw refusal
         } catch {
-            throw Refusal(description: "it is no journal of this program")
+            throw UnusableFile(description: "it is no journal of this program")
         }
     }
 
-    private static func line(_ line: [UInt8], _ number: Int) throws(Refusal) -> Line {
+    private static func line(_ line: [UInt8], _ number: Int) throws(UnusableFile) -> Line {
         do {
             var scanner = JSONScanner(line)
             var (id, entry, outcome): (Int64?, JournalEntry?, JournalOutcome?)
@@ -123,7 +105,7 @@ package final class Journal: Sendable {
             default: throw JSONScanner.Unreadable()
             }
         } catch {
-            throw Refusal(description: "line \(number) is no entry of a journal")
+            throw UnusableFile(description: "line \(number) is no entry of a journal")
         }
     }
 
@@ -137,17 +119,12 @@ package final class Journal: Sendable {
     }
 
     /// The entries of a subject that may have been written, the oldest first.
-    package func entries(of subject: PlannedItem.Subject) throws(Refusal) -> [JournalEntry] {
+    package func entries(of subject: PlannedItem.Subject) throws(UnusableFile) -> [JournalEntry] {
         var entries: [JournalEntry] = []
         for place in places[subject] ?? [] {
-            let line: [UInt8]
-            do {
-                line = try file.read(at: place.offset, atMost: place.length)
-            } catch {
-                throw Refusal(description: "\(error)")
-            }
-            guard case .change(_, let entry) = try Self.line(line, 0), entry.subject == subject else {
-                throw Refusal(description: "it was changed while it was read")
+            guard case .change(_, let entry) = try Self.line(try file.line(at: place), 0), entry.subject == subject
+            else {
+                throw UnusableFile(description: "it was changed while it was read")
             }
             entries.append(entry)
         }

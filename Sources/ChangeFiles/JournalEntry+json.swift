@@ -6,8 +6,7 @@ extension JournalEntry {
         line.name("holds")
         line.array(holds) { hold, line in
             line.object { line in
-                line.name("hold")
-                line.text(hold.token.bytes)
+                line.text("hold", hold.token.bytes)
                 line.name("before")
                 hold.before.write(&line)
                 line.name("score")
@@ -21,8 +20,7 @@ extension JournalEntry {
                 case .score(let seconds): line.number(seconds)
                 case .text(let score):
                     line.object { line in
-                        line.name("score")
-                        line.text(score)
+                        line.text("score", score)
                     }
                 }
             }
@@ -30,8 +28,7 @@ extension JournalEntry {
         line.name("categories")
         line.array(counts) { counts, line in
             line.object { line in
-                line.name("category")
-                line.text(counts.category.bytes)
+                line.text("category", counts.category.bytes)
                 line.name("before")
                 counts.before.write(&line)
                 line.name("after")
@@ -58,7 +55,7 @@ extension JournalEntry {
     }
 }
 
-extension JournalEntry.Image {
+extension KeyImage {
     fileprivate func write(_ line: inout JSONLine) {
         switch self {
         case .absent: line.null()
@@ -112,12 +109,12 @@ extension JournalEntry.Image {
 
 extension JournalEntry.Hold {
     fileprivate init(_ scanner: inout JSONScanner) throws(JSONScanner.Unreadable) {
-        var (token, before, score): (HoldToken?, JournalEntry.Image?, [UInt8]?)
+        var (token, before, score): (HoldToken?, KeyImage?, [UInt8]?)
         var (after, index): (HoldFence?, IndexEdit?)
         try scanner.object { (name, scanner) throws(JSONScanner.Unreadable) in
             switch String(decoding: name, as: UTF8.self) {
             case "hold": token = HoldToken(try scanner.foreign())
-            case "before": before = try JournalEntry.Image(&scanner)
+            case "before": before = try KeyImage(&scanner)
             case "score":
                 score = try scanner.optional { (scanner) throws(JSONScanner.Unreadable) in try scanner.score() }
             case "after": after = try HoldFence(&scanner)
@@ -132,11 +129,11 @@ extension JournalEntry.Hold {
 
 extension JournalEntry.Counts {
     fileprivate init(_ scanner: inout JSONScanner) throws(JSONScanner.Unreadable) {
-        var (category, before, after): (CategoryID?, JournalEntry.Image?, InventoryState?)
+        var (category, before, after): (CategoryID?, KeyImage?, InventoryState?)
         try scanner.object { (name, scanner) throws(JSONScanner.Unreadable) in
             switch String(decoding: name, as: UTF8.self) {
             case "category": category = CategoryID(try scanner.foreign())
-            case "before": before = try JournalEntry.Image(&scanner)
+            case "before": before = try KeyImage(&scanner)
             case "after": after = try InventoryState(&scanner)
             default: throw JSONScanner.Unreadable()
             }

@@ -47,8 +47,7 @@ package final class JournalWriter: Sendable {
             var bytes: [UInt8] = []
             for entry in entries {
                 bytes += Self.line(&state.checksum) { line in
-                    line.name("entry")
-                    line.number(state.count)
+                    line.number("entry", state.count)
                     line.name("change")
                     line.object { entry.write(&$0) }
                 }
@@ -66,10 +65,8 @@ package final class JournalWriter: Sendable {
             guard let file = state.file else { return }
             try file.append(
                 Self.line(&state.checksum) { line in
-                    line.name("entry")
-                    line.number(entry)
-                    line.name("outcome")
-                    line.text(outcome.rawValue)
+                    line.number("entry", entry)
+                    line.text("outcome", outcome.rawValue)
                 })
         }
     }
@@ -88,10 +85,8 @@ package final class JournalWriter: Sendable {
         (state.file, state.path) = (file, path)
         try file.append(
             Self.line(&state.checksum) { line in
-                line.name("format")
-                line.text(Self.format)
-                line.name("version")
-                line.number(Self.version)
+                line.text("format", Self.format)
+                line.number("version", Self.version)
                 origin.write(&line)
             })
         return file

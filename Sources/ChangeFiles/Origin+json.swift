@@ -2,25 +2,18 @@ import HoldModel
 
 extension Origin {
     func write(_ line: inout JSONLine) {
-        line.name("program")
-        line.text(program)
-        line.name("command")
-        line.text(command)
-        line.name("madeAt")
-        line.number(madeAt.milliseconds)
-        line.name("madeAtText")
-        line.text(madeAt.iso8601)
+        line.text("program", program)
+        line.text("command", command)
+        line.number("madeAt", madeAt.milliseconds)
+        line.text("madeAtText", madeAt.iso8601)
         line.name("options")
         line.array(options.sorted { $0.key < $1.key }) { option, line in
             line.object { line in
-                line.name("name")
-                line.text(option.key)
-                line.name("value")
-                line.text(option.value)
+                line.text("name", option.key)
+                line.text("value", option.value)
             }
         }
-        line.name("keyPrefix")
-        line.text(keyPrefix)
+        line.text("keyPrefix", keyPrefix)
         line.name("redis")
         line.object { line in
             line.name("runId")
@@ -30,10 +23,8 @@ extension Origin {
         }
         line.name("postgres")
         line.object { line in
-            line.name("database")
-            line.text(postgres.database)
-            line.name("oid")
-            line.number(postgres.oid)
+            line.text("database", postgres.database)
+            line.number("oid", postgres.oid)
             line.name("system")
             line.optional(postgres.system)
         }

@@ -81,22 +81,17 @@ package struct PlanHeader: Sendable, Hashable {
     func text(checksum: UInt64) -> [UInt8] {
         var line = JSONLine()
         line.object { line in
-            line.name("format")
-            line.text(Self.format)
-            line.name("version")
-            line.number(Self.version)
+            line.text("format", Self.format)
+            line.number("version", Self.version)
             origin.write(&line)
             line.name("events")
             if let events { line.array(events) { $1.text($0.bytes) } } else { line.null() }
             line.name("snapshot")
             if let snapshots {
                 line.object { line in
-                    line.name("firstAt")
-                    line.text(snapshots.first)
-                    line.name("lastAt")
-                    line.text(snapshots.last)
-                    line.name("lsn")
-                    line.text(snapshots.lsn)
+                    line.text("firstAt", snapshots.first)
+                    line.text("lastAt", snapshots.last)
+                    line.text("lsn", snapshots.lsn)
                 }
             } else {
                 line.null()
@@ -108,8 +103,7 @@ package struct PlanHeader: Sendable, Hashable {
                     line.number(number)
                 }
             }
-            line.name("checksum")
-            line.text(hexadecimal(checksum))
+            line.text("checksum", hexadecimal(checksum))
         }
         return line.bytes
     }

@@ -19,8 +19,7 @@ extension PlannedItem {
 
     func write(_ line: inout JSONLine) {
         subject.write(&line)
-        line.name("seats")
-        line.number(seats)
+        line.number("seats", seats)
         line.name("categories")
         line.array(counts) { counts, line in line.object { counts.write(&$0) } }
         line.name("holds")
@@ -32,17 +31,13 @@ extension PlannedItem.Subject {
     func write(_ line: inout JSONLine) {
         switch self {
         case .event(let event):
-            line.name("event")
-            line.text(event.bytes)
+            line.text("event", event.bytes)
         case .hold(let token):
-            line.name("hold")
-            line.text(token.bytes)
+            line.text("hold", token.bytes)
         case .inventory(let key):
-            line.name("inventory")
-            line.text(key)
+            line.text("inventory", key)
         case .index:
-            line.name("index")
-            line.text("remove")
+            line.text("index", "remove")
         }
     }
 
@@ -62,21 +57,16 @@ extension PlannedItem.Subject {
 
 extension PlannedCounts {
     fileprivate func write(_ line: inout JSONLine) {
-        line.name("category")
-        line.text(category.bytes)
+        line.text("category", category.bytes)
         line.name("before")
         before.write(&line)
         line.name("after")
         guard let after else { return line.null() }
         line.object { line in
-            line.name("total")
-            line.number(after.total)
-            line.name("sold")
-            line.number(after.sold)
-            line.name("pending")
-            line.number(after.pending)
-            line.name("available")
-            line.number(after.available)
+            line.number("total", after.total)
+            line.number("sold", after.sold)
+            line.number("pending", after.pending)
+            line.number("available", after.available)
             line.name("version")
             if let version { line.number(version) } else { line.null() }
         }
@@ -114,12 +104,10 @@ extension HoldFence {
         case .hash(let status, let expiresAtEpoch):
             line.object { line in
                 if let status {
-                    line.name("status")
-                    line.text(status)
+                    line.text("status", status)
                 }
                 if let expiresAtEpoch {
-                    line.name("expiresAtEpoch")
-                    line.text(expiresAtEpoch)
+                    line.text("expiresAtEpoch", expiresAtEpoch)
                 }
             }
         }
@@ -128,8 +116,7 @@ extension HoldFence {
 
 extension PlannedHold {
     fileprivate func write(_ line: inout JSONLine) {
-        line.name("hold")
-        line.text(token.bytes)
+        line.text("hold", token.bytes)
         line.name("before")
         before.write(&line)
         line.name("hash")
@@ -138,17 +125,13 @@ extension PlannedHold {
         case .delete: line.text("delete")
         case .write(let status, let order, let lines, let expiresAtEpoch):
             line.object { line in
-                line.name("write")
-                line.text(status.rawValue)
-                line.name("order")
-                line.text(order.bytes)
+                line.text("write", status.rawValue)
+                line.text("order", order.bytes)
                 line.name("entries")
                 line.array(lines) { entry, line in
                     line.object { line in
-                        line.name("category")
-                        line.text(entry.category.bytes)
-                        line.name("quantity")
-                        line.number(entry.quantity)
+                        line.text("category", entry.category.bytes)
+                        line.number("quantity", entry.quantity)
                     }
                 }
                 line.name("expiresAtEpoch")
@@ -156,22 +139,17 @@ extension PlannedHold {
             }
         case .renew(let status, let order):
             line.object { line in
-                line.name("renew")
-                line.text(status.rawValue)
-                line.name("order")
-                line.text(order.bytes)
+                line.text("renew", status.rawValue)
+                line.text("order", order.bytes)
             }
         case .date(let seconds):
             line.object { line in
-                line.name("expiresAtEpoch")
-                line.number(seconds)
+                line.number("expiresAtEpoch", seconds)
             }
         case .close(let status, let reason):
             line.object { line in
-                line.name("close")
-                line.text(status.rawValue)
-                line.name("reason")
-                line.text(reason.rawValue)
+                line.text("close", status.rawValue)
+                line.text("reason", reason.rawValue)
             }
         }
         line.name("member")
@@ -186,17 +164,13 @@ extension PlannedHold {
 
 extension Finding {
     fileprivate func write(_ line: inout JSONLine) {
-        line.name("cause")
-        line.text(cause.rawValue)
+        line.text("cause", cause.rawValue)
         if let category {
-            line.name("category")
-            line.text(category.bytes)
+            line.text("category", category.bytes)
         }
         if let hold {
-            line.name("hold")
-            line.text(hold.bytes)
+            line.text("hold", hold.bytes)
         }
-        line.name("seats")
-        line.number(seats)
+        line.number("seats", seats)
     }
 }

@@ -1,5 +1,15 @@
 import SystemPackage
 
+/// Where a line stands in a file, without its end.
+package struct LinePlace: Sendable, Hashable {
+    package let offset: Int64
+    package let length: Int
+
+    package init(offset: Int64, length: Int) {
+        (self.offset, self.length) = (offset, length)
+    }
+}
+
 /// A file of lines that may be too large for memory. It is opened once, so another file of its name changes nothing.
 package final class LinedFile: Sendable {
     private static let chunk = 1 << 20
@@ -37,12 +47,11 @@ package final class LinedFile: Sendable {
     ///
     /// - Parameters:
     ///   - limit: how many bytes a line may have.
-    ///   - body: is told a line without its end, the offset at which it begins, and whether it has an end.
-    /// - Throws: ``UnusableFile``, and what `body` throws.
+    ///   - body: is told a line without its end, where it stands, and whether it has an end.
     package func forEachLine(
         from start: Int64 = 0, atMost limit: Int,
-        _ body: (_ line: [UInt8], _ offset: Int64, _ isWhole: Bool) throws -> Void
-    ) throws {
+        _ body: (_ line: [UInt8], _ place: LinePlace, _ isWhole: Bool) throws(UnusableFile) -> Void
+    ) throws(UnusableFile) {
         var line: [UInt8] = []
         var (offset, next) = (start, start)
         while true {
@@ -52,7 +61,7 @@ package final class LinedFile: Sendable {
             var rest = bytes[...]
             while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                 line += rest[..<end]
-                try body(line, offset, true)
+                try body(line, LinePlace(offset: offset, length: line.count), true)
                 offset += Int64(line.count) + 1
                 line.removeAll(keepingCapacity: line.capacity <= Self.chunk)
                 rest = rest[(end + 1)...]
@@ -60,11 +69,15 @@ package final class LinedFile: Sendable {
             line += rest
             if line.count > limit { throw UnusableFile(description: "a line of it has more than \(limit) bytes") }
         }
-        if !line.isEmpty { try body(line, offset, false) }
+        if !line.isEmpty { try body(line, LinePlace(offset: offset, length: line.count), false) }
+    }
+
+    package func line(at place: LinePlace) throws(UnusableFile) -> [UInt8] {
+        try read(at: place.offset, atMost: place.length)
     }
 
     /// - Returns: fewer bytes only at the end of the file, as it was when it was opened.
-    package func read(at offset: Int64, atMost count: Int) throws(UnusableFile) -> [UInt8] {
+    private func read(at offset: Int64, atMost count: Int) throws(UnusableFile) -> [UInt8] {
         do {
             var bytes = [UInt8](repeating: 0, count: Int(min(Int64(count), max(size - offset, 0))))
             var length = 0

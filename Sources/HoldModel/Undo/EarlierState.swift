@@ -1,14 +1,5 @@
 /// What an earlier run has changed of an event: the keys as they were before it, and as it left them.
 package struct EarlierState: Sendable, Hashable {
-    /// A key as it was.
-    package enum Key: Sendable, Hashable {
-        case absent
-        case hash(WholeHash)
-        case otherType
-        /// The change was about the index member alone.
-        case untouched
-    }
-
     /// A hold's hash and its index member.
     package struct Hold: Sendable, Hashable {
         package struct Left: Sendable, Hashable {
@@ -21,23 +12,23 @@ package struct EarlierState: Sendable, Hashable {
             }
         }
 
-        package let before: Key
+        package let before: KeyImage
         /// The score of the index member; `nil` where there was none.
         package let score: [UInt8]?
         /// What each change has left. A run that was killed has perhaps not made the last one.
         package var left: [Left]
 
-        package init(before: Key, score: [UInt8]?, left: [Left]) {
+        package init(before: KeyImage, score: [UInt8]?, left: [Left]) {
             (self.before, self.score, self.left) = (before, score, left)
         }
     }
 
     package struct Counts: Sendable, Hashable {
-        package let before: Key
+        package let before: KeyImage
         /// What each change has left. A run that was killed has perhaps not made the last one.
         package var left: [InventoryState]
 
-        package init(before: Key, left: [InventoryState]) {
+        package init(before: KeyImage, left: [InventoryState]) {
             (self.before, self.left) = (before, left)
         }
     }

@@ -29,7 +29,7 @@ package enum ChangeCourse: Sendable {
     /// Decides on a change.
     ///
     /// - Parameter findings: why it is made.
-    /// - Throws: `UnusableFile` where the plan cannot be written, ``ApprovedPlan/Refusal`` where it cannot be read.
+    /// - Throws: `UnusableFile` where the plan cannot be written, or where it cannot be read any more.
     func ruling(on item: @autoclosure () -> PlannedItem, why findings: [Finding]) throws -> Ruling {
         switch self {
         case .direct, .undo: return .go

@@ -28,12 +28,12 @@ struct ImageReading {
         self.replies = replies[...]
     }
 
-    mutating func nextHold() -> (image: JournalEntry.Image, score: [UInt8]?) {
+    mutating func nextHold() -> (image: KeyImage, score: [UInt8]?) {
         let image = nextInventory()
         return (image, replies.popFirst()?.bytes)
     }
 
-    mutating func nextInventory() -> JournalEntry.Image {
+    mutating func nextInventory() -> KeyImage {
         let (fields, life) = (replies.popFirst(), replies.popFirst())
         guard let words = fields?.array else { return .otherType }
         if words.isEmpty { return .absent }
@@ -45,7 +45,7 @@ struct ImageReading {
     }
 }
 
-extension JournalEntry.Image {
+extension KeyImage {
     /// The fence of a hold with this hash; `nil` where it is not known.
     var holdFence: HoldFence? {
         switch self {

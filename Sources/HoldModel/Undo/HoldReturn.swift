@@ -16,7 +16,7 @@ package enum HoldReturn: Sendable, Hashable {
         switch earlier.before {
         case .absent: break
         case .untouched:
-            self = hold.score.text == earlier.score ? .none : .moved
+            self = Self.member(of: hold, to: earlier.score)
             return
         case .hash(let hash): before = hash.expiresAt.map { $0 <= now.milliseconds } ?? false ? nil : hash
         case .otherType:
@@ -42,6 +42,13 @@ package enum HoldReturn: Sendable, Hashable {
         let index: IndexEdit =
             score == earlier.score ? .keep : earlier.score.map { .text($0) } ?? .remove
         self = .change(HoldChange(token: hold.token, fence: hold.fence, hash: hash, index: index), leaving: before)
+    }
+
+    /// The way back of an index member that went with the whole index, whatever has become of the hash since.
+    private static func member(of hold: HoldSurvey, to score: [UInt8]?) -> HoldReturn {
+        guard hold.score.text != score, let score else { return .none }
+        guard hold.score == .noMember else { return .moved }
+        return .change(HoldChange(token: hold.token, fence: hold.fence, hash: .keep, index: .text(score)), leaving: nil)
     }
 }
 

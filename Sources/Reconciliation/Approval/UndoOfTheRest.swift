@@ -49,13 +49,6 @@ struct UndoOfTheRest: Sendable {
         var changes: [(change: HoldChange, finding: Finding)] = []
         for ((token, earlier), hold) in zip(holds, surveyed) {
             switch HoldReturn(of: hold, to: earlier, now: now) {
-            case .moved where earlier.before == .untouched && hold.score == .noMember:
-                guard let score = earlier.score else { continue }
-                changes.append(
-                    (
-                        HoldChange(token: token, fence: hold.fence, hash: .keep, index: .text(score)),
-                        Finding(.undone, event: nil, hold: token, before: .absent, after: .score(score))
-                    ))
             case .none: tally.unchanged += 1
             case .noHash: tally.record(refused("holds:\(token)", "it was no hash, which is not put back"))
             case .moved:
@@ -66,8 +59,8 @@ struct UndoOfTheRest: Sendable {
                         detail: "it is not as the run has left it", outcome: .moved))
             case .change(let change, let hash):
                 let later = hold.after(change, leaving: hash, score: earlier.score)
-                if case .whole(let whole) = later.state, whole.status.isActive, change.hash != .keep {
-                    tally.record(refused("holds:\(token)", "it is active, and SQL does not have its event"))
+                if let reason = objection(to: later, change) {
+                    tally.record(refused("holds:\(token)", reason))
                     continue
                 }
                 let finding = Finding(
@@ -89,6 +82,16 @@ struct UndoOfTheRest: Sendable {
                 tally.record(finding)
             }
         }
+    }
+
+    /// Why a hold may not be as it was: the cleaner would release an active one to where no seats are, or too early.
+    private func objection(to later: HoldSurvey, _ change: HoldChange) -> String? {
+        guard case .whole(let whole) = later.state, whole.status.isActive else { return nil }
+        if change.hash != .keep { return "it is active, and SQL does not have its event" }
+        guard let score = later.score.text.flatMap({ Double(String(decoding: $0, as: UTF8.self)) }),
+            score < Double(whole.expiresAtEpoch)
+        else { return nil }
+        return "its index member would end it before its time"
     }
 
     private func refused(_ key: String, _ reason: String) -> Finding {

@@ -253,6 +253,24 @@ import Testing
         }
     }
 
+    /// The hold was extended while the index was gone: its old member would have it released before its time.
+    @Test func aMemberThatWouldEndAHoldTooEarlyIsNotPutBack() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 0)])
+            let hold = try await platform.acquire("held", event: "gala", [Seats("stalls", 2)])
+            _ = try await platform.acquire("other", event: "gala", [Seats("stalls", 1)])
+            _ = try await program.report([
+                "purge", "--all", "--force", "--expect", "2", "--execute", "--journal", path("journal", platform),
+            ])
+            try await platform.redis.command(
+                "HSET", platform.holdKey(hold.token), "expiresAtEpoch", String(hold.expiresAt + 600))
+            let undone = try await undo("journal", platform, program, ["--execute"])
+            #expect((undone.exitStatus, undone.totals.applied) == (2, 1))
+            #expect(undone.findings.contains { $0.detail?.contains("before its time") == true })
+            #expect(try await platform.index().keys.sorted() == ["other"])
+        }
+    }
+
     @Test func ofAPurgePutsMembersBack() async throws {
         try await withPlatform { platform, program in
             try await platform.addHealthyEvents()

@@ -22,6 +22,11 @@ package struct CensusTaker: Sendable {
         var emptiness: Emptiness?
     }
 
+    /// How many inventory keys SQL is asked about together: for many more it would read all of its categories each time.
+    private static let keysAtOnce = 400
+    /// How many such questions may wait for their answers.
+    private static let questionsAtOnce = 2
+
     let source: PostgresSource
     var walk: CensusWalk
     private let progress: ProgressSink
@@ -50,23 +55,37 @@ package struct CensusTaker: Sendable {
         var scanned = 0
         result.census.isAwaiting = awaits
         result.rest = route.indexStart
-        while let place = result.rest, keyspace || !awaits {
-            let step = try await store.scanIndex(from: place)
-            if step.isNewStart { (result.indexMembers, scanned) = (0, 0) }
-            result.rest = step.next
-            result.indexMembers += step.members(of: shard)
-            if awaits {
-                step.withEachMember { result.census.await(TokenDigest($0), MemberScore($1)) }
-                result.census.shown.append(PackedTokens(step.tokens))
-            } else {
-                try await walk.place(step.tokens, &result.census)
+        if let place = result.rest, keyspace || !awaits {
+            try await store.walkIndex(from: place) { step in
+                if step.isNewStart { (result.indexMembers, scanned) = (0, 0) }
+                result.indexMembers += step.members(of: shard)
+                if awaits {
+                    step.withEachMember { result.census.await(TokenDigest($0), MemberScore($1)) }
+                    result.census.shown.append(PackedTokens(step.tokens))
+                } else {
+                    try await walk.place(step.tokens, &result.census)
+                }
+                scanned += step.count
+                progress(RunProgress(phase: .census, done: scanned, total: nil))
             }
-            scanned += step.count
-            progress(RunProgress(phase: .census, done: scanned, total: nil))
+            result.rest = nil
         }
-        scanned = 0
-        var hasOwnInventory = false
+        let hasOwnInventory = keyspace ? try await walkKeyspace(&result) : false
+        try await placeByOrder(&result.census)
         if keyspace {
+            result.census.walked = KeyspaceWalk()
+            result.emptiness = Emptiness(tokens: result.census.count, hasInventory: hasOwnInventory, at: .now)
+            if result.emptiness != nil { result.census.isAwaiting = false }
+        }
+        return result
+    }
+
+    /// Walks all keys; SQL is asked beside the walk which of the inventory keys are orphans.
+    ///
+    /// - Returns: whether an inventory key may be that of an event of this shard.
+    private func walkKeyspace(_ result: inout Result) async throws -> Bool {
+        var (scanned, hasOwnInventory, unasked, asked) = (0, false, [[UInt8]](), 0)
+        try await withThrowingTaskGroup(of: [[UInt8]].self) { group in
             try await store.scanKeys { batch in
                 if result.census.isAwaiting {
                     result.census.awaitUnindexed(batch.tokens)
@@ -75,24 +94,32 @@ package struct CensusTaker: Sendable {
                 }
                 result.inventoryKeys += batch.inventoryKeys.count
                 hasOwnInventory = hasOwnInventory || batch.inventoryKeys.contains(where: mayBeOwn)
-                // The number of all orphans decides whether any of them may be deleted.
-                let orphans = try await orphans(among: batch.inventoryKeys)
-                result.orphans += orphans.count
-                result.orphanInventory += orphans.filter { shard.owns($0) }
-                if !shard.isWhole, result.orphansOfOthers.count < DisputedCategories.room {
-                    result.orphansOfOthers += orphans.filter { !shard.owns($0) }
+                unasked += batch.inventoryKeys
+                if unasked.count >= Self.keysAtOnce {
+                    if asked == Self.questionsAtOnce, let orphans = try await group.next() {
+                        take(orphans, &result)
+                        asked -= 1
+                    }
+                    let keys = unasked
+                    (unasked, asked) = ([], asked + 1)
+                    group.addTask { try await orphans(among: keys) }
                 }
                 scanned += batch.tokens.count + batch.inventoryKeys.count
                 progress(RunProgress(phase: .keyspace, done: scanned, total: nil))
             }
+            while let orphans = try await group.next() { take(orphans, &result) }
         }
-        try await placeByOrder(&result.census)
-        if keyspace {
-            result.census.walked = KeyspaceWalk()
-            result.emptiness = Emptiness(tokens: result.census.count, hasInventory: hasOwnInventory, at: .now)
-            if result.emptiness != nil { result.census.isAwaiting = false }
+        take(try await orphans(among: unasked), &result)
+        return hasOwnInventory
+    }
+
+    /// Adds orphans. The number of all of them decides whether any may be deleted.
+    private func take(_ orphans: [[UInt8]], _ result: inout Result) {
+        result.orphans += orphans.count
+        result.orphanInventory += orphans.filter { shard.owns($0) }
+        if !shard.isWhole, result.orphansOfOthers.count < DisputedCategories.room {
+            result.orphansOfOthers += orphans.filter { !shard.owns($0) }
         }
-        return result
     }
 
     /// Walks all holds, and reads each for its event.

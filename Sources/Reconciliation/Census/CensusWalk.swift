@@ -20,13 +20,9 @@ package struct CensusWalk: Sendable {
 
     /// Adds the members of the index.
     package func index(_ census: inout Census) async throws {
-        // A token that had no hash may have one by now.
         try await settle(census.takeStrays(), &census)
         if try await store.indexType() == "zset" {
-            var next: IndexPlace? = indexStart
-            while let place = next {
-                let step = try await store.scanIndex(from: place)
-                next = step.next
+            try await store.walkIndex(from: indexStart) { step in
                 // Nearly all are known, which their digests show.
                 var new: [HoldToken] = []
                 step.withEachMember { token, _ in if census.notice(token) { new.append(HoldToken(copying: token)) } }
@@ -35,8 +31,10 @@ package struct CensusWalk: Sendable {
         }
     }
 
-    /// Adds the holds that the index does not know.
+    /// Adds all holds, also those that the index does not know.
     package func keyspace(_ census: inout Census) async throws -> KeyspaceWalk {
+        // A token that had no hash may have one by now.
+        try await settle(census.takeStrays(), &census)
         try await store.scanHolds { step in
             var new: [HoldToken] = []
             step.withEachToken { if census.notice($0) { new.append(HoldToken(copying: $0)) } }

@@ -16,7 +16,7 @@ package struct StableLook: Sendable, Hashable {
         case counts
         /// Walk the index for new holds.
         case index
-        /// Walk all keys for holds that the index does not have.
+        /// Walk all keys instead, also for holds that the index does not have.
         case keyspace
         /// Wait until SQL, where it is a standby, shows what was there when the counts were read.
         case replay
@@ -130,9 +130,11 @@ package struct StableLook: Sendable, Hashable {
         switch step {
         case .answers: needsAnswers || rules.hasAnswers
         case .keyspace: rules.isLive ? needsKeyspace : mayLackHolds
+        // All keys have the hash of each member that has one; a member without a hash keeps no seat.
+        case .index: !wants(.keyspace, rules)
         case .replay: rules.readsStandby
         // Also where traffic is said to be stopped: somebody may sell all the same.
-        case .lists, .counts, .index, .snapshot, .survey: true
+        case .lists, .counts, .snapshot, .survey: true
         }
     }
 

@@ -22,12 +22,18 @@ extension HoldStore {
 
     /// Walks the whole index in bounded steps. A member that is there during the whole walk comes at least once.
     package func scanIndex(_ body: ([HoldToken]) async throws -> Void) async throws {
-        var place: IndexPlace? = .start
-        while let current = place {
-            let step = try await scanIndex(from: current)
-            place = step.next
-            try await body(step.tokens)
+        try await walkIndex(from: .start) { try await body($0.tokens) }
+    }
+
+    /// Walks the index on from a place. Redis looks for the next members while the last ones are processed.
+    package func walkIndex(from place: IndexPlace, _ body: (IndexStep) async throws -> Void) async throws {
+        var step = try await scanIndex(from: place)
+        while let next = step.next {
+            async let following = scanIndex(from: next)
+            try await body(step)
+            step = try await following
         }
+        try await body(step)
     }
 
     /// Does one step of a walk of the index.

@@ -8,8 +8,8 @@ package struct EventAgreement: Sendable {
     private static let category = Array(#"","categoryId":""#.utf8)
     private static let quantity = Array(#"","quantity":"#.utf8)
 
-    private let policy: Policy
-    private let now: Timestamp
+    let policy: Policy
+    let now: Timestamp
     private var event = 0
     /// Whether JSON writes the event's and its categories' ids as they are.
     private var isPlainJSON = false
@@ -81,7 +81,7 @@ package struct EventAgreement: Sendable {
         standing(order, table).map { VerdictTable.ruling($0, .unusable) == .ended } ?? false
     }
 
-    private func standing(_ order: Int, _ table: SnapshotTable) -> OrderStanding? {
+    func standing(_ order: Int, _ table: SnapshotTable) -> OrderStanding? {
         let row = table.orders[order]
         return OrderStanding(row.times, token: table.bytes.span.extracting(row.token.range), now: now, policy: policy)
     }

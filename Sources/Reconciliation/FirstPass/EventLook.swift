@@ -66,9 +66,24 @@ enum GlancedEvent: Sendable {
     /// Redis shows what the rows at this index say. The values are the number of holds by status, the scores that the
     /// index must have, and the seats that carts must explain.
     case agrees(Int, holds: [HoldStatus: Int], scores: [GlancedScore], unexplained: UnexplainedSeats)
+    /// Redis has no key of the event at this index, and its rows alone say what to write. `tokens` are those of its orders.
+    case absent(Int, tokens: [HoldToken])
     /// A plan must say what differs. `strangers` are those of its tokens that may belong to another event, where the
     /// scope asks.
     case look(EventLook, strangers: [HoldToken])
+}
+
+extension GlancedEvent {
+    /// Makes the result of an event that was read by its rows; `nil` where a plan must say what differs.
+    init?(_ place: Int, _ answer: GlanceAnswer, of table: SnapshotTable, _ agreement: EventAgreement) {
+        switch answer {
+        case .agrees(let holds, let scores, let unexplained):
+            self = .agrees(place, holds: holds, scores: scores, unexplained: unexplained)
+        case .shows(let request, let glance) where agreement.isOfNothing(glance.survey, place, of: table):
+            self = .absent(place, tokens: request.tokens)
+        case .shows: return nil
+        }
+    }
 }
 
 /// Looks at events: SQL in one snapshot, then Redis, then the plan.
@@ -105,15 +120,14 @@ struct EventLooker: Sendable {
                 : .request(SurveyRequest(beside: page.snapshot(at: place), tokens: tokens[place]))
         }
         let now = try await store.time()
-        let answers = try await store.glance(
-            subjects, of: page.table, EventAgreement(policy: policy, now: now), telling: scope)
+        let agreement = EventAgreement(policy: policy, now: now)
+        let answers = try await store.glance(subjects, of: page.table, agreement, telling: scope)
         return answers.enumerated().map { place, answer in
-            switch answer {
-            case .agrees(let holds, let scores, let unexplained):
-                .agrees(place, holds: holds, scores: scores, unexplained: unexplained)
-            case .shows(let request, let glance):
-                .look(look(page.snapshot(at: place), request, glance.survey, now), strangers: glance.strangers)
+            if case .rows = subjects[place], let event = GlancedEvent(place, answer, of: page.table, agreement) {
+                return event
             }
+            guard case .shows(let request, let glance) = answer else { preconditionFailure("a request that agrees") }
+            return .look(look(page.snapshot(at: place), request, glance.survey, now), strangers: glance.strangers)
         }
     }
 

@@ -3,8 +3,8 @@ import PostgresSource
 import RedisStore
 
 extension EventLooker {
-    /// Glances at Redis beside brief rows, which are enough for events that agree, and looks at the others again beside
-    /// their whole rows.
+    /// Glances at Redis beside brief rows, which are enough for events that agree or that Redis has nothing of, and looks
+    /// at the others again beside their whole rows.
     func glance(
         besideBrief page: EventPage, tokens: [[HoldToken]], telling scope: GlanceScope
     ) async throws -> [GlancedEvent] {
@@ -14,8 +14,8 @@ extension EventLooker {
         let agreement = EventAgreement(policy: policy, now: try await store.time())
         let answers = try await store.glance(plain.map { .rows($0) }, of: page.table, agreement, telling: scope)
         for (place, answer) in zip(plain, answers) {
-            if case .agrees(let holds, let scores, let unexplained) = answer {
-                glanced.append(.agrees(place, holds: holds, scores: scores, unexplained: unexplained))
+            if let event = GlancedEvent(place, answer, of: page.table, agreement) {
+                glanced.append(event)
             } else {
                 open.append(place)
             }

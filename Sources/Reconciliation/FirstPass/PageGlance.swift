@@ -38,13 +38,18 @@ struct PageGlance: Sendable {
                 if isAwaiting {
                     shown.met.append(MetEvent(place, of: page.table, scores: scores, unexplained: unexplained))
                 }
+            case .absent(let place, let tokens):
+                tally.count(place, of: page.table)
+                var suspect = Suspect(event: page.event(at: place), tokens: isAwaiting ? [] : tokens)
+                (suspect.isAbsent, suspect.mayChangeCounts) = (true, false)
+                shown.suspects.append(suspect)
+                if isAwaiting { shown.met.append(MetEvent(suspect.event, asked: tokens, own: tokens)) }
             case .look(let look, let strangers):
                 if page.detail == .brief { shown.readAgain += 1 }
                 tally.count(look)
                 settlement.disputes.take(look.plan)
                 // Where holds are awaited, the census keeps what was asked for.
                 var suspect = Suspect(event: look.plan.event, tokens: isAwaiting ? [] : look.request.tokens)
-                suspect.isAbsent = look.isOfNothing
                 suspect.mayChangeCounts = look.plan.standing != .differs || look.plan.changesCounts
                 if isSettled(look) {
                     settled.append((suspect, look))
@@ -95,10 +100,14 @@ struct GlancedPage: Sendable {
 extension RunTally {
     fileprivate mutating func countAgreeing(_ event: Int, of table: SnapshotTable, holds: [HoldStatus: Int]) {
         unchanged += 1
+        count(event, of: table)
+        scanned.count(holds)
+    }
+
+    fileprivate mutating func count(_ event: Int, of table: SnapshotTable) {
         scanned.events += 1
         scanned.categories += table.events[event].categories.count
         scanned.orders += table.events[event].orders.count
-        scanned.count(holds)
     }
 
     fileprivate mutating func count(_ look: EventLook) {
@@ -110,23 +119,6 @@ extension RunTally {
 }
 
 extension EventLook {
-    /// Whether Redis has no key of the event, so that all its keys have to be written. If a member must go, or get
-    /// another score, a plan does it: the cleaner must not find that member beside the new hash.
-    fileprivate var isOfNothing: Bool {
-        guard !survey.inventory.isEmpty, survey.inventory.allSatisfy({ $0 == .absent }),
-            survey.holds.allSatisfy({ $0.state == .absent }), plan.standing == .differs
-        else { return false }
-        var scores: [HoldToken: Int64] = [:]
-        for change in plan.holds {
-            guard case .replace = change.hash, case .score(let score) = change.index else { return false }
-            scores[change.token] = score
-        }
-        return survey.holds.allSatisfy { hold in
-            if case .noMember = hold.score { return true }
-            return hold.score.seconds != nil && hold.score.seconds == scores[hold.token]
-        }
-    }
-
     /// Returns the tokens that belong to no other event.
     fileprivate func tokens(but strangers: [HoldToken]) -> [HoldToken] {
         if strangers.isEmpty { return request.tokens }

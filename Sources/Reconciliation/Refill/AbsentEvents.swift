@@ -31,13 +31,14 @@ struct AbsentEvents: Sendable {
 
     /// Refills the events, once all categories that holds of other events name are known.
     ///
+    /// - Parameter since: when the last of their first looks had ended.
     /// - Returns: those that must be looked at again, since they were not absent after all, or the run has to end.
     func create(
-        _ absent: Set<EventID>, _ census: inout Census, _ tally: inout RunTally
+        _ absent: Set<EventID>, since: ContinuousClock.Instant, _ census: inout Census, _ tally: inout RunTally
     ) async throws -> [Suspect] {
         func suspects(_ events: some Sequence<EventID>) -> [Suspect] { events.map { Suspect(event: $0, tokens: []) } }
         guard let walked = census.walked else { return suspects(absent) }
-        let emptiness = Emptiness(shownBy: walked, since: .now)
+        let emptiness = Emptiness(shownBy: walked, since: since)
         var (absent, held) = (absent, Set<EventID>())
         var confirmed: KeyspaceWalk?
         do {

@@ -97,9 +97,12 @@ package struct Reconciler: Sendable {
             } else {
                 try await walkPages(&taken, taken.emptiness, &tally)
             }
+        // Also where one of them has a hold after all, or is left out below.
+        let hasAbsent = suspects.contains(where: \.isAbsent)
         if taken.census.isAwaiting, !mustStop(&tally) {
             suspects = try await takeUpUnmet(suspects, taker, &taken.census, &tally)
         }
+        let looked = ContinuousClock.now
         settings.course.leaveOut(&suspects, &tally)
         // The events that a refill leaves have changed since the census.
         if route.firstPass != .refill {
@@ -108,7 +111,7 @@ package struct Reconciler: Sendable {
         // A run that was stopped before its first page does not know whether there is anything.
         if tally.stoppedBecause != nil, tally.scanned.events == 0 { return }
         if case .undo = settings.course {} else if try await !isSomethingThere(tally) { throw nothingSeen }
-        if !suspects.isEmpty, !mustStop(&tally) { try await noteWhatNoLookShows(taken) }
+        if !suspects.isEmpty, !mustStop(&tally) { try await noteWhatNoLookShows(taken, hasAbsent: hasAbsent) }
         if repairs != nil, route.firstPass != .refill {
             let guarding = MassChangeGuard(settings, rounds(settlement(nil), taker), taken)
             if let found = try await guarding.objection(to: suspects, of: tally.scanned.events, taken.census) {
@@ -123,7 +126,7 @@ package struct Reconciler: Sendable {
         let absent = absentEvents.take(from: &suspects)
         try await rounds.settle(suspects, &taken.census, &tally)
         if !absent.isEmpty {
-            let left = try await absentEvents.create(absent, &taken.census, &tally)
+            let left = try await absentEvents.create(absent, since: looked, &taken.census, &tally)
             try await rounds.settle(left, &taken.census, &tally)
         }
         if settings.isRehearsal { rehearse(taken, taker, &tally) }
@@ -191,8 +194,8 @@ package struct Reconciler: Sendable {
 
     /// Notes the categories that holds outside of this run's events name, since SQL may have them in one of these
     /// events. Such holds are those of events that are gone, of other shards, and of all other events where some were
-    /// asked for.
-    private func noteWhatNoLookShows(_ taken: CensusTaker.Result) async throws {
+    /// asked for. Of events that Redis has nothing of, it notes those that their orders name.
+    private func noteWhatNoLookShows(_ taken: CensusTaker.Result, hasAbsent: Bool) async throws {
         var orphans = taken.orphansOfOthers
         if settings.events != nil {
             orphans += taken.orphanInventory
@@ -204,7 +207,8 @@ package struct Reconciler: Sendable {
                 disputes.take(category, named: printable(key), in: event)
             }
         }
-        if repairs != nil, settings.events != nil || !settings.shard.isWhole || !taken.orphanInventory.isEmpty {
+        let isPart = settings.events != nil || !settings.shard.isWhole || !taken.orphanInventory.isEmpty
+        if repairs != nil && isPart || hasAbsent {
             try await disputes.takeMisplacedItems(of: source)
         }
         guard settings.events == nil, !taken.census.placed.isEmpty else { return }

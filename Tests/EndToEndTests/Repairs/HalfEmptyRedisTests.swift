@@ -115,6 +115,24 @@ import Testing
         }
     }
 
+    /// The order says so alone: its hash is lost, and the event that has the category now is settled first.
+    @Test(arguments: ["stopped", "live"])
+    func aCategoryThatALostHoldNamesIsNotOpenedElsewhere(_ traffic: String) async throws {
+        try await withPlatform { platform, program in
+            try await Self.lose(platform, program)
+            try await platform.sql(
+                """
+                INSERT INTO order_items VALUES ('o30-1', 'e30-b', 3);
+                UPDATE ticket_categories SET event_id = 'e250' WHERE id = 'e30-b';
+                """)
+            let report = try await program.report(Self.rebuild(traffic))
+            #expect(report.exitStatus == 2 && report.totals.refused == 2)
+            #expect(report.totals.applied == Self.lost - 1)
+            #expect(try await platform.inventory(event: "e250", category: "e30-b").isEmpty)
+            #expect(try await platform.inventory(event: "e30", category: "e30-a").isEmpty)
+        }
+    }
+
     /// It is in no census: only the second walk can show it.
     @Test func aHoldThatComesBeforeTheSecondWalkKeepsItsSeats() async throws {
         try await withPlatform { platform, program in

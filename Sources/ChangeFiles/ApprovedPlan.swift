@@ -58,7 +58,11 @@ package final class ApprovedPlan: Sendable {
             case .newer(let version):
                 throw UnusableFile(
                     description: "its format has the version \(version), and this program knows \(PlanHeader.version)")
-            case .unreadable: throw UnusableFile(description: "it is no plan of this program, or it was damaged")
+            case .unreadable:
+                if line.starts(with: JSONLine.beginning(ofFormat: JournalWriter.format)) {
+                    throw UnusableFile(description: "it is a journal, which the command undo takes")
+                }
+                throw UnusableFile(description: "it is no plan of this program, or it was damaged")
             }
         }
     }

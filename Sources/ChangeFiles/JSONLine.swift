@@ -1,5 +1,8 @@
 /// A JSON value as it is written, in one spelling: the same value always has the same bytes.
 struct JSONLine {
+    /// The bytes with which the first line of a file of this format begins.
+    static func beginning(ofFormat format: String) -> [UInt8] { Array("{\"format\":\"\(format)\"".utf8) }
+
     private(set) var bytes: [UInt8] = []
     /// Whether a comma must come before the next element or name.
     private var isContinued = false

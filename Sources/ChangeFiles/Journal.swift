@@ -30,6 +30,7 @@ package final class Journal: Sendable {
             checksum = CRC64.checksum(
                 of: line.span.extracting(0..<max(line.count - Self.lengthOfEnd, 0)), after: checksum)
             guard line.suffix(Self.lengthOfEnd).elementsEqual("\"\(hexadecimal(checksum))\"}".utf8) else {
+                if number == 1 { try Self.expectFormat(line) }
                 throw UnusableFile(description: "line \(number) was damaged or edited: its checksum is another one")
             }
             guard origin != nil else {
@@ -57,6 +58,15 @@ package final class Journal: Sendable {
     private enum Line {
         case change(Int64, JournalEntry)
         case outcome(Int64, JournalOutcome)
+    }
+
+    /// Tells another file from a journal whose first line was damaged.
+    private static func expectFormat(_ line: [UInt8]) throws(UnusableFile) {
+        if line.starts(with: JSONLine.beginning(ofFormat: JournalWriter.format)) { return }
+        if line.starts(with: JSONLine.beginning(ofFormat: PlanHeader.format)) {
+            throw UnusableFile(description: "it is a plan, which the command apply takes")
+        }
+        throw UnusableFile(description: "it is no journal of this program, or its line 1 was damaged or edited")
     }
 
     private static func origin(_ line: [UInt8]) throws(UnusableFile) -> Origin {

@@ -16,7 +16,7 @@ package struct NewFile: Sendable {
                 self.path, .readWrite, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
                 permissions: [.ownerReadWrite, .groupRead])
         } catch Errno.fileExists {
-            throw UnusableFile(description: "it is there already, and nothing is written over it")
+            throw UnusableFile(description: "it is there already, and nothing is written over it; name another file")
         } catch {
             throw UnusableFile(description: "\(error)")
         }

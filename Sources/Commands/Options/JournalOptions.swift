@@ -7,8 +7,8 @@ import LocalFiles
 struct JournalOptions: ParsableArguments {
     @Option(
         help: """
-            Keep each change in this file, before it is made, so that undo can take it back; or in a folder, which gets a file \
-            for each run.
+            Keep each change in this new file, before it is made, so that undo can take it back; or in a folder that is there, \
+            which gets a file for each run.
             """)
     var journal: String?
 
@@ -36,7 +36,9 @@ struct JournalOptions: ParsableArguments {
             return .folder(journal, keeping: journalKeep)
         }
         if isFolder == false {
-            throw refused("it is there already, and nothing is written over it; name a folder for more runs than one")
+            throw refused(
+                "it is there already, and nothing is written over it; name another file, or a folder for more runs than one"
+            )
         }
         if manyRuns { throw refused("each run makes one, so it must be a folder that is there") }
         let parent = URL(fileURLWithPath: journal).deletingLastPathComponent().path

@@ -190,6 +190,8 @@ import Testing
                 #expect(try await apply("case\(number)", platform, program, [], fails: words))
             }
             #expect(try await apply("none", platform, program, [], fails: "is not applied"))
+            _ = try await apply("plan", platform, program, ["--execute", "--journal", path("journal", platform)])
+            #expect(try await apply("journal", platform, program, [], fails: "it is a journal, which the command undo"))
             // One that is there is not written over.
             let again = try await program.run(["plan", "-o", path("plan", platform)])
             #expect(again.status == 1)

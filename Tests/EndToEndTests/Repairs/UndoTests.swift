@@ -167,7 +167,7 @@ import Testing
             }
             // A plan is no journal.
             _ = try await program.report(["plan", "-o", path("plan", platform)])
-            try await expectRefusal("plan", "line 1 was damaged")
+            try await expectRefusal("plan", "it is a plan, which the command apply takes")
             try await withPlatform { other, _ in
                 try await addLeakingEvents(1, to: other)
                 try await expectRefusal(

@@ -22,8 +22,8 @@ extension EventPlan {
         }
         let shares = SeatShares(of: raise, among: findings, onSale: (change?.counts.available ?? 0) - raise)
         return zip(findings, shares.seats).compactMap { finding, seats in
-            // Holds that were to be closed had their seats by right.
-            if finding.cause == .purged { return nil }
+            // Holds that were to be closed had their seats by right, and what an undo puts back is no drift of the platform.
+            if finding.cause == .purged || finding.cause == .undone { return nil }
             return BillLine(
                 finding.cause, event: event, category: category, hold: finding.hold, seats: seats,
                 since: finding.since)

@@ -82,15 +82,15 @@ struct UndoPlanner {
         let numbers = fields(before).flatMap(\.counts) ?? Counts(total: 0, sold: 0, pending: 0, available: 0)
         let raise = before.seatsOnSale - state.seatsOnSale
         let left = (fields(state).flatMap(\.counts)?.pending ?? 0) - numbers.pending
-        counts.append(
-            CountChange(
-                category: category, before: state, edit: change, counts: numbers, version: version, raise: raise,
-                unexplained: max(left, 0), freed: max(raise, 0)))
+        let planned = CountChange(
+            category: category, before: state, edit: change, counts: numbers, version: version, raise: raise,
+            unexplained: max(left, 0), freed: max(raise, 0))
+        counts.append(planned)
         inventory[place] = before
         undone.append(
             Finding(
                 .undone, event: snapshot.event, category: category, seats: abs(raise), before: FindingState(state),
-                after: FindingState(before)))
+                after: FindingState(InventoryState(planned))))
     }
 
     private func fields(_ state: InventoryState) -> InventoryFields? {

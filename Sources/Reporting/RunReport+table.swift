@@ -19,7 +19,9 @@ extension RunReport {
         // A purge counts holds, not events.
         if tally.scanned.events > 0 { page.add(outcomeLine) }
         if let line = planLine { page.add(line) }
-        if let journal = tally.journal { page.add("journal: \(printable(Array(journal.utf8)))") }
+        if let journal = tally.journal {
+            page.add("journal: to take this back, hold-reconciler undo \(shellWord(Array(journal.utf8)))")
+        }
         if tally.oversoldSeats > 0 { page.add("oversold by \(tally.oversoldSeats) seats: people must act") }
         for warning in tally.warnings { page.add("note: \(warning)") }
         if let next { page.add("next: \(next)") }
@@ -72,7 +74,9 @@ extension RunReport {
     }
 
     private var routeLine: String? {
-        tally.route.map { route in
+        // An undo looks at what its journal names.
+        if command == "undo" { return nil }
+        return tally.route.map { route in
             "route: \(route.firstPass.rawValue), since \(route.reason)"
                 + (route.firstPass == .ordersFirst
                     ? "; \(tally.scanned.carts) of the \(tally.scanned.holds) holds are carts" : "")
@@ -88,36 +92,15 @@ extension RunReport {
 
     private var planLine: String? {
         guard let plan = tally.plan else { return nil }
+        // The first look does not prove that they differ.
+        let beside = tally.beside == 0 ? "" : "; \(tally.beside) others that may differ are not in it, and were left"
+        if tally.cleanup != nil {
+            return "plan: \(plan.others) items of the index; seats of the holds that it releases go on sale\(beside)"
+        }
         let others = plan.others == 0 ? "" : ", \(plan.others) keys of no event"
-        let beside = tally.beside == 0 ? "" : "; \(tally.beside) other differences are not in it, and were left"
         return
             "plan: \(plan.events) events, \(plan.categories) categories, \(plan.holds) holds\(others); \(plan.seatsOnSale) seats go on "
             + "sale, \(plan.seatsOffSale) off it\(beside)"
-    }
-
-    private var conclusion: String {
-        if let error { return "failed: \(error)" }
-        if let cause = tally.stoppedBecause {
-            if tally.needsConsent { return "stopped before any write: \(cause)" }
-            return "partial: \(cause); "
-                + (cause.hasPrefix("--max-")
-                    ? "raise the limit, or name events by --event" : "run again to complete it")
-        }
-        let notes = tally.byOutcome[.noted] ?? 0
-        let forPeople = notes == 0 ? "" : "; \(notes) note\(notes == 1 ? "" : "s") for people"
-        if exitStatus.contains(.drift) {
-            if !executed { return "drift found, nothing written\(forPeople)" }
-            return (tally.byOutcome[.refused] ?? 0) > 0
-                ? "drift is left that only people can judge\(forPeople)"
-                : "drift is left: seats that would go back on sale were left out\(forPeople)"
-        }
-        if exitStatus.contains(.unsettled) {
-            if tally.cleanup != nil, tally.deferred > 0 {
-                return "some holds are left whose counts do not add up: rebuild --holds rebuild repairs them"
-            }
-            return "some events did not stand still or are unclear; run again\(forPeople)"
-        }
-        return (tally.byOutcome[.applied] ?? 0) > 0 ? "done\(forPeople)" : "clean\(forPeople)"
     }
 
     private static func cell(_ state: FindingState, isShort: Bool) -> String {

@@ -15,6 +15,8 @@ package struct RunScope: Sendable, Equatable {
     package var purgesAll = false
     /// The plan or the journal that it made or used.
     package var file: String?
+    /// Where it keeps its changes; `nil` for a file that is there by now, since another run cannot have it.
+    package var journal: String?
 
     package init() {}
 

@@ -83,6 +83,37 @@ import Testing
         #expect(next("rebuild", [.applied], executed: true, change: limited) == "hold-reconciler check --deep")
     }
 
+    /// What was agreed to is done with a journal, and what is taken back is what was told.
+    @Test func aPlanAndAJournalAreNamed() {
+        let file: (inout RunTally, inout RunScope) -> Void = { _, scope in scope.file = "a.plan" }
+        #expect(next("plan", [.found], change: file) == "hold-reconciler apply a.plan")
+        #expect(
+            next("apply", [.found], change: file) == "hold-reconciler apply a.plan --execute --journal a.plan.journal")
+        #expect(next("apply", [.moved], executed: true, change: file) == "hold-reconciler plan -o a.plan.new")
+        #expect(next("undo", [.found, .refused], change: file) == "hold-reconciler undo a.plan --execute")
+        for outcome in [FindingOutcome.refused, .moved] {
+            #expect(next("undo", [outcome], change: file) == "hold-reconciler check --deep")
+        }
+        #expect(next("undo", [.deferred], executed: true, change: file) == "hold-reconciler undo a.plan --execute")
+        #expect(next("undo", change: file) == nil)
+        let cut: (inout RunTally, inout RunScope) -> Void = { tally, scope in
+            (tally.stoppedBecause, scope.file) = ("SIGTERM", "a.plan")
+        }
+        #expect(next("apply", executed: true, change: cut) == "hold-reconciler apply a.plan --execute")
+        #expect(next("plan", change: cut) == "hold-reconciler plan -o a.plan")
+    }
+
+    /// A rehearsal that was told to keep a journal must not lead to a repair without one.
+    @Test func itKeepsTheJournal() {
+        let kept: (inout RunTally, inout RunScope) -> Void = { _, scope in scope.journal = "journals" }
+        #expect(
+            next("rebuild", [.found], change: kept)
+                == "hold-reconciler rebuild --holds rebuild --execute --journal journals")
+        #expect(
+            next("rebuild", [.moved], executed: true, change: kept)
+                == "hold-reconciler rebuild --holds rebuild --execute --journal journals")
+    }
+
     /// What takes all holds away is looked at before each time, and says how many there were.
     @Test func aPurgeOfAllHoldsSaysHowMany() {
         let all: (inout RunTally, inout RunScope) -> Void = { tally, scope in

@@ -53,10 +53,11 @@ enum SampleReport {
     ]
 
     static func report(
-        _ tally: RunTally = tally(), executed: Bool = true, exitStatus: ExitStatus? = nil, error: String? = nil
+        _ tally: RunTally = tally(), command: String = "rebuild", executed: Bool = true, exitStatus: ExitStatus? = nil,
+        error: String? = nil
     ) -> RunReport {
         RunReport(
-            command: "rebuild", startedAt: Timestamp(milliseconds: 1_700_000_000_000),
+            command: command, startedAt: Timestamp(milliseconds: 1_700_000_000_000),
             finishedAt: Timestamp(milliseconds: 1_700_000_003_500), executed: executed, tally: tally,
             exitStatus: exitStatus ?? ExitStatus(tally), error: error)
     }

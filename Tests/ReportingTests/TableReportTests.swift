@@ -90,6 +90,22 @@ struct TableReportTests {
         }
     }
 
+    @Test(
+        "ends with what became of a journal",
+        arguments: [
+            ([], false, "nothing to take back"),
+            ([.found], false, "nothing written; with --execute this is taken back"),
+            ([.found, .refused], false, "nothing written; with --execute this is taken back, but for what is left"),
+            ([.refused], false, "nothing was taken back: it was left as it is now: the details say why"),
+            ([.applied, .moved], true, "done in part: the rest was left as it is now: the details say why"),
+            ([.applied], true, "done: taken back"),
+        ] as [([FindingOutcome], Bool, String)])
+    func endsWithConclusionOfUndo(_ outcomes: [FindingOutcome], _ executed: Bool, _ words: String) {
+        var tally = RunTally(maxFindings: 5)
+        for outcome in outcomes { tally.record(Finding(.undone, event: SampleReport.event, outcome: outcome)) }
+        #expect(SampleReport.report(tally, command: "undo", executed: executed).table().text.hasSuffix("\n\(words)\n"))
+    }
+
     @Test("counts the events of which an error tells no more, where there are any")
     func countsUnknown() {
         var tally = SampleReport.tally()

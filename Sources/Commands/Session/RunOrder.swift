@@ -94,6 +94,13 @@ struct RunOrder: Sendable {
     private var scope: RunScope {
         var scope = RunScope(settings, purgesAll: work == .purgeAll)
         scope.file = planFile?.path
+        // Such an undo also takes back what belongs to no event.
+        if case .journal(_, _, _, isPart: false) = planFile { scope.events = [] }
+        switch journal {
+        case .folder(let path, _): scope.journal = path
+        case .file(let path): scope.journal = executes ? nil : path
+        case nil: break
+        }
         return scope
     }
 }

@@ -11,7 +11,7 @@ struct ApplyCommand: AsyncParsableCommand {
         discussion: """
             Both servers are looked at as for a rebuild. An item is written only where a rebuild would write exactly this now; \
             any other is reported with what the plan saw and what is there, and left. Give the options that the plan was made \
-            with.
+            with. With --journal undo can take back what was applied.
             """)
 
     @OptionGroup var servers: ServerOptions
@@ -26,7 +26,7 @@ struct ApplyCommand: AsyncParsableCommand {
     @OptionGroup var journals: JournalOptions
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "The plan.")
+    @Argument(help: "The file that the command plan made.")
     var plan: String
 
     func run() async throws {

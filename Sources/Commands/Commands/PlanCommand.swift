@@ -8,8 +8,8 @@ struct PlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract: "Write a plan of what rebuild or purge would do; cannot write to the servers.",
         discussion: """
-            The plan has a line of JSON for each event. A second person can read it, and 'apply' does exactly that and \
-            nothing else.
+            The plan has a line of JSON for each event that would be changed. Another person can read it, and 'apply' does \
+            exactly that and nothing else. What is right, and what is only noted for people, is not in it.
             """)
 
     enum Purge: String, ExpressibleByArgument, CaseIterable {

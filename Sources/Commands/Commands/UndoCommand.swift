@@ -9,8 +9,9 @@ struct UndoCommand: AsyncParsableCommand {
         commandName: "undo",
         abstract: "Take back what a run has changed, by its journal; says what it would do unless --execute is given.",
         discussion: """
-            An event goes back only while each of its keys is as the run has left it, and only where no seat goes on sale that \
-            is sold or promised by now; any other is told, and left.
+            An event goes back as a whole: only while each of its keys is as the run has left it, and only where no seat goes \
+            on sale that is sold or promised by now. Any other is told with the reason, and left. With --journal the undo can \
+            be taken back, too.
             """)
 
     @OptionGroup var servers: ServerOptions
@@ -23,7 +24,7 @@ struct UndoCommand: AsyncParsableCommand {
     @OptionGroup var journals: JournalOptions
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "The journal.")
+    @Argument(help: ArgumentHelp("The file that the run made by its --journal.", valueName: "journal"))
     var undone: String
 
     @Flag(help: "The run had another database than --postgres, which was the mistake.")

@@ -96,8 +96,8 @@ struct TableReportTests {
             ([], false, "nothing to take back"),
             ([.found], false, "nothing written; with --execute this is taken back"),
             ([.found, .refused], false, "nothing written; with --execute this is taken back, but for what is left"),
-            ([.refused], false, "nothing was taken back: it was left as it is now: the details say why"),
-            ([.applied, .moved], true, "done in part: the rest was left as it is now: the details say why"),
+            ([.refused], false, "nothing was taken back; what is listed was left, and the details say why"),
+            ([.applied, .moved], true, "done in part; the rest was left, and the details say why"),
             ([.applied], true, "done: taken back"),
         ] as [([FindingOutcome], Bool, String)])
     func endsWithConclusionOfUndo(_ outcomes: [FindingOutcome], _ executed: Bool, _ words: String) {

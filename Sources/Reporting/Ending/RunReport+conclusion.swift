@@ -32,14 +32,14 @@ extension RunReport {
     }
 
     private var conclusionOfUndo: String {
-        let left = "was left as it is now: the details say why"
+        let left = "was left, and the details say why"
         if !executed, tally.byOutcome[.found] != nil {
             return "nothing written; with --execute this is taken back"
                 + (exitStatus.contains(.unsettled) || tally.byOutcome[.refused] != nil ? ", but for what is left" : "")
         }
         if exitStatus.contains(.drift) || exitStatus.contains(.unsettled) {
             return tally.byOutcome[.applied] == nil
-                ? "nothing was taken back: it \(left)" : "done in part: the rest \(left)"
+                ? "nothing was taken back; what is listed \(left)" : "done in part; the rest \(left)"
         }
         return tally.byOutcome[.applied] == nil ? "nothing to take back" : "done: taken back"
     }

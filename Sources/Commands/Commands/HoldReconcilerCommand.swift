@@ -72,7 +72,7 @@ package struct HoldReconcilerCommand: AsyncParsableCommand {
         guard error is ValidationError, let name = command.configuration.commandName,
             let program = configuration.commandName, name != program
         else { return fullMessage(for: error) }
-        return "Error: \(message(for: error))\n\(usageString(for: command))\n"
+        return "Error: \(message(for: error))\nUsage: \(usageString(for: command))\n"
             + "  See '\(program) \(name) --help' for more information."
     }
 

@@ -274,7 +274,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["LuaScripts", "TestServers", "TestPlatform", "hold-reconciler"],
+            dependencies: ["ChangeFiles", "HoldModel", "LuaScripts", "TestServers", "TestPlatform", "hold-reconciler"],
             swiftSettings: strict),
         .testTarget(
             name: "RaceTests",

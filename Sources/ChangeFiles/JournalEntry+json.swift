@@ -147,9 +147,13 @@ extension JSONScanner {
     /// Reads a score that Redis takes; it would fail on any other, halfway through a script.
     fileprivate mutating func score() throws(Unreadable) -> [UInt8] {
         let score = try string()
-        guard let number = Double(String(decoding: score, as: UTF8.self)), !number.isNaN,
-            score.allSatisfy({ "0123456789+-.einf".utf8.contains($0) })
+        if ["inf", "-inf"].contains(where: { $0.utf8.elementsEqual(score) }) { return score }
+        guard let number = Double(String(decoding: score, as: UTF8.self)), number.isFinite,
+            score.allSatisfy({ "0123456789+-.e".utf8.contains($0) })
         else { throw Unreadable() }
+        // One that is too small for a number is no score either.
+        let digits = score.prefix { $0 != UInt8(ascii: "e") }
+        guard number != 0 || !digits.contains(where: { "123456789".utf8.contains($0) }) else { throw Unreadable() }
         return score
     }
 }

@@ -23,6 +23,8 @@ package final class JournalWriter: Sendable {
         var path: String?
         var checksum: UInt64 = 0
         var count: Int64 = 0
+        /// Why it takes no more. Perhaps half a line was written, so nothing may follow it.
+        var failure: UnusableFile?
     }
 
     private let place: Place
@@ -42,19 +44,17 @@ package final class JournalWriter: Sendable {
     /// - Throws: ``UnusableFile``; then nothing may be changed.
     package func record(_ entries: [JournalEntry]) throws -> Int64 {
         try state.withLock { state in
-            let file = try opened(&state)
             let first = state.count
-            var bytes: [UInt8] = []
-            for entry in entries {
-                bytes += Self.line(&state.checksum) { line in
-                    line.number("entry", state.count)
-                    line.name("change")
-                    line.object { entry.write(&$0) }
+            try keep(&state, synchronized: true) { state in
+                entries.flatMap { entry in
+                    defer { state.count += 1 }
+                    return Self.line(&state.checksum) { line in
+                        line.number("entry", state.count)
+                        line.name("change")
+                        line.object { entry.write(&$0) }
+                    }
                 }
-                state.count += 1
             }
-            try file.append(bytes)
-            try file.synchronize()
             return first
         }
     }
@@ -62,12 +62,37 @@ package final class JournalWriter: Sendable {
     /// Notes what became of an entry. It need not be on disk at once.
     package func note(_ outcome: JournalOutcome, of entry: Int64) throws {
         try state.withLock { state in
-            guard let file = state.file else { return }
-            try file.append(
+            guard state.file != nil else { return }
+            try keep(&state, synchronized: false) { state in
                 Self.line(&state.checksum) { line in
                     line.number("entry", entry)
                     line.text("outcome", outcome.rawValue)
-                })
+                }
+            }
+        }
+    }
+
+    /// Appends lines. After a failure it fails for good.
+    private func keep(
+        _ state: inout State, synchronized: Bool, _ lines: (inout State) -> [UInt8]
+    ) throws(UnusableFile) {
+        if let failure = state.failure { throw failure }
+        do {
+            let file = try opened(&state)
+            try file.append(lines(&state))
+            if synchronized { try file.synchronize() }
+        } catch {
+            let path =
+                switch place {
+                case .file(let path): path
+                case .folder(let folder, _): state.path ?? folder
+                }
+            let failure = UnusableFile(
+                description:
+                    "the journal \(printable(Array(path.utf8))) takes no more: \(error). What it does not have was not "
+                    + "changed: see to its folder and disk, and run again")
+            state.failure = failure
+            throw failure
         }
     }
 
@@ -104,9 +129,15 @@ package final class JournalWriter: Sendable {
     private static func removeOldest(in folder: String, keeping count: Int) throws(UnusableFile) {
         do {
             let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-            let own = names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }.sorted()
-            for name in own.dropLast(max(count, 0)) {
-                try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+            let own = names.filter { name in
+                name.hasPrefix(prefix) && name.hasSuffix(suffix) && FileKind.isFolder(at: "\(folder)/\(name)") == false
+            }
+            for name in own.sorted().dropLast(max(count, 0)) {
+                do {
+                    try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+                } catch CocoaError.fileNoSuchFile {
+                    // Another run has removed it.
+                }
             }
         } catch {
             throw UnusableFile(

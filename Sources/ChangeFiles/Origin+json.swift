@@ -86,7 +86,7 @@ struct OriginReading {
 
     func finished() throws(JSONScanner.Unreadable) -> Origin {
         guard let program = texts["program"], let command = texts["command"], let madeAt, let keyPrefix, let options,
-            let redis, let postgres
+            let redis, let postgres, (0...greatestSeatCount).contains(madeAt)
         else { throw JSONScanner.Unreadable() }
         return Origin(
             program: program, command: command, madeAt: Timestamp(milliseconds: madeAt), options: options,

@@ -84,7 +84,11 @@ package struct PlannedCounts: Sendable, Hashable {
             version: isCounted ? change.version : nil)
     }
 
-    var raise: Int64 { (after?.available ?? 0) - before.seatsOnSale }
+    /// Seats that go on sale. A file may have any number.
+    var raise: Int64 {
+        let (raise, overflow) = (after?.available ?? 0).subtractingReportingOverflow(before.seatsOnSale)
+        return overflow ? .min : raise
+    }
 }
 
 /// The planned change of one hold.

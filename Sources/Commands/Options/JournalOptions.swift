@@ -25,6 +25,7 @@ struct JournalOptions: ParsableArguments {
     /// - Throws: `ValidationError` where it cannot be used: a run must not change what its journal will not show.
     func place(manyRuns: Bool = false) throws -> JournalWriter.Place? {
         guard let journal else { return nil }
+        if journal.isEmpty { throw ValidationError("--journal is empty: name a file or a folder") }
         let isFolder = FileKind.isFolder(at: journal)
         func refused(_ reason: String) -> ValidationError {
             ValidationError("the journal \(shown(journal)) cannot be written: \(reason)")

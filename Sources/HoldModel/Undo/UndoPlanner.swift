@@ -19,12 +19,14 @@ struct UndoPlanner {
     /// The event as it will be.
     private var inventory: [InventoryState]
     private var surveyed: [HoldSurvey]
+    private let ordered: Set<HoldToken>
 
     init(snapshot: EventSnapshot, survey: EventSurvey, earlier: EarlierState, policy: Policy, now: Timestamp) {
         (self.snapshot, self.survey, self.earlier) = (snapshot, survey, earlier)
         self.policy = policy
         self.now = now
         (inventory, surveyed) = (survey.inventory, survey.holds)
+        ordered = Set(snapshot.orders.map(\.token))
     }
 
     mutating func plan() -> EventPlan {
@@ -81,10 +83,12 @@ struct UndoPlanner {
         }
         let numbers = fields(before).flatMap(\.counts) ?? Counts(total: 0, sold: 0, pending: 0, available: 0)
         let raise = before.seatsOnSale - state.seatsOnSale
-        let left = (fields(state).flatMap(\.counts)?.pending ?? 0) - numbers.pending
+        // Redis' counters may be any number.
+        let (left, isTooLarge) = (fields(state).flatMap(\.counts)?.pending ?? 0)
+            .subtractingReportingOverflow(numbers.pending)
         let planned = CountChange(
             category: category, before: state, edit: change, counts: numbers, version: version, raise: raise,
-            unexplained: max(left, 0), freed: max(raise, 0))
+            unexplained: isTooLarge ? .max : max(left, 0), freed: max(raise, 0))
         counts.append(planned)
         inventory[place] = before
         undone.append(
@@ -106,13 +110,24 @@ struct UndoPlanner {
             let left = earlier.left.last.map { FindingState($0.fence) } ?? .absent
             moved.append(movedFinding(nil, token, left, FindingState(hold.fence)))
         case .change(let change, let hash):
+            let later = hold.after(change, leaving: hash, score: earlier.score)
+            if isCart(hold), case .whole(let ended) = later.state, !ended.status.isActive {
+                refusal = refusal ?? "holds:\(token) is alive, and would end: its seats are promised"
+            }
             holds.append(change)
-            surveyed[place] = hold.after(change, leaving: hash, score: earlier.score)
+            surveyed[place] = later
             undone.append(
                 Finding(
                     .undone, event: snapshot.event, hold: token, before: FindingState(hold.fence),
                     after: FindingState(surveyed[place].fence)))
         }
+    }
+
+    /// Whether a hold is alive and no order names it: then its own hash is the truth.
+    private func isCart(_ hold: HoldSurvey) -> Bool {
+        let state = hold.settled(at: now).state
+        guard case .whole(let whole) = state, whole.status.isActive, !ordered.contains(hold.token) else { return false }
+        return Verdict(order: nil, state: state, now: now, policy: policy).countsAsPending
     }
 
     private enum Objection {

@@ -5,7 +5,8 @@ import RedisStore
 /// Takes back what belongs to no event: holds and index members of none, and an index that was removed as a whole.
 ///
 /// An inventory hash of a category that SQL does not have is not put back, since it would sell seats that do not exist. Nor is an
-/// active hold of no event: its end would make such a hash.
+/// active hold of no event: its end would make such a hash. A hold that is active now stays so, and does not end earlier:
+/// whether its seats are promised was not looked at here.
 struct UndoOfTheRest: Sendable {
     /// Holds that are looked at together.
     private static let together = 1000
@@ -59,7 +60,7 @@ struct UndoOfTheRest: Sendable {
                         detail: "it is not as the run has left it", outcome: .moved))
             case .change(let change, let hash):
                 let later = hold.after(change, leaving: hash, score: earlier.score)
-                if let reason = objection(to: later, change) {
+                if let reason = objection(to: later, from: hold, change, now) {
                     tally.record(refused("holds:\(token)", reason))
                     continue
                 }
@@ -84,17 +85,31 @@ struct UndoOfTheRest: Sendable {
         }
     }
 
-    /// Why a hold may not be as it was: the cleaner would release an active one to where no seats are, or too early.
-    private func objection(to later: HoldSurvey, _ change: HoldChange) -> String? {
-        guard case .whole(let whole) = later.state, whole.status.isActive else { return nil }
-        if change.hash != .keep { return "it is active, and SQL does not have its event" }
-        guard let score = later.score.text.flatMap({ Double(String(decoding: $0, as: UTF8.self)) }),
-            score < Double(whole.expiresAtEpoch)
+    /// Why a hold may not be as it was: the cleaner would release an active one to where no seats are, or too early; or it ends.
+    private func objection(
+        to later: HoldSurvey, from hold: HoldSurvey, _ change: HoldChange, _ now: Timestamp
+    ) -> String? {
+        if change.hash != .keep {
+            if later.isActive { return "it is active, and SQL does not have its event" }
+            return hold.isActive ? "it is active by now, and would end" : nil
+        }
+        guard later.isActive,
+            let score = later.score.text.flatMap({ Double(String(decoding: $0, as: UTF8.self)) })
         else { return nil }
+        // Nobody knows when one ends that cannot be read.
+        if case .whole(let whole) = later.settled(at: now).state, score >= Double(whole.expiresAtEpoch) { return nil }
         return "its index member would end it before its time"
     }
 
     private func refused(_ key: String, _ reason: String) -> Finding {
         Finding(.undone, event: nil, detail: "\(key) is not put back: \(reason)", outcome: .refused)
+    }
+}
+
+extension HoldSurvey {
+    /// Whether the platform takes the hash for that of an active hold, though perhaps not the program.
+    fileprivate var isActive: Bool {
+        guard case .hash(let status?, _) = fence, HoldStatus(bytes: status)?.isActive ?? false else { return false }
+        return state != .zombie
     }
 }

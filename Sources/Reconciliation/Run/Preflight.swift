@@ -56,6 +56,8 @@ package struct Preflight: Sendable {
         guard let asked = settings.events else { return }
         let missing = Set(asked).subtracting(try await source.existingEvents(asked)).sorted()
         guard !missing.isEmpty else { return }
+        // An undo tells of each event that is gone; a database that has none of them is another one.
+        if settings.policy.undoing != nil, missing.count < Set(asked).count { return }
         throw RunRefusal.nothingToLookAt(
             "SQL has no event \(missing.prefix(10).map { "'\($0)'" }.joined(separator: ", ")): check --event, and the "
                 + "database in --postgres; nothing was looked at")

@@ -7,7 +7,7 @@ package import RedisStore
 ///
 /// Pages overlap: while Redis works on one, SQL is read for the next (design section 4).
 package struct Reconciler: Sendable {
-    private let source: PostgresSource
+    let source: PostgresSource
     private let store: HoldStore
     private let repairs: HoldRepairs?
     private let watch: ServerWatch
@@ -93,7 +93,7 @@ package struct Reconciler: Sendable {
         }
         var suspects =
             if case .undo(let journal) = settings.course {
-                try undoable(journal, &taken.census, &tally)
+                try await undoable(journal, &taken.census, &tally)
             } else {
                 try await walkPages(&taken, taken.emptiness, &tally)
             }

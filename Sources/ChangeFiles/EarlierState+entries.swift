@@ -32,8 +32,10 @@ extension JournalEntry.Hold {
 
 extension EarlierStates {
     /// Makes the states of a journal's events.
-    package init(_ journal: Journal, at path: String) {
-        self.init(named: path) { event in
+    ///
+    /// - Parameter wasOtherDatabase: whether its run had another database for the truth.
+    package init(_ journal: Journal, at path: String, wasOtherDatabase: Bool) {
+        self.init(named: path, wasOtherDatabase: wasOtherDatabase) { event in
             guard journal.has(.event(event)) else { return nil }
             do throws(UnusableFile) {
                 return .success(EarlierState(try journal.entries(of: .event(event))))

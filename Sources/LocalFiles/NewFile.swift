@@ -32,9 +32,12 @@ package struct NewFile: Sendable {
         try perform { _ = try file.writeAll(toAbsoluteOffset: offset, bytes) }
     }
 
-    /// Sees to it that the content is on disk.
+    /// Sees to it that the content is on disk, and that somebody can find it there.
     package func synchronize() throws(UnusableFile) {
-        try perform { try FileHandle(fileDescriptor: file.rawValue, closeOnDealloc: false).synchronize() }
+        try perform {
+            try FileHandle(fileDescriptor: file.rawValue, closeOnDealloc: false).synchronize()
+            if try Stat(file).linkCount == 0 { throw UnusableFile(description: "it was removed meanwhile") }
+        }
     }
 
     package func close() throws(UnusableFile) {

@@ -57,7 +57,7 @@ struct UndoCommand: AsyncParsableCommand {
         limits.apply(to: &order.settings)
         order.command = "undo"
         order.settings.asksForEvents = true
-        order.settings.policy.undoing = EarlierStates(journal, at: undone)
+        order.settings.policy.undoing = EarlierStates(journal, at: undone, wasOtherDatabase: otherDatabase)
         order.settings.finalizationQueue = try policy.queue()
         order.planFile = .journal(journal, undone, otherDatabase: otherDatabase, isPart: events.ids != nil)
         order.journal = try journals.place()

@@ -45,6 +45,8 @@ package struct EarlierState: Sendable, Hashable {
 package struct EarlierStates: Sendable, Hashable {
     /// Tells one journal from another.
     private let name: String
+    /// Whether the run that is undone had another database for the truth.
+    package let wasOtherDatabase: Bool
     /// The state of an event, or why it cannot be read; `nil` where nothing of it was changed.
     package let state: @Sendable (EventID) -> Result<EarlierState, UnreadableState>?
 
@@ -54,8 +56,11 @@ package struct EarlierStates: Sendable, Hashable {
         package init(reason: String) { self.reason = reason }
     }
 
-    package init(named name: String, _ state: @escaping @Sendable (EventID) -> Result<EarlierState, UnreadableState>?) {
-        (self.name, self.state) = (name, state)
+    package init(
+        named name: String, wasOtherDatabase: Bool = false,
+        _ state: @escaping @Sendable (EventID) -> Result<EarlierState, UnreadableState>?
+    ) {
+        (self.name, self.wasOtherDatabase, self.state) = (name, wasOtherDatabase, state)
     }
 
     package static func == (one: EarlierStates, other: EarlierStates) -> Bool { one.name == other.name }

@@ -111,7 +111,7 @@ struct UndoPlanner {
             moved.append(movedFinding(nil, token, left, FindingState(hold.fence)))
         case .change(let change, let hash):
             let later = hold.after(change, leaving: hash, score: earlier.score)
-            if isCart(hold), case .whole(let ended) = later.state, !ended.status.isActive {
+            if isCart(hold), !isActive(later), earlier.before != .absent || !wasOtherDatabase {
                 refusal = refusal ?? "holds:\(token) is alive, and would end: its seats are promised"
             }
             holds.append(change)
@@ -129,6 +129,13 @@ struct UndoPlanner {
         guard case .whole(let whole) = state, whole.status.isActive, !ordered.contains(hold.token) else { return false }
         return Verdict(order: nil, state: state, now: now, policy: policy).countsAsPending
     }
+
+    private func isActive(_ hold: HoldSurvey) -> Bool {
+        if case .whole(let whole) = hold.state { whole.status.isActive } else { false }
+    }
+
+    /// Whether the run may have written hashes of orders that there are not.
+    private var wasOtherDatabase: Bool { policy.undoing?.wasOtherDatabase ?? false }
 
     private enum Objection {
         case none

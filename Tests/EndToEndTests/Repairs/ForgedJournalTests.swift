@@ -95,6 +95,14 @@ import Testing
                         category: CategoryID("stalls"), before: .hash(before), after: .hash(counts(5, 95, version)))
                 ])
             try await scene.expectRefusal([entry], "holds:buyer is alive, and would end")
+            // Nor does it vanish, as if the run had written it from an order.
+            var vanishing = entry
+            vanishing.holds = [
+                scene.hold(
+                    before: .absent, score: nil, after: scene.fence,
+                    index: .text(bytes(scene.cart["expiresAtEpoch"] ?? "")))
+            ]
+            try await scene.expectRefusal([vanishing], "holds:buyer is alive, and would end")
         }
     }
 

@@ -84,11 +84,11 @@ local function first_existing(keys)
 end
 
 -- A hash goes before it comes back whole, so a right that is missing must show before. Redis 6 cannot tell it.
-local function expect_rights(key, ...)
+local function expect_rights(...)
   for _, command in ipairs({ ... }) do
-    local known, may = pcall(redis.acl_check_cmd, command, key, '1', '1')
+    local known, may = pcall(redis.acl_check_cmd, unpack(command))
     if known and not may then
-      error(redis.error_reply('NOPERM this user has no permissions to run ' .. command .. ' on a whole hash'))
+      error(redis.error_reply('NOPERM this user has no permissions to run ' .. command[1] .. ' on a whole hash'))
     end
   end
 end
@@ -108,7 +108,9 @@ local function changed(first_hold, first_inventory, last, at)
     elseif hold_state(key) ~= fence then
       moved = moved or key
     end
-    if ARGV[at + 2] == 'whole' then expect_rights(key, 'DEL', 'HSET', 'PEXPIREAT') end
+    if ARGV[at + 2] == 'whole' then
+      expect_rights({ 'DEL', key }, { 'HSET', key, 'f', '1' }, { 'PEXPIREAT', key, '1' })
+    end
     at = at + hold_words[ARGV[at + 2]]
   end
   for i = first_inventory, last do
@@ -117,7 +119,7 @@ local function changed(first_hold, first_inventory, last, at)
     elseif inventory_state(KEYS[i]) ~= ARGV[at] then
       moved = moved or KEYS[i]
     end
-    if ARGV[at + 1] == 'whole' then expect_rights(KEYS[i], 'DEL', 'HSET') end
+    if ARGV[at + 1] == 'whole' then expect_rights({ 'DEL', KEYS[i] }, { 'HSET', KEYS[i], 'f', '1' }) end
     at = at + inventory_words[ARGV[at + 1]]
   end
   return moved or first_existing(absent), at

@@ -8,12 +8,47 @@ extension EarlierState {
         self.init()
         for entry in entries {
             for hold in entry.holds {
-                holds[hold.token, default: Hold(before: hold.before, score: hold.score, left: [])].left.append(
-                    Hold.Left(fence: hold.after, score: hold.scoreAfter))
+                let left = Hold.Left(fence: hold.after, score: hold.scoreAfter)
+                guard let known = holds[hold.token] else {
+                    holds[hold.token] = Hold(before: hold.before, score: hold.score, left: [left])
+                    continue
+                }
+                holds[hold.token]?.left = known.isWhatWasLeft(hold) ? known.left + [left] : []
             }
             for change in entry.counts {
-                counts[change.category, default: Counts(before: change.before, left: [])].left.append(change.after)
+                guard let known = counts[change.category] else {
+                    counts[change.category] = Counts(before: change.before, left: [change.after])
+                    continue
+                }
+                counts[change.category]?.left = known.isWhatWasLeft(change) ? known.left + [change.after] : []
             }
+        }
+    }
+}
+
+extension EarlierState.Hold {
+    /// Whether a later change has found what the ones before it left. If not, somebody else has changed the key in between, and
+    /// it cannot go back without that: then nothing counts as left.
+    fileprivate func isWhatWasLeft(_ change: JournalEntry.Hold) -> Bool {
+        if change.before == before, change.score == score { return true }
+        let fence: HoldFence
+        switch change.before {
+        case .absent: fence = .absent
+        case .otherType: fence = .otherType
+        case .hash(let hash): fence = HoldFence(hash)
+        case .untouched: return left.last?.score == change.score
+        }
+        return left.contains(Left(fence: fence, score: change.score))
+    }
+}
+
+extension EarlierState.Counts {
+    fileprivate func isWhatWasLeft(_ change: JournalEntry.Counts) -> Bool {
+        if change.before == before { return true }
+        switch change.before {
+        case .absent, .untouched: return left.contains(.absent)
+        case .otherType: return left.contains(.otherType)
+        case .hash(let hash): return left.contains(InventoryState(hash))
         }
     }
 }

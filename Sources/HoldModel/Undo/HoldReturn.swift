@@ -25,7 +25,10 @@ package enum HoldReturn: Sendable, Hashable {
         }
         let fence = before.map { HoldFence($0) } ?? .absent
         let score = hold.score.text
-        if hold.fence == fence, score == earlier.score {
+        // Where the run has left the same status and expiry, other entries may stand behind them.
+        let isLeft = earlier.left.contains { $0.fence == fence }
+        let isSame = hold.fence == fence && (before.map { !isLeft || hold.hasContent(of: $0, now: now) } ?? true)
+        if isSame, score == earlier.score {
             self = .none
             return
         }
@@ -34,7 +37,7 @@ package enum HoldReturn: Sendable, Hashable {
             return
         }
         let hash: HashEdit
-        switch (fence == hold.fence, before) {
+        switch (isSame, before) {
         case (true, _): hash = .keep
         case (false, let before?): hash = .whole(before)
         case (false, nil): hash = .delete
@@ -67,10 +70,20 @@ extension HoldSurvey {
             return HoldSurvey(token: token, state: state, fence: fence, score: score, remains: remains)
         }
         guard let hash else { return HoldSurvey(token: token, state: .absent, fence: .absent, score: score) }
+        return HoldSurvey(token: token, hash, score: score)
+    }
+
+    /// Whether the hash says the same as this one.
+    fileprivate func hasContent(of hash: WholeHash, now: Timestamp) -> Bool {
+        settled(at: now).state == HoldSurvey(token: token, hash, score: score).settled(at: now).state
+    }
+
+    /// Makes the survey of a hash.
+    private init(token: HoldToken, _ hash: WholeHash, score: IndexScore) {
         let (status, epoch, instant) = (hash["status"], hash["expiresAtEpoch"], hash["expiresAt"])
         let state = HoldState(status: status, expiresAtEpoch: epoch, entries: hash["entries"], expiresAt: instant)
         let isWhole = if case .whole = state { true } else { false }
-        return HoldSurvey(
+        self.init(
             token: token, state: state, fence: HoldFence(hash), score: score,
             remains: isWhole
                 ? nil : HoldRemains(expiresAtEpoch: epoch, expiresAt: instant, metadata: hash["metadata"]))

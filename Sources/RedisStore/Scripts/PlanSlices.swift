@@ -48,9 +48,10 @@ package struct PlanSlices: Sendable, Hashable {
         self.event = event
         self.newHolds = newHolds
         preceding = aroundHolds ? counts.compactMap(\.withoutSeatsOnSale)[...] : []
-        tightening = counts.filter { $0.raise <= 0 }[...]
+        // A hold whose inventory is gone would be released into one that has no total, so that goes after the holds.
+        tightening = counts.filter { $0.raise <= 0 && $0.edit != .delete }[...]
         holds = []
-        raising = counts.filter { $0.raise > 0 }.map { aroundHolds ? $0.afterThat : $0 }[...]
+        raising = counts.filter { $0.raise > 0 || $0.edit == .delete }.map { aroundHolds ? $0.afterThat : $0 }[...]
     }
 
     package var phase: Phase {

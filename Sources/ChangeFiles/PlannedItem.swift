@@ -51,6 +51,14 @@ package struct PlannedItem: Sendable, Hashable {
     /// Makes the item of an index that is to be removed.
     package static var removalOfIndex: PlannedItem { PlannedItem(.index) }
 
+    /// Whether each of its changes is one of another item's: all of them, or what is left where a run was killed between two
+    /// slices of that.
+    package func isRest(of other: PlannedItem) -> Bool {
+        let (counts, holds) = (Set(other.counts + other.counts.compactMap(\.second)), Set(other.holds))
+        return subject == other.subject && self.counts.allSatisfy(counts.contains)
+            && self.holds.allSatisfy(holds.contains)
+    }
+
     /// Seats that it puts on sale; negative where it takes some off.
     package var seats: Int64 {
         counts.reduce(0) { sum, change in
@@ -88,6 +96,15 @@ package struct PlannedCounts: Sendable, Hashable {
     var raise: Int64 {
         let (raise, overflow) = (after?.available ?? 0).subtractingReportingOverflow(before.seatsOnSale)
         return overflow ? .min : raise
+    }
+
+    /// The second of the two changes that a new inventory takes around holds: the first one puts nothing on sale.
+    fileprivate var second: PlannedCounts? {
+        guard before == .absent, let after, let version else { return nil }
+        var counts = after
+        counts.available = 0
+        let first = CountChange(category: category, before: before, counts: counts, version: version &- 1, raise: 0)
+        return PlannedCounts(category: category, before: InventoryState(first), after: after, version: version)
     }
 }
 

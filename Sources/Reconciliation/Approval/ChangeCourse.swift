@@ -12,7 +12,7 @@ package enum ChangeCourse: Sendable {
     /// It goes back to what a journal has; see `Policy.undoing`.
     case undo(Journal)
 
-    enum Ruling: Sendable, Hashable {
+    package enum Ruling: Sendable, Hashable {
         /// Write it, or tell it.
         case go
         /// It is in the plan now: tell it.
@@ -38,8 +38,14 @@ package enum ChangeCourse: Sendable {
             return .noted
         case .approved(let plan):
             let item = item()
-            guard let planned = try plan.item(of: item.subject) else { return .beside }
-            return planned == item ? .go : .moved(planned)
+            return Self.ruling(on: item, planned: try plan.item(of: item.subject))
         }
+    }
+
+    /// Decides on a change by what an approved plan has of its subject: the same, or the rest of it where a run was killed
+    /// between two slices.
+    package static func ruling(on item: PlannedItem, planned: PlannedItem?) -> Ruling {
+        guard let planned else { return .beside }
+        return item.isRest(of: planned) ? .go : .moved(planned)
     }
 }

@@ -279,8 +279,8 @@ let package = Package(
         .testTarget(
             name: "RaceTests",
             dependencies: [
-                "HoldModel", "LuaScripts", "Reconciliation", "RedisStore", "TestServers", "TestPlatform", "TestRandom",
-                "TestTables", "TestOutcomes",
+                "HoldModel", "LuaScripts", "ChangeFiles", "Reconciliation", "RedisStore", "TestServers", "TestPlatform",
+                "TestRandom", "TestTables", "TestOutcomes",
             ],
             resources: [.embedInCode("Scripts")],
             swiftSettings: strict),

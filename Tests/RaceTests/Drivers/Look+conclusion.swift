@@ -1,3 +1,4 @@
+import ChangeFiles
 import HoldModel
 import Reconciliation
 import RedisStore
@@ -10,6 +11,7 @@ extension Look {
         policy.abandonedAfter = rules.abandonedAfter
         policy.checkouts = evidence
         let (shown, survey) = misjudged(EventSurvey(inventory: inventory, holds: holds), policy)
+        policy.undoing = earlierStates(survey)
         let latest = EventLook(shown, request, survey, policy, now: now)
         let (judged, conclusion) = look.conclude(latest, looking, policy, at: instant)
         let standing = look.stoodStill(latest) ? ": \(judged.plan.standing)" : ": the counts moved"
@@ -17,13 +19,18 @@ extension Look {
         look.begin()
         switch conclusion {
         case .agrees: outcome = "agrees"
+        case .refused where judged.plan.findings.contains { $0.outcome == .moved }: outcome = "moved"
         case .refused: outcome = look.behindSince == nil ? "refused" : "SQL is behind"
         case .deferred: outcome = "deferred"
         case .again(let pause):
             isWaiting = pause == .untilConfirmed
             return standing + lookAgain()
         case .found: outcome = "found"
-        case .write: prepare(judged.plan, isWhole: true)
+        case .write: direct(judged.plan)
+        // Item by item nothing goes ahead of its second look.
+        case .tighten where errand != .repair:
+            isWaiting = true
+            return standing + ", another look is wanted" + lookAgain()
         case .tighten(let part):
             isWaiting = true
             prepare(part, isWhole: false)
@@ -61,7 +68,7 @@ extension Look {
         return ", again"
     }
 
-    private mutating func prepare(_ plan: EventPlan, isWhole: Bool) {
+    mutating func prepare(_ plan: EventPlan, isWhole: Bool) {
         self.isWhole = isWhole
         guard plan.standing == .differs else { return }
         if let slice = rules.slice, plan.holds.count + plan.counts.count > slice {
@@ -71,35 +78,6 @@ extension Look {
         } else {
             writing = .whole(holds: plan.holds, counts: plan.counts)
         }
-    }
-
-    /// Applies the plan, or its next slice.
-    mutating func write(_ writing: Writing, _ bench: Bench) async throws -> String {
-        self.writing = nil
-        let part: EventPlan
-        switch writing {
-        case .whole(let holds, let counts):
-            part = EventPlan(event: Bench.event, standing: .differs, findings: [], holds: holds, counts: counts)
-        case .slices(var slices):
-            guard let slice = slices.next(rules.slice ?? .max) else { preconditionFailure("slices without an end") }
-            part = slice
-            if slices.phase != .done { self.writing = .slices(slices) }
-        }
-        let what = "apply of \(part.holds.count) holds, \(part.counts.count) counts"
-        do {
-            if case .moved(let key)? = try await bench.repairs.apply([part]).first {
-                self.writing = nil
-                look.fail()
-                return what + ": moved, \(printable(key))" + lookAgain()
-            }
-        } catch let loss as LeaseLoss {
-            self.writing = nil
-            outcome = "lost the lease"
-            return what + ": \(loss)"
-        }
-        if self.writing != nil { return what }
-        if isWhole { outcome = "applied" }
-        return isWhole ? what : what + lookAgain()
     }
 }
 

@@ -1,3 +1,4 @@
+import ChangeFiles
 import HoldModel
 import Reconciliation
 import RedisStore
@@ -18,6 +19,7 @@ struct Look: Sendable, Hashable {
     private static let begin = ContinuousClock.now
 
     let rules: RaceProtocol
+    let errand: Errand
     var look = StableLook(event: Bench.event, tokens: [])
     /// Whether what a run knows of holds before its first look was read.
     private var hasCensus = false
@@ -34,12 +36,24 @@ struct Look: Sendable, Hashable {
     var now = Timestamp(milliseconds: 0)
     var writing: Writing?
     var isWhole = false
+    /// What the journal has.
+    var entries: [JournalEntry] = []
+    /// Entries of the slice that comes next or came last, which are not in the journal yet.
+    var unrecorded: [JournalEntry] = []
+    /// Whether the first of the two steps was taken, of which one records a slice and the other writes it.
+    var isHalfway = false
+    /// What was noted in a plan.
+    var item: PlannedItem?
     /// Whether the next look comes no sooner than one that is to confirm the last.
     var isWaiting = false
     var outcome: String?
 
-    init(_ rules: RaceProtocol) {
+    init(_ rules: RaceProtocol, _ errand: Errand = .repair) {
         self.rules = rules
+        self.errand = errand
+        if case .undo(let entries) = errand {
+            look.tokens = Set(entries.flatMap { $0.holds.map(\.token) }).sorted()
+        }
         // What looks before would have asked for.
         look.needsKeyspace = rules.asksForKeyspace
         look.needsAnswers = rules.readsEvidence

@@ -1,7 +1,10 @@
+import ChangeFiles
+import Foundation
 import HoldModel
 import LuaScripts
 import Reconciliation
 import RedisStore
+import TestOutcomes
 import TestPlatform
 import TestServers
 
@@ -16,6 +19,8 @@ struct Bench: Sendable {
     let store: HoldStore
     let repairs: HoldRepairs
     let walk: CensusWalk
+    /// The writing side of a run that is killed before its script comes to Redis, with this journal.
+    private let dying: @Sendable (JournalWriter) -> HoldRepairs
     private let digests: [String: String]
 
     /// - Parameters:
@@ -32,13 +37,20 @@ struct Bench: Sendable {
                 // Every image holds the lease's key from now on.
                 _ = try await lease.owner()
                 let store = HoldStore(connection, scripts, keys: keys)
+                let nothing = ScriptRunner(
+                    connection, knowsScriptFlags: true, sources: [.apply: Array("return 'killed'".utf8)])
+                let dying = { @Sendable (journal: JournalWriter) in
+                    HoldRepairs(
+                        connection, nothing, keys: keys, lease: lease, budget: ScriptBudget(keys: 1000), form: form,
+                        journal: journal)
+                }
                 return try await body(
                     Bench(
                         connection: connection, store: store,
                         repairs: HoldRepairs(
                             connection, scripts, keys: keys, lease: lease, budget: ScriptBudget(keys: 1000),
                             form: form),
-                        walk: CensusWalk(store), digests: try await load(on: connection)))
+                        walk: CensusWalk(store), dying: dying, digests: try await load(on: connection)))
             }
         }
     }
@@ -53,6 +65,27 @@ struct Bench: Sendable {
             digests[name] = try await connection.reply(to: command, "SCRIPT LOAD").text
         }
         return digests
+    }
+
+    /// Records the change that comes next, as the program does before its script is sent.
+    ///
+    /// - Returns: what became of it where nothing was recorded, and what the journal has then.
+    func record(_ plan: EventPlan) async throws -> (became: ApplyOutcome?, entries: [JournalEntry]) {
+        let path = FileManager.default.temporaryDirectory.appending(path: "race-\(UUID().uuidString)").path
+        let origin = Origin(
+            program: "", command: "", madeAt: Timestamp(milliseconds: 0), options: [:], keyPrefix: [],
+            redis: RedisOrigin(runID: nil, replicationID: nil),
+            postgres: PostgresOrigin(database: "", oid: 0, system: nil))
+        let writer = JournalWriter(at: .file(path), origin)
+        do {
+            let became = try await dying(writer).apply([plan]).first
+            return (became, [])
+        } catch let error as RedisError {
+            // The script is none of this program's.
+            guard writer.path != nil else { throw error }
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            return (nil, try Journal(at: path).entries(of: .event(plan.event)).map(\.inWholeSeconds))
+        }
     }
 
     var index: String { Self.prefix + "holds:expiration-index" }

@@ -7,6 +7,13 @@ extension Course {
     func finish(_ end: World) async throws {
         guard isNewEnd(end) else { return }
         var world = end
+        if world.change != nil {
+            // Nobody can claim a hold any more that an undo has taken away with its hash.
+            for position in world.model.holds.indices where !world.image.isActive(position) {
+                let mayEnd = world.model.holds[position].mayEnd(now: world.model.now, grace: Self.grace)
+                if world.model.holds[position].keepsSeats, mayEnd { world.model.holds[position].life = .over }
+            }
+        }
         let depth = steps.count
         defer { steps.removeLast(steps.count - depth) }
         for position in world.model.categories.indices {

@@ -60,6 +60,7 @@ final class Course {
 
     /// Those who have a step left; the reconciler comes after the actors.
     func open(_ world: World) -> [Int] {
+        if case .change(let run) = world.reconciler, run.comesFirst { return [scenario.actors.count] }
         var open = scenario.actors.indices.filter { world.positions[$0] < scenario.actors[$0].count }
         let waits = world.reconciler.isPausing && scenario.isCalling(world.positions)
         if !world.reconciler.isDone, !waits { open.append(scenario.actors.count) }
@@ -88,6 +89,7 @@ final class Course {
             next.positions[choice] = scenario.actors[choice].count
             if move.isExpectedToPass(world) { throw failure("the platform is refused: \(word)") }
         }
+        next.noteTouch(from: world)
         if let fault = next.faultAfterStep(from: world, byReconciler: false) { throw failure(fault) }
         return next
     }
@@ -114,9 +116,10 @@ final class Course {
     func reconcile(_ world: World, as name: String) async throws -> World {
         var next = world
         let writes = world.reconciler.isAboutToWrite
-        try await explained { try await redis.enter(world.image) }
+        try await explained { try await redis.enter(world.image, afresh: world.reconciler.readsLives) }
         steps.append("\(name): \(try await next.reconciler.step(world.model, bench))")
         if writes { next.image = try await run([], from: nil).after }
+        next.noteChange(from: world)
         if let fault = next.faultAfterStep(from: world, byReconciler: true) { throw failure(fault) }
         return next
     }

@@ -40,6 +40,8 @@ enum PlatformMove: Sendable, Hashable {
     case pass(Int64)
     /// Another run takes the lease, this one having been held up.
     case takeLease
+    /// The run is killed; what comes next of the reconciler begins anew.
+    case kill
 }
 
 extension PlatformMove {
@@ -68,6 +70,7 @@ extension PlatformMove {
         case .cleaner: "cleaner"
         case .pass(let seconds): "\(seconds) s pass"
         case .takeLease: "another run takes the lease"
+        case .kill: "the run is killed"
         }
     }
 
@@ -122,7 +125,7 @@ extension PlatformMove {
             return RedisCommand(
                 "EVAL", "redis.call('DEL', KEYS[1]) return 'ok'", "1", bench.hold(model.holds[position]))
         case .order, .cancelOrder, .pay, .takeBack, .send, .failCall, .bury, .replay, .sellMessage, .forgetSale,
-            .replicate, .confirm, .pass:
+            .replicate, .confirm, .pass, .kill:
             return nil
         }
     }
@@ -139,7 +142,7 @@ extension PlatformMove {
         case .release(let hold): holds[hold].life == .held && world.image.isActive(hold)
         case .finalize(let hold): [.claimed, .committed].contains(holds[hold].life) && world.image.isActive(hold)
         case .acquire, .commit, .order, .cancelOrder, .pay, .takeBack, .send, .failCall, .bury, .replay, .sellMessage,
-            .dropHash, .forgetSale, .replicate, .confirm, .cleaner, .pass, .takeLease:
+            .dropHash, .forgetSale, .replicate, .confirm, .cleaner, .pass, .takeLease, .kill:
             false
         }
     }
@@ -191,6 +194,7 @@ extension PlatformMove {
                 model.holds[position].life = .over
             }
         case .pass(let seconds): model.now += seconds
+        case .kill: model.kills += 1
         case .takeLease, .dropHash: break
         }
     }
@@ -203,7 +207,7 @@ extension PlatformMove {
         case .order, .cancelOrder, .pay, .takeBack, .failCall, .sellMessage, .confirm, .forgetSale: true
         case .acquire, .claim, .commit, .extend, .release, .finalize, .cleaner, .pass, .takeLease, .send, .bury,
             .replay,
-            .dropHash, .replicate:
+            .dropHash, .replicate, .kill:
             false
         }
     }

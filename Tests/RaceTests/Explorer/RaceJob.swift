@@ -10,6 +10,8 @@ enum RaceJob: Sendable, Hashable {
     case purge([StalePurge.Step] = StalePurge.reads)
     /// A rebuild of a Redis in which a walk meets nothing.
     case creation(CreationRun.Rules = CreationRun.Rules())
+    /// A change that is kept in a journal, and taken back.
+    case change(ChangeRun.Rules)
 }
 
 /// Where the reconciler is in its job: all that its next step depends on.
@@ -18,6 +20,7 @@ enum RaceReconciler: Sendable, Hashable {
     case hot(HotRun)
     case purge(PurgeRun)
     case creation(CreationRun)
+    case change(ChangeRun)
 
     init(_ job: RaceJob) {
         switch job {
@@ -25,6 +28,7 @@ enum RaceReconciler: Sendable, Hashable {
         case .hot(let rules): self = .hot(HotRun(rules))
         case .purge(let stages): self = .purge(PurgeRun(stages))
         case .creation(let rules): self = .creation(CreationRun(rules))
+        case .change(let rules): self = .change(ChangeRun(rules))
         }
     }
 
@@ -35,6 +39,7 @@ enum RaceReconciler: Sendable, Hashable {
         case .hot(let look): look.outcome
         case .purge(let run): run.outcome
         case .creation(let run): run.outcome
+        case .change(let run): run.outcome
         }
     }
 
@@ -42,7 +47,11 @@ enum RaceReconciler: Sendable, Hashable {
 
     /// Whether the next step begins a look that waits until the platform's calls have come to an end.
     var isPausing: Bool {
-        if case .looks(let look) = self { look.isPausing } else { false }
+        switch self {
+        case .looks(let look): look.isPausing
+        case .change(let run): run.look.isPausing
+        case .hot, .purge, .creation: false
+        }
     }
 
     /// Whether the next step may write.
@@ -52,7 +61,13 @@ enum RaceReconciler: Sendable, Hashable {
         case .hot(let look): look.isAboutToWrite
         case .purge(let run): run.isAboutToWrite
         case .creation(let run): run.isAboutToWrite
+        case .change(let run): run.isAboutToWrite
         }
+    }
+
+    /// Whether the next step may read when hashes end.
+    var readsLives: Bool {
+        if case .change(let run) = self { run.isAboutToWrite } else { false }
     }
 
     /// Takes the next step.
@@ -71,6 +86,9 @@ enum RaceReconciler: Sendable, Hashable {
             return try await run.step(model, bench)
         case .creation(var run):
             defer { self = .creation(run) }
+            return try await run.step(model, bench)
+        case .change(var run):
+            defer { self = .change(run) }
             return try await run.step(model, bench)
         }
     }

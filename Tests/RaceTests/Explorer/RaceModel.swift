@@ -89,6 +89,8 @@ struct RaceModel: Sendable, Hashable {
     var sold: [Int64]
     var holds: [RaceHold]
     var now = start
+    /// How many times a run was killed.
+    var kills = 0
     /// Statements that SQL has committed.
     private(set) var position = 0
     /// What a standby has replayed; `nil` where the reconciler reads the primary.

@@ -16,6 +16,13 @@ struct RaceProtocol: Sendable, Hashable {
         case finalizedIsNothing
     }
 
+    enum JournalTime: Sendable, Hashable {
+        case none
+        case ahead
+        /// After the slice.
+        case behind
+    }
+
     /// What the program asks of its looks, or a mutation of it.
     var looking = StableLook.Rules()
     /// Looks before the run leaves the event.
@@ -35,6 +42,12 @@ struct RaceProtocol: Sendable, Hashable {
     var abandonedAfter = Policy().abandonedAfter
     /// Whether lists that were not read count as lists without a message.
     var takesUnreadForEmpty = false
+    /// Whether and when a slice is recorded.
+    var journal = JournalTime.none
+    /// Whether a change is compared with the planned one.
+    var comparesItems = true
+    /// Whether an undo asks that counts are as they were left.
+    var fencesUndo = true
     /// Whether a look at a standby asks how far that has come.
     var asksStandby = true
 

@@ -14,15 +14,15 @@ struct RedisImage: Sendable, Hashable {
     let bytes: [UInt8]
     private let facts: Facts
 
+    struct HoldFacts: Sendable, Hashable {
+        let status: String?
+        let expiry: String?
+        let score: String?
+        let entries: String?
+    }
+
     /// What is asked after every step, read once for each image.
     private final class Facts: Sendable {
-        struct HoldFacts: Sendable {
-            let status: String?
-            let expiry: String?
-            let score: String?
-            let entries: String?
-        }
-
         let lease: String
         let holds: [HoldFacts]
         let counts: [Counts?]
@@ -67,6 +67,8 @@ struct RedisImage: Sendable, Hashable {
 
     var lease: String { facts.lease }
 
+    func hold(_ position: Int) -> HoldFacts { facts.holds[position] }
+
     /// The score of a hold in the index.
     func score(ofHold position: Int) -> String? { facts.holds[position].score }
 
@@ -88,4 +90,22 @@ struct RedisImage: Sendable, Hashable {
     func counts(_ category: Int) -> Counts? { facts.counts[category] }
 
     func isAbsent(category: Int) -> Bool { facts.fields[category] == 0 }
+
+    /// The bytes without the value of any `version`: with them, images are compared that differ in versions alone.
+    var withoutVersions: [UInt8] {
+        let name = Array("version".utf8)
+        var rest = bytes[...]
+        var kept: [UInt8] = []
+        while let byte = rest.first {
+            guard rest.starts(with: name), let length = rest.dropFirst(name.count).first else {
+                kept.append(byte)
+                rest = rest.dropFirst()
+                continue
+            }
+            kept += name
+            // A short text in MessagePack: the low bits of its first byte are its length.
+            rest = rest.dropFirst(name.count + 1 + Int(length & 0x1F))
+        }
+        return kept
+    }
 }

@@ -7,6 +7,8 @@ struct World: Sendable, Hashable {
     /// How many steps each actor has taken.
     var positions: [Int]
     var reconciler: RaceReconciler
+    /// What a run has changed that is to be undone.
+    var change: JournaledChange?
 }
 
 /// A schedule that broke a property.
@@ -53,10 +55,15 @@ extension World {
     ///
     /// - Returns: what is wrong.
     mutating func faultAfterStep(from old: World, byReconciler: Bool) -> String? {
-        if byReconciler, let fault = faultInHolds(from: old) { return fault }
+        let isUndoing = byReconciler && old.reconciler.isUndoing
+        if byReconciler, !isUndoing, let fault = faultInHolds(from: old) { return fault }
+        if isUndoing, let fault = faultInUndo(from: old) { return fault }
+        if byReconciler, let fault = faultInApply(from: old) { return fault }
         for position in model.categories.indices {
             // What was lost before sells nothing until it is back.
             if image.isAbsent(category: position) && old.image.isAbsent(category: position) { continue }
+            // So was it before the run.
+            if isUndoing, image.isAbsent(category: position) { continue }
             guard let counts = image.counts(position) else { return "an inventory hash is lost or malformed" }
             guard let before = old.image.counts(position) else { continue }
             let excess = counts.available - model.truth(position)

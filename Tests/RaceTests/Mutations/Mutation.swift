@@ -78,7 +78,7 @@ struct Mutation: Sendable {
         rules.needsOneLook()
     }
 
-    static let all = ofStableLooks + ofHotLooks + ofPurges + ofCreations + ofCheckouts
+    static let all = ofStableLooks + ofHotLooks + ofPurges + ofCreations + ofCheckouts + ofChanges
 
     private static let one = [RaceHold("h1", Seats("c", 2))]
     private static let two = [RaceHold("h1", Seats("c", 2)), RaceHold("h2", Seats("c", 3))]

@@ -56,5 +56,5 @@ extension Scenario {
     ]
 
     /// What is small enough for every schedule to be run.
-    static let all = stable + hot + purges + creations + checkouts
+    static let all = stable + hot + purges + creations + checkouts + changes
 }

@@ -35,6 +35,7 @@ struct Scenario: Sendable, Hashable {
         case .looks(let rules): mayLeaveSeats = mayLeaveSeats || rules.slice != nil
         // Holds first, then counts.
         case .hot: mayLeaveSeats = mayLeaveSeats || moves.contains(where: \.mayEndHolds)
+        case .change(let rules): mayLeaveSeats = mayLeaveSeats || rules.looks.slice != nil
         case .purge, .creation: break
         }
     }

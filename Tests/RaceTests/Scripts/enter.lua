@@ -1,4 +1,4 @@
--- Makes Redis what an image was taken of. Hashes have no TTL afterwards: the model's clock is not Redis'.
+-- Makes Redis what an image was taken of. A hash has a TTL afterwards only where the model's clock has said so.
 --
 -- KEYS      as image.lua has them: all that there is
 -- ARGV[1]   image
@@ -8,4 +8,6 @@ if image[1] then redis.call('SET', KEYS[1], image[1]) end
 for i = 2, #KEYS do
   if #image[i] > 0 then redis.call(i == 2 and 'ZADD' or 'HSET', KEYS[i], unpack(image[i])) end
 end
+local ends = image[#KEYS + 1] or {}
+for n = 1, #ends, 2 do redis.call('PEXPIREAT', KEYS[ends[n]], ends[n + 1]) end
 return 'ok'

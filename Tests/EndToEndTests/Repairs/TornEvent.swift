@@ -45,6 +45,23 @@ struct TornEvent {
         try await platform.checkoutA(paying)
     }
 
+    /// SQL is set back: nothing is sold, and nobody has ordered what Redis lost.
+    func forgetSales() async throws {
+        try await platform.sql(
+            """
+            UPDATE ticket_categories SET quantity_sold = 0 WHERE id LIKE '\(Self.name)-lower-%';
+            UPDATE orders SET status = 'cancelled' WHERE id LIKE 'order-\(Self.name)-lost-%';
+            """)
+    }
+
+    func rememberSales() async throws {
+        try await platform.sql(
+            """
+            UPDATE ticket_categories SET quantity_sold = 90 WHERE id LIKE '\(Self.name)-lower-%';
+            UPDATE orders SET status = 'pending_payment' WHERE id LIKE 'order-\(Self.name)-lost-%';
+            """)
+    }
+
     /// How far a run has come that has begun and not ended.
     func phase() async throws -> Phase? {
         let (lowered, written, raised) = (

@@ -51,13 +51,6 @@ import Testing
         ]
     }()
 
-    private func withFolder(_ body: (String) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "plans-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(folder)
-    }
-
     private func write(_ path: String) throws {
         let writer = try PlanWriter(at: path, origin, events: [EventID("e")])
         let why = [Finding(.ttlRace, event: EventID("e"), category: CategoryID("a"), seats: 3)]
@@ -95,29 +88,13 @@ import Testing
             try write(folder + "/plan")
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: folder + "/plan")))
             for number in 0..<10_000 {
-                let damaged = Self.damaged(bytes, &random)
-                if damaged == bytes { continue }
-                try Data(damaged).write(to: URL(fileURLWithPath: folder + "/damaged"))
+                let content = damaged(bytes, &random)
+                if content == bytes { continue }
+                try Data(content).write(to: URL(fileURLWithPath: folder + "/damaged"))
                 #expect(throws: UnusableFile.self, "file \(number)") {
                     _ = try ApprovedPlan(at: folder + "/damaged")
                 }
             }
         }
-    }
-
-    private static func damaged(_ bytes: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
-        var bytes = bytes
-        for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
-            let place = bytes.indices.randomElement(using: &random) ?? 0
-            switch Int.random(in: 0..<5, using: &random) {
-            case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-            case 1: bytes.remove(at: place)
-            case 2: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
-            case 3: bytes.removeLast(bytes.count - place)
-            default:
-                bytes.insert(contentsOf: bytes[place...].prefix(Int.random(in: 1...500, using: &random)), at: place)
-            }
-        }
-        return bytes
     }
 }

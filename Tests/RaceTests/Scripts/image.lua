@@ -7,8 +7,8 @@
 -- ARGV[1]        H
 -- ARGV[2]        length of what comes before the token in a hold's key
 --
--- An image keeps when Redis drops a hash only where the model's clock has said so; the platform's scripts count from Redis'
--- own clock.
+-- An image keeps when Redis drops a hash only where the model's clock has said so; the platform's scripts count from
+-- Redis' own clock.
 --
 -- Reply: image, facts. The image is what enter.lua takes; equal contents have equal images. The facts, joined by '|':
 -- the lease's owner; for each hold status, expiresAtEpoch, score and entries; for each inventory hash the number of its

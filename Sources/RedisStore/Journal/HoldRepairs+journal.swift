@@ -110,37 +110,56 @@ extension HoldRepairs {
         }
     }
 
-    /// Reads the keys of counts that are about to be changed by increments.
-    ///
-    /// - Parameters:
-    ///   - holds: that are released.
-    ///   - shifts: what is added to total, sold and pending of each category.
-    func entry(
-        shifting event: EventID, _ shifts: [(category: CategoryID, total: Int64, sold: Int64, pending: Int64)],
-        releasing held: HeldHold? = nil, as status: HoldStatus = .expired
-    ) async throws -> JournalEntry {
+    /// Increments of an event's counts, perhaps with the hold that they release.
+    struct Increments {
+        let event: EventID
+        /// What is added to total, sold and pending of each category.
+        let shifts: [(category: CategoryID, total: Int64, sold: Int64, pending: Int64)]
+        var released: (hold: HeldHold, status: HoldStatus)?
+    }
+
+    /// Reads the keys of counts that are about to be changed by increments, one after the other: each entry goes on from what
+    /// the one before it leaves.
+    func entries(of increments: [Increments]) async throws -> [JournalEntry] {
+        let names = increments.flatMap { change in change.shifts.map { keys.inventory(change.event, $0.category) } }
+        let inventories = Array(Set(names))
         var reading = try await ImageReading(
-            connection, keys, tokens: held.map { [$0.token] } ?? [],
-            inventories: shifts.map { keys.inventory(event, $0.category) })
-        var entry = JournalEntry(.event(event))
-        if let held {
-            let (image, score) = reading.nextHold()
-            let after = HoldChange(
-                token: held.token, fence: held.fence,
-                hash: .close(status: status, at: Timestamp(milliseconds: 0), reason: .expiredHold, keptFor: 0),
-                index: .remove)
-            entry.holds.append(
-                JournalEntry.Hold(
-                    token: held.token, before: image, score: score, after: after.fenceAfter, index: .remove))
+            connection, keys, tokens: increments.compactMap { $0.released?.hold.token }, inventories: inventories)
+        let holds = increments.map { $0.released.map { _ in reading.nextHold() } }
+        var images: [[UInt8]: KeyImage] = [:]
+        for name in inventories { images[name] = reading.nextInventory() }
+        return zip(increments, holds).map { change, seen in
+            var entry = JournalEntry(.event(change.event))
+            if let (held, status) = change.released, let (image, score) = seen {
+                let closing = HoldChange(
+                    token: held.token, fence: held.fence,
+                    hash: .close(status: status, at: Timestamp(milliseconds: 0), reason: .expiredHold, keptFor: 0),
+                    index: .remove)
+                entry.holds.append(
+                    JournalEntry.Hold(
+                        token: held.token, before: image, score: score, after: closing.fenceAfter, index: .remove))
+            }
+            for shift in change.shifts {
+                let name = keys.inventory(change.event, shift.category)
+                let before = images[name] ?? .absent
+                let after = before.inventory?.shifted(shift.total, shift.sold, shift.pending) ?? .absent
+                entry.counts.append(JournalEntry.Counts(category: shift.category, before: before, after: after))
+                images[name] = before.setting(after)
+            }
+            return entry
         }
-        for shift in shifts {
-            let image = reading.nextInventory()
-            entry.counts.append(
-                JournalEntry.Counts(
-                    category: shift.category, before: image,
-                    after: image.inventory?.shifted(shift.total, shift.sold, shift.pending) ?? .absent))
-        }
-        return entry
+    }
+}
+
+extension KeyImage {
+    /// Returns the same key with other counts.
+    fileprivate func setting(_ state: InventoryState) -> KeyImage {
+        guard case .hash(let hash) = self, case .hash(let fields) = state else { return self }
+        let values: [(StaticString, [UInt8]?)] = [
+            ("total", fields.total), ("sold", fields.sold), ("pending", fields.pending),
+            ("available", fields.available), ("version", fields.version),
+        ]
+        return .hash(values.reduce(hash) { hash, field in field.1.map { hash.setting(field.0, to: $0) } ?? hash })
     }
 }
 

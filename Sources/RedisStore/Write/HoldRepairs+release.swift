@@ -80,15 +80,14 @@ extension HoldRepairs {
     /// - Returns: the number of the first entry; `nil` without a journal.
     private func journalReleases(of holds: [HeldHold], as status: HoldStatus) async throws -> Int64? {
         guard let journal else { return nil }
-        var entries: [JournalEntry] = []
-        for held in holds {
+        let releases = holds.map { held in
             let seats = Dictionary(held.hold.lines.map { ($0.category, $0.quantity) }, uniquingKeysWith: &+)
             let shifts = seats.sorted { $0.key < $1.key }.map {
                 (category: $0.key, total: Int64(0), sold: Int64(0), pending: -$0.value)
             }
-            entries.append(try await entry(shifting: held.hold.event, shifts, releasing: held, as: status))
+            return Increments(event: held.hold.event, shifts: shifts, released: (held, status))
         }
-        return try journal.record(entries)
+        return try journal.record(try await entries(of: releases))
     }
 
     private func read(_ reply: RedisReply) throws(ScriptFailure) -> ReleaseOutcome {

@@ -35,7 +35,9 @@ extension HoldRepairs {
         }
         let changes = shifts.map { (category: $0.category, total: $0.total, sold: $0.sold, pending: $0.pending) }
         var number: Int64?
-        if let journal { number = try journal.record([try await entry(shifting: event, changes)]) }
+        if let journal {
+            number = try journal.record(try await entries(of: [Increments(event: event, shifts: changes)]))
+        }
         var noted: JournalOutcome? = .unwritten
         defer { note(noted, of: number) }
         for answer in await scripts.answers(.shift, [call]) {

@@ -257,6 +257,26 @@ import Testing
         }
     }
 
+    @Test func ofAPurgeHoldsOfOneCategoryComeBackTogether() async throws {
+        try await withPlatform { platform, program in
+            try await platform.addEvent("gala", categories: [("stalls", 100, 0)])
+            for number in 1...3 {
+                _ = try await platform.acquire(
+                    "late\(number)", event: "gala", [Seats("stalls", number)], at: Clock.now() - 900, hashTTL: 7200)
+            }
+            let before = try await Keyspace(of: platform)
+            let purged = try await program.report([
+                "purge", "--stale", "--execute", "--journal", path("journal", platform),
+            ])
+            #expect(purged.totals.applied == 3)
+            #expect(try await platform.inventory(event: "gala", category: "stalls")["available"] == "100")
+            let undone = try await undo("journal", platform, program, ["--execute"])
+            #expect(undone.exitStatus == 0, "\(undone.findings.compactMap(\.detail))")
+            let after = try await Keyspace(of: platform)
+            #expect(after.isSame(as: before), "\(after.differences(from: before))")
+        }
+    }
+
     /// The hold was extended while the index was gone: its old member would have it released before its time.
     @Test func aMemberThatWouldEndAHoldTooEarlyIsNotPutBack() async throws {
         try await withPlatform { platform, program in

@@ -16,19 +16,20 @@ import Testing
             ["SCRIPT", "FLUSH"], ["SCRIPT", "KILL"], ["EVAL", "return 1", "0"],
             ["SUBSCRIBE", "all"], ["PUBLISH", "all", "x"], ["MIGRATE", "127.0.0.1", "1", key, "0", "1"],
             ["KEYS", "*"], ["DBSIZE"], ["RANDOMKEY"], ["DUMP", key], ["RENAME", key, key + "x"],
-            ["PERSIST", key], ["EXPIRE", key, "1"], ["HGETALL", key], ["HDEL", key, "version"],
+            ["PERSIST", key], ["EXPIRE", key, "1"], ["HDEL", key, "version"],
             ["HMGET", "other:inventory:gala:stalls", "total"], ["EXISTS", "sessions:1"],
             ["EXISTS", key, "other:holds:cart"], ["TYPE", platform.keyPrefix + "other"],
             ["ZSCAN", "other:holds:expiration-index", "0"],
         ]
     }
 
-    /// Writes to the platform's keys; what of them only looks may not.
+    /// What repairs, and may be kept in a journal: whoever only looks may not.
     private static func forRepairs(_ platform: Platform) -> [[String]] {
         let counts = platform.inventoryKey(event: "gala", category: "stalls")
         return [
             ["HSET", counts, "total", "1"], ["HINCRBY", counts, "version", "1"], ["DEL", counts],
             ["HSET", platform.holdKey("cart"), "status", "held"], ["EXPIREAT", platform.holdKey("cart"), "1"],
+            ["PEXPIREAT", platform.holdKey("cart"), "1"], ["HGETALL", counts],
             ["DEL", platform.holdKey("cart")], ["ZADD", platform.indexKey, "1", "cart"],
             ["ZREM", platform.indexKey, "cart"], ["UNLINK", platform.indexKey],
             ["SET", platform.leaseKey, "me"], ["PEXPIRE", platform.leaseKey, "1"], ["DEL", platform.leaseKey],

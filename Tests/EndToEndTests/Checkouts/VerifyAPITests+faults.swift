@@ -64,13 +64,13 @@ extension VerifyAPITests {
         }
     }
 
-    /// Nothing is kept on a connection, so that another does as well.
+    /// Nothing is kept on a connection, so that another does as well. It has ended before the answer comes.
     @Test func aConnectionToSQLIsLostWhileTheHoldStands() async throws {
         try await withPlatform { platform, program in
             let (run, _) = try await verify(platform: platform, program: program) { reply in
                 try await platform.sql(
                     """
-                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity
                     WHERE datname = current_database() AND pid <> pg_backend_pid()
                     """)
                 return reply.answer

@@ -7,7 +7,7 @@ package enum ChangeCourse: Sendable {
     case direct
     /// It is noted in a plan, and not written.
     case plan(PlanWriter)
-    /// It is written, or told, where the approved plan has exactly this change; no other is.
+    /// It is written, or told, where the approved plan has exactly this change, or this is the rest of it; no other is.
     case approved(ApprovedPlan)
     /// It goes back to what a journal has; see `Policy.undoing`.
     case undo(Journal)

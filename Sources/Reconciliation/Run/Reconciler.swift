@@ -8,13 +8,13 @@ package import RedisStore
 /// Pages overlap: while Redis works on one, SQL is read for the next (design section 4).
 package struct Reconciler: Sendable {
     let source: PostgresSource
-    private let store: HoldStore
-    private let repairs: HoldRepairs?
-    private let watch: ServerWatch
-    private let replay: ReplayWait
+    let store: HoldStore
+    let repairs: HoldRepairs?
+    let watch: ServerWatch
+    let replay: ReplayWait
     private(set) var settings: RunSettings
     private let progress: ProgressSink
-    private let disputes = DisputedCategories()
+    let disputes = DisputedCategories()
     private let allowance: ChangeAllowance
 
     /// - Parameter repairs: the writing side; `nil` for a run that only looks.
@@ -163,7 +163,7 @@ package struct Reconciler: Sendable {
             settings: settings, disputes: disputes, allowance: allowance)
     }
 
-    private var strayHolds: StrayHolds {
+    var strayHolds: StrayHolds {
         StrayHolds(source: source, store: store, repairs: repairs, settings: settings, disputes: disputes)
     }
 
@@ -264,42 +264,6 @@ package struct Reconciler: Sendable {
         while let events = try await walk.nextPage() {
             if try await source.categories(of: events).contains(where: { !$0.isEmpty }) { return true }
         }
-        return false
-    }
-
-    /// Settles what belongs to no event of SQL, at the end of a run over all events.
-    private func settleTheRest(
-        _ taken: inout CensusTaker.Result, by taker: CensusTaker, _ rounds: SuspectRounds, _ tally: inout RunTally
-    ) async throws {
-        guard try await mayJudgeTheRest(taken, &tally) else { return }
-        try await taker.placeByOrder(&taken.census)
-        // Holds that came after their event's page was read are left to the next run. So are events and categories that
-        // SQL has got since their page was read.
-        let added = try await source.existingEvents(Array(taken.census.placed.keys))
-        taken.census.remove(added)
-        let orphans = try await taker.orphans(among: taken.orphanInventory)
-        let strays = taken.census.takeStrays() + taken.census.placed.values.joined()
-        try await watch.admit()
-        let named = try await strayHolds.settle(strays, &tally)
-        // Their tokens were dropped from the census with their pages, also those of holds without an order.
-        var census = Census()
-        try await rounds.settle(named, &census, &tally)
-        try await OrphanInventory(store: store, repairs: repairs, settings: settings, disputes: disputes)
-            .settle(
-                orphans, ofOrphans: taken.orphans - taken.orphanInventory.count + orphans.count,
-                ofKeys: taken.inventoryKeys, &tally)
-    }
-
-    /// Whether SQL is as new as what Redis showed: a standby may not have an order or a category yet.
-    private func mayJudgeTheRest(_ taken: CensusTaker.Result, _ tally: inout RunTally) async throws -> Bool {
-        guard settings.readsStandby else { return true }
-        let census = taken.census
-        if census.strays.isEmpty, census.placed.isEmpty, taken.orphanInventory.isEmpty { return true }
-        guard let reason = try await replay.reach() else { return true }
-        tally.record(
-            Finding(
-                .unsettled, event: nil, detail: "what belongs to no event of SQL was not judged: \(reason)",
-                outcome: .deferred))
         return false
     }
 

@@ -47,29 +47,13 @@ import Testing
         }
     }
 
-    /// Adds events of one category of 100 seats, of which Redis keeps five for nobody.
-    private func addLeakingEvents(_ count: Int, to platform: Platform) async throws {
-        try await platform.sql(
-            """
-            INSERT INTO events (id) SELECT 'e' || n FROM generate_series(1, \(count)) AS n;
-            INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold)
-            SELECT 'e' || n || '-a', 'e' || n, 100, 0 FROM generate_series(1, \(count)) AS n;
-            """)
-        for number in 1...count {
-            try await platform.redis.command(
-                "HSET", platform.inventoryKey(event: "e\(number)", category: "e\(number)-a"), "total", "100", "sold",
-                "0",
-                "pending", "5", "available", "95", "version", "3")
-        }
-    }
-
     private func pending(_ number: Int, _ platform: Platform) async throws -> String? {
         try await platform.inventory(event: "e\(number)", category: "e\(number)-a")["pending"]
     }
 
     @Test func whatHasMovedIsToldWithBothValuesAndLeft() async throws {
         try await withPlatform { platform, program in
-            try await addLeakingEvents(4, to: platform)
+            try await platform.addLeakingEvents(4)
             try await plan("plan", platform, program)
             // A buyer comes in one event; another's leak is found by somebody else; a third gets more seats in SQL.
             let held = try await platform.acquire("buyer", event: "e1", [Seats("e1-a", 2)])
@@ -101,7 +85,7 @@ import Testing
     /// Redis is as the plan saw it, and SQL has sold the seats since: they must not go on sale.
     @Test func seatsThatWereSoldSinceAreNotPutOnSale() async throws {
         try await withPlatform { platform, program in
-            try await addLeakingEvents(1, to: platform)
+            try await platform.addLeakingEvents(1)
             try await plan("plan", platform, program)
             try await platform.sql("UPDATE ticket_categories SET quantity_sold = 5 WHERE id = 'e1-a'")
             #expect(try await apply("plan", platform, program, ["--execute"]).exitStatus == 4)
@@ -111,7 +95,7 @@ import Testing
 
     @Test func onlyWhatIsInItIsWritten() async throws {
         try await withPlatform { platform, program in
-            try await addLeakingEvents(3, to: platform)
+            try await platform.addLeakingEvents(3)
             try await platform.redis.command("ZADD", platform.indexKey, "1", "nobody")
             try await plan("one", platform, program, ["--event", "e2"])
             let one = try await apply("one", platform, program, ["--execute"])
@@ -143,7 +127,7 @@ import Testing
 
     @Test func itIsRefusedElsewhere() async throws {
         try await withPlatform { platform, program in
-            try await addLeakingEvents(1, to: platform)
+            try await platform.addLeakingEvents(1)
             try await plan("plan", platform, program)
             #expect(
                 try await apply(
@@ -154,7 +138,7 @@ import Testing
                     "plan", platform, program, ["--abandon-order", "o1"],
                     fails: "was made with other options: --abandon-order was nothing and is 'o1'"))
             try await withPlatform { other, _ in
-                try await addLeakingEvents(1, to: other)
+                try await other.addLeakingEvents(1)
                 #expect(
                     try await apply(
                         "plan", platform, program, [], fails: "made with another database",
@@ -170,7 +154,7 @@ import Testing
 
     @Test func aFileThatIsNoWholePlanIsRefused() async throws {
         try await withPlatform { platform, program in
-            try await addLeakingEvents(2, to: platform)
+            try await platform.addLeakingEvents(2)
             try await plan("plan", platform, program)
             let text = try String(contentsOfFile: path("plan", platform), encoding: .utf8)
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -265,7 +249,7 @@ import Testing
     /// A run that does not come to its end leaves no plan.
     @Test func aRunThatFailsLeavesNoFile() async throws {
         try await withPlatform { platform, program in
-            try await addLeakingEvents(1, to: platform)
+            try await platform.addLeakingEvents(1)
             let run = try await program.run(["plan", "-o", path("plan", platform), "--time-limit", "0.001"])
             #expect(run.status & 8 == 8)
             #expect(!FileManager.default.fileExists(atPath: path("plan", platform)))

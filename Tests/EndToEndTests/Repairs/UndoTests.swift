@@ -66,25 +66,9 @@ import Testing
         }
     }
 
-    /// Adds events of one category of 100 seats, of which Redis keeps five for nobody.
-    private func addLeakingEvents(_ count: Int, to platform: Platform) async throws {
-        try await platform.sql(
-            """
-            INSERT INTO events (id) SELECT 'e' || n FROM generate_series(1, \(count)) AS n;
-            INSERT INTO ticket_categories (id, event_id, quantity_total, quantity_sold)
-            SELECT 'e' || n || '-a', 'e' || n, 100, 0 FROM generate_series(1, \(count)) AS n;
-            """)
-        for number in 1...count {
-            try await platform.redis.command(
-                "HSET", platform.inventoryKey(event: "e\(number)", category: "e\(number)-a"), "total", "100", "sold",
-                "0",
-                "pending", "5", "available", "95", "version", "3", "note", "ours")
-        }
-    }
-
     @Test func whatHasMovedIsToldAndLeft() async throws {
         try await withPlatform { platform, program in
-            try await addLeakingEvents(3, to: platform)
+            try await platform.addLeakingEvents(3)
             _ = try await program.report(Self.repair + ["--journal", path("journal", platform)])
             _ = try await platform.acquire("buyer", event: "e1", [Seats("e1-a", 2)])
             let told = try await program.run(["undo", path("journal", platform)] + Self.soon)
@@ -109,7 +93,7 @@ import Testing
     /// Seats that the repair has taken off sale are sold in SQL: they stay off it.
     @Test func seatsThatAreSoldByNowStayOffSale() async throws {
         try await withPlatform { platform, program in
-            try await addLeakingEvents(1, to: platform)
+            try await platform.addLeakingEvents(1)
             // The repair believes another database, in which nothing is left.
             try await platform.sql("UPDATE ticket_categories SET quantity_sold = 100")
             _ = try await program.report(Self.repair + ["--journal", path("journal", platform)])
@@ -146,7 +130,7 @@ import Testing
 
     @Test func itIsRefusedElsewhereAndWhereItIsDamaged() async throws {
         try await withPlatform { platform, program in
-            try await addLeakingEvents(1, to: platform)
+            try await platform.addLeakingEvents(1)
             _ = try await program.report(Self.repair + ["--journal", path("journal", platform)])
             let dump = try await platform.redis.dumpAll()
             func expectRefusal(
@@ -173,7 +157,7 @@ import Testing
             _ = try await program.report(["plan", "-o", path("plan", platform)])
             try await expectRefusal("plan", "it is a plan, which the command apply takes")
             try await withPlatform { other, _ in
-                try await addLeakingEvents(1, to: other)
+                try await other.addLeakingEvents(1)
                 try await expectRefusal(
                     "journal", "made with another database",
                     environment: ["POSTGRES_CONNECTION_STRING": other.connectionString])
@@ -194,7 +178,7 @@ import Testing
 
     @Test func aJournalThatCannotBeKeptStopsTheRunBeforeItsFirstWrite() async throws {
         try await withPlatform { platform, program in
-            try await addLeakingEvents(1, to: platform)
+            try await platform.addLeakingEvents(1)
             let dump = try await platform.redis.dumpAll()
             try Data().write(to: URL(fileURLWithPath: path("there", platform)))
             for place in [path("there", platform), "/nowhere/journal"] {
@@ -212,7 +196,7 @@ import Testing
 
     @Test func aFolderGetsAFileForEachRunAndKeepsTheNewest() async throws {
         try await withPlatform { platform, program in
-            try await addLeakingEvents(4, to: platform)
+            try await platform.addLeakingEvents(4)
             let folder = path("journals", platform)
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
             try Data().write(to: URL(fileURLWithPath: folder + "/mine"))
@@ -233,7 +217,7 @@ import Testing
 
     @Test func aWorkersRunsGoBackAsWell() async throws {
         try await withPlatform { platform, program in
-            try await addLeakingEvents(1, to: platform)
+            try await platform.addLeakingEvents(1)
             let refused = try await program.run(
                 ["worker", "--rebuild-every", "1s", "--execute", "--journal", path("journal", platform)])
             #expect(refused.status == 64)
